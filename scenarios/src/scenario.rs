@@ -1,0 +1,124 @@
+//! Scenarios, their faults, and what makes a fault strike.
+
+use std::{collections::BTreeMap, net::IpAddr, time::Duration};
+
+use crate::Symptom;
+
+/// A named list of faults. Order matters: the first fault that strikes an exchange wins.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Scenario {
+    /// Name, as given on the command line: the file's name without its ending.
+    pub name: String,
+    /// One or two sentences: what it plays.
+    pub about: String,
+    /// Ids of the rules it serves.
+    pub serves: Vec<String>,
+    /// The faults, first wins.
+    pub faults: Vec<Fault>,
+}
+
+/// One thing that goes wrong.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fault {
+    /// Name within the scenario; stands in the journal when the fault fires.
+    pub name: String,
+    /// The hop on which it strikes.
+    pub on: On,
+    /// Which exchanges it strikes.
+    pub when: When,
+    /// How long to wait before the effect, from the moment the request was got.
+    pub delay: Duration,
+    /// What happens then.
+    pub then: Effect,
+}
+
+/// The hop on which a fault strikes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum On {
+    /// Between the gateway and a provider.
+    #[default]
+    Provider,
+    /// Between the caller and the gateway.
+    Client,
+}
+
+/// Which exchanges a fault strikes: all conditions that are given must hold.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct When {
+    /// Operation id of the contract tables (client hop only: a provider does not know it).
+    pub operation: Option<String>,
+    /// Provider id: `insee`, `infogreffe`, `urssaf`, `dgfip`.
+    pub provider: Option<String>,
+    /// Name of the provider's own call: `unite-legale`, `login`, … (provider hop only).
+    pub call: Option<String>,
+    /// The SIREN or SIRET asked about.
+    pub entity: Option<String>,
+    /// Name of the token (client hop only).
+    pub token: Option<String>,
+    /// The caller's address (client hop only).
+    pub address: Option<IpAddr>,
+    /// Only the nth exchange that fits all else, from 1 on.
+    pub nth: Option<u64>,
+    /// Only the first so many exchanges that fit all else.
+    pub first: Option<u64>,
+    /// Only this share of the exchanges that fit all else, in [0, 1]; exact at 0 and 1.
+    pub share: Option<f64>,
+}
+
+/// What a fault does to an exchange.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Nothing but the delay.
+    Pass,
+    /// The provider refuses in its own dialect (provider hop only).
+    Symptom(Symptom),
+    /// This answer instead.
+    Answer(Answer),
+    /// Something breaks below HTTP.
+    Wire(WireFault),
+}
+
+/// An answer given instead of the real one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// Headers.
+    pub headers: BTreeMap<String, String>,
+    /// Body.
+    pub body: String,
+}
+
+/// Something that breaks below HTTP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum WireFault {
+    /// The connection is refused (connect).
+    Refuse,
+    /// The host cannot be reached (connect, provider hop).
+    Unreachable,
+    /// The host's name cannot be resolved (connect, provider hop).
+    Unresolvable,
+    /// The request is read, then never answered; the connection stays open.
+    Silence,
+    /// The request is read, then the connection is closed (FIN) without an answer.
+    Close,
+    /// The request is read, then the connection is reset (RST) without an answer.
+    Reset,
+    /// The answer is cut after so many bytes of its body; then the connection is closed.
+    Cut {
+        /// Bytes of the body that still pass.
+        after: u64,
+    },
+    /// The answer comes a byte at a time.
+    Drip {
+        /// Time between two bytes.
+        every: Duration,
+    },
+}
+
+impl WireFault {
+    /// Whether it strikes before a connection stands.
+    pub const fn is_at_connect(self) -> bool {
+        matches!(self, Self::Refuse | Self::Unreachable | Self::Unresolvable)
+    }
+}

@@ -1,0 +1,340 @@
+//! What goes over the control API, as JSON.
+
+use std::{collections::BTreeMap, fmt, net::IpAddr, net::SocketAddr, str::FromStr};
+
+use doublure_journal::{CaptureLevel, Entry, Filter, Moment};
+use serde::{Deserialize, Serialize};
+
+/// What a session is created from. Every field has a default.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct NewSession {
+    /// Name; made up when missing. A name in use is refused.
+    pub name: Option<String>,
+    /// Seed of all chance; the server's when missing.
+    pub seed: Option<u64>,
+    /// `real` (default), `manual`, or `manual=2026-01-15T10:00:00Z`.
+    pub clock: ClockSetting,
+    /// `documented` (default), `documented-v2`, `observed`.
+    pub edition: Option<String>,
+    /// Name of a scenario of the library.
+    pub scenario: Option<String>,
+    /// Text of a scenario file, instead of a name.
+    pub scenario_text: Option<String>,
+    /// How many invented companies; 300 when missing.
+    pub companies: Option<u32>,
+    /// How much the journal keeps; `full` when missing.
+    pub capture: Option<CaptureLevel>,
+    /// Whether our gateway reaches the providers over sockets; in process when false.
+    pub providers_on_sockets: bool,
+    /// Where the gateway listens; a free port of 127.0.0.1 when missing. Loopback only, unless the server was started otherwise.
+    pub gateway_address: Option<SocketAddr>,
+    /// Fixed addresses of providers by id; port 0 for those missing. Loopback only.
+    pub provider_addresses: BTreeMap<String, SocketAddr>,
+    /// Whether there is a gateway at all; false: providers only, for a gateway of somebody else.
+    pub without_gateway: bool,
+    /// Numbers that differ from the edition's.
+    pub overrides: Overrides,
+}
+
+/// Numbers and manners of the gateway that differ from the edition's: tests shorten them, mutants break them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Overrides {
+    /// Limit of every quota group, in calls a window.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quota_limit: Option<u32>,
+    /// Limit of one quota group, by its name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub quota_limits: BTreeMap<String, u32>,
+    /// Length of a quota window, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quota_window_ms: Option<u64>,
+    /// Where a window starts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quota_window_start: Option<WindowStart>,
+    /// How long the gateway waits for a provider, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provider_deadline_ms: Option<u64>,
+    /// Requests an address may make in one window.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address_limit: Option<u32>,
+    /// Length of the address window, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address_window_ms: Option<u64>,
+    /// How many ignored 429 an address may have in one window.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ignored_429_limit: Option<u32>,
+    /// How long a ban lasts, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ban_term_ms: Option<u64>,
+    /// Whether a call made under a ban starts its term anew (the documented gateway does not).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ban_prolonged_by_calls: Option<bool>,
+    /// What a banned address meets.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ban_manner: Option<BanManner>,
+    /// How long a document link lives, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document_life_ms: Option<u64>,
+    /// Whether a provider's own words stand in the error's detail (the documented gateway never lets them).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub leaks_provider_words: Option<bool>,
+    /// Whether answers are cached at all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cache: Option<bool>,
+}
+
+/// Where a quota window starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WindowStart {
+    /// At the first call (002:58).
+    FirstCall,
+    /// At a multiple of its length since the epoch (facts 60).
+    Aligned,
+}
+
+/// What a banned address meets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BanManner {
+    /// No answer at all (002:87).
+    Silence,
+    /// A 403; no documented gateway does that.
+    Refusal,
+}
+
+/// How a session's clock runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ClockSetting {
+    /// With the machine's.
+    #[default]
+    Real,
+    /// By hand, from this moment on; from 2026-01-15T10:00:00Z when none is given.
+    Manual(Option<Moment>),
+}
+
+/// A session as it stands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SessionView {
+    /// Name.
+    pub name: String,
+    /// Seed.
+    pub seed: u64,
+    /// Edition.
+    pub edition: String,
+    /// Name of the scenario in force.
+    pub scenario: String,
+    /// Clock.
+    pub clock: ClockView,
+    /// Base URL of the gateway, without a slash at the end; none: no gateway.
+    pub gateway: Option<String>,
+    /// Base URL of each provider, by id.
+    pub providers: BTreeMap<String, String>,
+    /// Tokens of the session, by name.
+    pub tokens: BTreeMap<String, String>,
+    /// The numbers in force, for judges and people: limits, windows, deadlines, terms.
+    pub declared: Declared,
+}
+
+/// The numbers in force in a session. Milliseconds where a name ends in `_ms`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Declared {
+    /// Limit of each quota group, by name.
+    pub quota_limits: BTreeMap<String, u32>,
+    /// Length of a quota window.
+    pub quota_window_ms: u64,
+    /// How long the gateway waits for each provider, by operation id.
+    pub provider_deadline_ms: BTreeMap<String, u64>,
+    /// Requests an address may make in one window.
+    pub address_limit: u32,
+    /// Length of the address window.
+    pub address_window_ms: u64,
+    /// Ignored 429 an address may have in one window.
+    pub ignored_429_limit: u32,
+    /// How long a ban lasts.
+    pub ban_term_ms: u64,
+    /// How long a document link lives.
+    pub document_life_ms: u64,
+}
+
+/// A clock as it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClockView {
+    /// What time it is.
+    pub now: Moment,
+    /// Whether it is moved by hand.
+    pub manual: bool,
+    /// Calls of foreign callers in progress.
+    pub calls_in_progress: usize,
+}
+
+/// Moves a manual clock.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Advance {
+    /// By how long, in milliseconds.
+    pub by_ms: u64,
+    /// Only when at least so many calls are in progress and all of them wait.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parked: Option<usize>,
+    /// How long to wait for that, in milliseconds of real time; 10 000 when missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub patience_ms: Option<u64>,
+}
+
+/// Which entries of a journal, and how many at most.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JournalQuery {
+    /// Which.
+    #[serde(flatten)]
+    pub filter: Filter,
+    /// How many at most; 10 000 when missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<usize>,
+}
+
+/// Entries of a journal.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct JournalPage {
+    /// Oldest first.
+    pub entries: Vec<Entry>,
+    /// Entries that the full journal had to drop so far.
+    pub dropped: u64,
+}
+
+/// Waits for entries.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaitQuery {
+    /// Which.
+    #[serde(flatten)]
+    pub filter: Filter,
+    /// For how many.
+    pub count: usize,
+    /// How long, in milliseconds of real time.
+    pub patience_ms: u64,
+}
+
+/// How many.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Count {
+    /// How many.
+    pub count: usize,
+}
+
+/// A quota counter as it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuotaView {
+    /// Name of the token, or its mask.
+    pub token: String,
+    /// Quota group.
+    pub group: String,
+    /// Calls a window.
+    pub limit: u32,
+    /// Calls left in this window.
+    pub remaining: u32,
+    /// End of this window.
+    pub reset: Moment,
+}
+
+/// An address as the gateway sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddressView {
+    /// The address.
+    pub address: IpAddr,
+    /// Requests in this window.
+    pub requests: u32,
+    /// Ignored 429 in this window.
+    pub ignored_429: u32,
+    /// End of its ban; none: not banned.
+    pub banned_until: Option<Moment>,
+    /// Why it is banned: `volume`, `ignored-429`.
+    pub because: Option<String>,
+}
+
+/// A token to be minted.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct NewToken {
+    /// Scopes; every scope when missing.
+    pub scopes: Option<Vec<String>>,
+    /// Seconds it lives from the session's now; 18 calendar months when missing.
+    pub life_seconds: Option<u64>,
+}
+
+/// A token.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenView {
+    /// Name.
+    pub name: String,
+    /// The JWT.
+    pub token: String,
+    /// When it expires.
+    pub expires: Moment,
+}
+
+/// Why the control server refused. Nothing was changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// What was wrong, where, and what would be right.
+    pub problem: String,
+    /// Line of the text that was sent, from 1 on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
+    /// Column of the text that was sent, from 1 on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<usize>,
+    /// Field.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.problem)
+    }
+}
+
+impl fmt::Display for ClockSetting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Real => f.write_str("real"),
+            Self::Manual(None) => f.write_str("manual"),
+            Self::Manual(Some(start)) => write!(f, "manual={start}"),
+        }
+    }
+}
+
+impl FromStr for ClockSetting {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.split_once('=') {
+            None if text == "real" => Ok(Self::Real),
+            None if text == "manual" => Ok(Self::Manual(None)),
+            Some(("manual", start)) => match start.parse() {
+                Ok(start) => Ok(Self::Manual(Some(start))),
+                Err(refusal) => Err(format!("{refusal}")),
+            },
+            _ => Err(format!(
+                "`{text}` is no clock: use real, manual, or manual=2026-01-15T10:00:00Z"
+            )),
+        }
+    }
+}
+
+impl Serialize for ClockSetting {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for ClockSetting {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
+    }
+}

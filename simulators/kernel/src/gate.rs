@@ -1,0 +1,1 @@
+//! The one place where bytes are held back, cut, dripped or dropped.

@@ -1,0 +1,94 @@
+//! What a simulator is to the host: a request in, a reply out.
+
+use std::{future::Future, net::SocketAddr, pin::Pin, sync::Arc};
+
+use bytes::Bytes;
+use doublure_journal::{ExchangeId, Moment};
+use doublure_scenarios::WireFault;
+use http::{Request, Response};
+
+/// A simulator.
+pub trait Service: Send + Sync + 'static {
+    /// Whether a connection from `peer` is served at all; asked at accept.
+    fn admits(&self, peer: SocketAddr) -> Admission {
+        let _ = peer;
+        Admission::Serve
+    }
+
+    /// What is known of a request before it is worked on. Must be cheap.
+    fn label(&self, request: &Request<Bytes>) -> Labels;
+
+    /// Works on a request. Runs in a task of its own: it goes on when the caller leaves.
+    fn call(self: Arc<Self>, exchange: Exchange) -> Pin<Box<dyn Future<Output = Reply> + Send>>;
+}
+
+/// What becomes of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Admission {
+    /// It is served.
+    Serve,
+    /// Nothing is ever sent on it.
+    Silence,
+}
+
+/// What is known of a request: goes into the journal and to the fault engine.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Labels {
+    /// Operation id.
+    pub operation: Option<Arc<str>>,
+    /// Provider id.
+    pub provider: Option<Arc<str>>,
+    /// Name of the provider's own call.
+    pub call: Option<Arc<str>>,
+    /// SIREN or SIRET.
+    pub entity: Option<Arc<str>>,
+    /// The raw token; masked before it is written down.
+    pub token: Option<Arc<str>>,
+    /// The token's name, where it is one of the session's own.
+    pub token_name: Option<Arc<str>>,
+}
+
+/// A request and where it stands.
+#[derive(Debug)]
+pub struct Exchange {
+    /// Its number.
+    pub id: ExchangeId,
+    /// The gateway's exchange that caused it, where our gateway did.
+    pub parent: Option<ExchangeId>,
+    /// The request, its body read.
+    pub request: Request<Bytes>,
+    /// What [`Service::label`] said of it.
+    pub labels: Labels,
+    /// Where it came from.
+    pub peer: SocketAddr,
+    /// When it was got.
+    pub got: Moment,
+}
+
+/// What becomes of a request.
+#[derive(Debug)]
+pub struct Reply {
+    /// The answer; not used where `wire` keeps it from being sent.
+    pub response: Response<Bytes>,
+    /// What breaks below HTTP, if anything.
+    pub wire: Option<WireFault>,
+}
+
+impl Reply {
+    /// Nothing is ever answered, and the connection stays silent.
+    pub fn silence() -> Self {
+        Self {
+            response: Response::new(Bytes::new()),
+            wire: Some(WireFault::Silence),
+        }
+    }
+}
+
+impl From<Response<Bytes>> for Reply {
+    fn from(response: Response<Bytes>) -> Self {
+        Self {
+            response,
+            wire: None,
+        }
+    }
+}
