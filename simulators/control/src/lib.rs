@@ -7,16 +7,21 @@
 //! | `GET`, `DELETE /sessions/{name}` | look ([`SessionView`]); end |
 //! | `GET /sessions/{name}/clock` | [`ClockView`] |
 //! | `POST /sessions/{name}/clock/advance` | [`Advance`] → [`ClockView`] |
-//! | `GET`, `PUT`, `DELETE /sessions/{name}/scenario` | text of a scenario file; 422 with a [`Problem`] leaves the running one in force |
-//! | `GET`, `DELETE /sessions/{name}/journal` | entries by [`JournalQuery`] → [`JournalPage`]; clear |
-//! | `GET /sessions/{name}/journal/count` | how many a filter picks → [`Count`] |
-//! | `GET /sessions/{name}/journal/wait` | waits in real time for so many ([`WaitQuery`]) → [`Count`] |
+//! | `GET /sessions/{name}/scenario` | text of the scenario in force, as `text/yaml` |
+//! | `PUT /sessions/{name}/scenario` | puts a `text/yaml` scenario file in force, under the name `?name=` (`custom` when missing); 422 with a [`Problem`] leaves the running one in force |
+//! | `DELETE /sessions/{name}/scenario` | back to the calm scenario |
+//! | `POST /sessions/{name}/journal/query` | entries by [`JournalQuery`] → [`JournalPage`] |
+//! | `POST /sessions/{name}/journal/count` | how many a [`doublure_journal::Filter`] picks → [`Count`] |
+//! | `POST /sessions/{name}/journal/wait` | waits in real time for so many ([`WaitQuery`]) → [`Count`], fewer when patience ran out |
+//! | `DELETE /sessions/{name}/journal` | clears it |
 //! | `POST /sessions/{name}/journal` | writes an entry of the harness itself (an [`doublure_journal::Event`]) |
 //! | `GET`, `DELETE /sessions/{name}/quotas` | [`QuotaView`]s; reset |
 //! | `GET`, `DELETE /sessions/{name}/bans` | [`AddressView`]s; lift |
 //! | `POST /sessions/{name}/tokens` | mint a fresh one ([`NewToken`] → [`TokenView`]) |
 //!
-//! Every refusal is a [`Problem`]. Start at [`Client`].
+//! Bodies are JSON both ways unless said otherwise. What is asked of a journal goes in a body, since a
+//! filter's nested fields have no one spelling in a query string. An answer without a value is 204 and empty;
+//! creating gives 201 with the value. Every refusal is a [`Problem`]. Start at [`Client`].
 
 pub mod client;
 pub mod messages;
