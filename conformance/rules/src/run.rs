@@ -1,0 +1,361 @@
+//! The fold over the events of a run: judgements, counts, exit code.
+
+use std::collections::BTreeMap;
+
+use doublure_journal::Entry;
+use serde::{Deserialize, Serialize};
+
+use crate::{Level, Outcome, Role, RuleCard, RunEvent, Verdict};
+
+/// A run as it stands after some of its events.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Run {
+    /// Whose rules; none before the run started.
+    pub role: Option<Role>,
+    /// What is put to the test.
+    pub target: String,
+    /// The edition that is followed.
+    pub edition: String,
+    /// The rules that were judged, in the order of the catalogue.
+    pub judgements: Vec<Judgement>,
+    /// The trials that could not be carried out.
+    pub failures: Vec<TrialFailure>,
+    /// Whether it came to its end.
+    pub ended: bool,
+    cards: Vec<RuleCard>,
+}
+
+/// A rule and what was said of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Judgement {
+    /// The rule.
+    pub rule: RuleCard,
+    /// The trial whose history was judged.
+    pub trial: String,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The entries it rests on.
+    pub evidence: Vec<Entry>,
+}
+
+/// A trial that could not be carried out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TrialFailure {
+    /// Its name.
+    pub trial: String,
+    /// The rules that were not judged for that.
+    pub rules: Vec<String>,
+    /// What went wrong.
+    pub why: String,
+}
+
+/// How many verdicts of each kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Did what is demanded.
+    pub pass: usize,
+    /// Did not.
+    pub fail: usize,
+    /// The history does not tell.
+    pub inconclusive: usize,
+    /// Could not be put to the test.
+    pub not_applicable: usize,
+}
+
+/// What a run means to the process that started it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ExitCode {
+    /// Every rule that could be put to the test holds.
+    Conforms = 0,
+    /// A rule of level *must* is broken.
+    Nonconformity = 1,
+    /// The harness failed, or was not used as it should.
+    HarnessError = 2,
+    /// Nothing is broken, but something does not tell, or nothing was put to the test.
+    Incomplete = 3,
+}
+
+impl Run {
+    /// The run that these events tell of.
+    pub fn of<'a>(events: impl IntoIterator<Item = &'a RunEvent>) -> Self {
+        let mut run = Self::default();
+        for event in events {
+            run.take(event);
+        }
+        run
+    }
+
+    /// Takes one more event into account.
+    pub fn take(&mut self, event: &RunEvent) {
+        match event {
+            RunEvent::RunStarted {
+                role,
+                target,
+                edition,
+                rules,
+            } => {
+                self.role = Some(*role);
+                self.target.clone_from(target);
+                self.edition.clone_from(edition);
+                self.cards.clone_from(rules);
+            }
+            RunEvent::TrialStarted { .. } | RunEvent::TrialEnded { .. } => {}
+            RunEvent::TrialFailed { trial, rules, why } => self.failures.push(TrialFailure {
+                trial: trial.clone(),
+                rules: rules.clone(),
+                why: why.clone(),
+            }),
+            RunEvent::Judged {
+                rule,
+                trial,
+                verdict,
+                evidence,
+            } => self.judge(rule, trial, verdict, evidence),
+            RunEvent::RunEnded => self.ended = true,
+        }
+    }
+
+    /// How many verdicts of each kind, over rules of one level.
+    pub fn counts(&self, level: Level) -> Counts {
+        Counts::of(
+            self.judgements
+                .iter()
+                .filter(|judgement| judgement.rule.level == level),
+        )
+    }
+
+    /// How many verdicts of each kind, by theme.
+    pub fn counts_by_theme(&self) -> BTreeMap<&str, Counts> {
+        let mut themes: BTreeMap<&str, Counts> = BTreeMap::new();
+        for judgement in &self.judgements {
+            let counts = themes.entry(&judgement.rule.theme).or_default();
+            counts.add(judgement.verdict.outcome());
+        }
+        themes
+    }
+
+    /// The judgements of one kind, in the order of the catalogue.
+    pub fn with(&self, outcome: Outcome) -> impl Iterator<Item = &Judgement> {
+        self.judgements
+            .iter()
+            .filter(move |judgement| judgement.verdict.outcome() == outcome)
+    }
+
+    /// What the run means. A proven nonconformity stands, whatever else went wrong.
+    pub fn exit_code(&self) -> ExitCode {
+        let must = self.counts(Level::Must);
+        let all = Counts::of(&self.judgements);
+        if must.fail > 0 {
+            ExitCode::Nonconformity
+        } else if !self.failures.is_empty() || !self.ended {
+            ExitCode::HarnessError
+        } else if all.inconclusive > 0 || all.pass + all.fail == 0 {
+            ExitCode::Incomplete
+        } else {
+            ExitCode::Conforms
+        }
+    }
+
+    fn judge(&mut self, rule: &str, trial: &str, verdict: &Verdict, evidence: &[Entry]) {
+        let Some(card) = self.cards.iter().find(|card| card.id == rule) else {
+            self.failures.push(TrialFailure {
+                trial: trial.to_owned(),
+                rules: vec![rule.to_owned()],
+                why: "judged, but not announced when the run started".to_owned(),
+            });
+            return;
+        };
+        self.judgements.push(Judgement {
+            rule: card.clone(),
+            trial: trial.to_owned(),
+            verdict: verdict.clone(),
+            evidence: evidence.to_vec(),
+        });
+        let place = |judged: &Judgement| self.cards.iter().position(|card| *card == judged.rule);
+        self.judgements.sort_by_key(place);
+    }
+}
+
+impl Counts {
+    /// The counts of these judgements.
+    pub fn of<'a>(judgements: impl IntoIterator<Item = &'a Judgement>) -> Self {
+        let mut counts = Self::default();
+        for judgement in judgements {
+            counts.add(judgement.verdict.outcome());
+        }
+        counts
+    }
+
+    /// All of them.
+    pub const fn total(&self) -> usize {
+        self.pass + self.fail + self.inconclusive + self.not_applicable
+    }
+
+    const fn add(&mut self, outcome: Outcome) {
+        match outcome {
+            Outcome::Pass => self.pass += 1,
+            Outcome::Fail => self.fail += 1,
+            Outcome::Inconclusive => self.inconclusive += 1,
+            Outcome::NotApplicable => self.not_applicable += 1,
+        }
+    }
+}
+
+impl ExitCode {
+    /// The number that the process returns.
+    pub const fn code(self) -> u8 {
+        self as u8
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Proof;
+
+    fn card(id: &str, level: Level) -> RuleCard {
+        RuleCard {
+            id: id.to_owned(),
+            role: Role::Gateway,
+            theme: id.split('.').nth(1).unwrap_or_default().to_owned(),
+            level,
+            sentence: "It holds.".to_owned(),
+            source: "house".to_owned(),
+        }
+    }
+
+    fn proof() -> Proof {
+        Proof::try_from(vec![1]).unwrap()
+    }
+
+    fn pass() -> Verdict {
+        Verdict::pass(proof())
+    }
+
+    fn fail() -> Verdict {
+        Verdict::fail("broken", "a", "b", proof())
+    }
+
+    /// A run in which the must-rule `gw.a.must` and the should-rule `gw.b.should` were judged so.
+    fn run(must: Option<Verdict>, should: Option<Verdict>) -> Run {
+        let cards = vec![
+            card("gw.a.must", Level::Must),
+            card("gw.b.should", Level::Should),
+        ];
+        let mut events = vec![RunEvent::RunStarted {
+            role: Role::Gateway,
+            target: "by hand".to_owned(),
+            edition: "documented".to_owned(),
+            rules: cards,
+        }];
+        // The later rule is judged first, as trials end in any order.
+        for (rule, verdict) in [("gw.b.should", should), ("gw.a.must", must)] {
+            events.extend(verdict.map(|verdict| RunEvent::Judged {
+                rule: rule.to_owned(),
+                trial: "t".to_owned(),
+                verdict,
+                evidence: Vec::new(),
+            }));
+        }
+        events.push(RunEvent::RunEnded);
+        Run::of(&events)
+    }
+
+    #[test]
+    fn all_passes_conform() {
+        assert_eq!(
+            run(Some(pass()), Some(pass())).exit_code(),
+            ExitCode::Conforms
+        );
+    }
+
+    #[test]
+    fn a_broken_must_is_a_nonconformity() {
+        assert_eq!(
+            run(Some(fail()), Some(pass())).exit_code(),
+            ExitCode::Nonconformity
+        );
+    }
+
+    #[test]
+    fn a_broken_should_is_told_and_still_conforms() {
+        let run = run(Some(pass()), Some(fail()));
+
+        assert_eq!(run.exit_code(), ExitCode::Conforms);
+        assert_eq!(run.counts(Level::Should).fail, 1);
+    }
+
+    #[test]
+    fn what_does_not_tell_leaves_the_run_incomplete() {
+        let run = run(Some(pass()), Some(Verdict::inconclusive("noise")));
+
+        assert_eq!(run.exit_code(), ExitCode::Incomplete);
+    }
+
+    #[test]
+    fn a_run_in_which_nothing_was_put_to_the_test_is_incomplete() {
+        let nothing = run(None, None);
+        let gaps_only = run(Some(Verdict::not_applicable("no clock")), None);
+
+        assert_eq!(nothing.exit_code(), ExitCode::Incomplete);
+        assert_eq!(gaps_only.exit_code(), ExitCode::Incomplete);
+    }
+
+    #[test]
+    fn a_gap_beside_passes_is_no_obstacle() {
+        let run = run(Some(pass()), Some(Verdict::not_applicable("no clock")));
+
+        assert_eq!(run.exit_code(), ExitCode::Conforms);
+    }
+
+    #[test]
+    fn a_trial_that_could_not_be_carried_out_is_the_harness_s_error() {
+        let mut failed = run(Some(pass()), None);
+
+        failed.take(&RunEvent::TrialFailed {
+            trial: "t".to_owned(),
+            rules: vec!["gw.b.should".to_owned()],
+            why: "no control server answers".to_owned(),
+        });
+
+        assert_eq!(failed.exit_code(), ExitCode::HarnessError);
+    }
+
+    #[test]
+    fn a_run_that_broke_off_is_the_harness_s_error() {
+        let mut broken = run(Some(pass()), None);
+
+        broken.ended = false;
+
+        assert_eq!(broken.exit_code(), ExitCode::HarnessError);
+    }
+
+    #[test]
+    fn judgements_stand_in_the_order_of_the_catalogue() {
+        let run = run(Some(pass()), Some(pass()));
+
+        let ids: Vec<&str> = run
+            .judgements
+            .iter()
+            .map(|judged| judged.rule.id.as_str())
+            .collect();
+
+        assert_eq!(ids, ["gw.a.must", "gw.b.should"]);
+    }
+
+    #[test]
+    fn a_rule_that_was_not_announced_is_the_harness_s_error() {
+        let run = Run::of(&[
+            RunEvent::Judged {
+                rule: "gw.unheard.of".to_owned(),
+                trial: "t".to_owned(),
+                verdict: pass(),
+                evidence: Vec::new(),
+            },
+            RunEvent::RunEnded,
+        ]);
+
+        assert_eq!(run.exit_code(), ExitCode::HarnessError);
+    }
+}
