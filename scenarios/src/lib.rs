@@ -5,13 +5,27 @@
 //! ([`Effect`]). Nothing here runs: the fault engine of the kernel decides
 //! when, each provider turns a [`Symptom`] into its own dialect.
 //!
-//! - [`symptom`]: what a provider can suffer from, in no dialect.
 //! - [`scenario`]: scenarios, faults, triggers, effects.
+//! - [`symptom`]: what a provider can suffer from, in no dialect.
+//! - [`words`]: each of them in the words of a scenario file.
+//! - [`file`](mod@file): scenario files: their form, reading, writing, lint.
+//! - [`error`]: what is wrong with one, and where.
+//! - [`names`]: which operations, providers, calls and tokens one may speak of.
+//! - [`duration`]: `9s`, `1min`, `12h`.
+//! - [`library`]: the scenarios that come with the program.
 //!
-//! Start at [`Scenario`].
+//! Start at [`Scenario::parse`]; the form of a file is told in [`file`](mod@file).
 
+pub mod duration;
+pub mod error;
+pub mod file;
+pub mod library;
+pub mod names;
 pub mod scenario;
 pub mod symptom;
+pub mod words;
 
+pub use error::ScenarioError;
+pub use names::Names;
 pub use scenario::{Answer, Effect, Fault, On, Scenario, When, WireFault};
 pub use symptom::Symptom;

@@ -15,6 +15,8 @@ pub struct Scenario {
     pub serves: Vec<String>,
     /// The faults, first wins.
     pub faults: Vec<Fault>,
+    /// The file it was read from, word for word; empty where it was made otherwise ([`Scenario::to_yaml`] writes one).
+    pub text: String,
 }
 
 /// One thing that goes wrong.

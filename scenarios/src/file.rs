@@ -1,0 +1,168 @@
+//! Scenario files.
+//!
+//! ```yaml
+//! about: INSEE answers after nine seconds, just in time.
+//! serves: [gw.timeout.not-before-deadline]
+//! faults:
+//!   - when: { provider: insee }
+//!     delay: 9s
+//! ```
+//!
+//! That is a whole file. The faults are tried in order; the first that fits an
+//! exchange strikes it, alone. `faults: []` says that nothing goes wrong.
+//!
+//! | field of a fault | means | when missing |
+//! |---|---|---|
+//! | `name` | how the journal calls it | `fault-1`, `fault-2`, … by its place |
+//! | `on` | `provider`: between gateway and provider; `client`: between caller and gateway | `provider` |
+//! | `when` | which exchanges, all conditions together | every one |
+//! | `delay` | how long to wait first: `500ms`, `9s`, `1min`, `12h` | not at all |
+//! | `then` | what happens | `pass`, which then needs a `delay` |
+//!
+//! | condition | hop | fits |
+//! |---|---|---|
+//! | `provider: insee` | provider | calls to this provider |
+//! | `call: unite-legale` | provider | this call of a provider |
+//! | `operation: api_entreprise_v3_…` | client | calls of this operation |
+//! | `token: standard` | client | calls with the token of this name |
+//! | `address: 127.0.0.2` | client | calls from this address |
+//! | `entity: 418166096` | both | exchanges about this SIREN or SIRET, quoted or not |
+//! | `nth: 2` | both | only the second exchange that fits all else |
+//! | `first: 3` | both | only the first three that fit all else |
+//! | `share: 0.5` | both | half of those that fit all else, drawn from the seed |
+//!
+//! | `then` | does |
+//! |---|---|
+//! | `pass` | nothing; an exception where it stands before a wider fault |
+//! | `silence` | the request is read and never answered |
+//! | `close`, `reset` | the connection ends (FIN, RST) instead of an answer |
+//! | `refuse`, `unreachable`, `unresolvable` | no connection comes about (provider hop; only `provider`, `nth`, `first`, `share` can trigger it) |
+//! | `{ symptom: unavailable }` | the provider says so in its own dialect (provider hop); [`crate::Symptom`] lists them |
+//! | `{ cut: 20 }` | the answer ends after so many bytes of its body |
+//! | `{ drip: 1s }` | the answer comes a byte at a time |
+//! | `{ answer: { status: 500, headers: { Content-Type: text/html }, body: "…" } }` | this answer instead; headers and body may be missing |
+//!
+//! A file with an error is refused as a whole, and all its errors are told at
+//! once: line, column, field, what is wrong, what would be right.
+
+mod effect;
+mod fault;
+mod field;
+mod findings;
+mod lint;
+mod tree;
+mod when;
+mod write;
+
+use self::{field::Field, findings::Findings, tree::Node};
+use crate::{Fault, Names, Scenario, ScenarioError};
+
+impl Scenario {
+    /// Reads a scenario file. `name` is the file's name without its ending; `names` knows what may be spoken of.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it; then nothing of it is of use.
+    pub fn parse(name: &str, text: &str, names: &dyn Names) -> Result<Self, ScenarioError> {
+        let mut findings = Findings::default();
+        let root = tree::parse(text)?.ok_or_else(empty)?;
+        let mut scenario = read(&root, names, &mut findings);
+        name.clone_into(&mut scenario.name);
+        text.clone_into(&mut scenario.text);
+        findings.clear(scenario)
+    }
+
+    /// The scenario as a scenario file: reads back as the same faults.
+    pub fn to_yaml(&self) -> String {
+        write::write(self)
+    }
+
+    /// What a reader should know though it is no error: every step whose outcome depends on the order of arrival.
+    pub fn warnings(&self) -> Vec<String> {
+        lint::warnings(self)
+    }
+}
+
+fn read(root: &Node, names: &dyn Names, findings: &mut Findings) -> Scenario {
+    let root = Field::root(root);
+    let Some(fields) = root.fields(&["about", "serves", "faults"], findings) else {
+        return Scenario::default();
+    };
+    let about = fields.get("about");
+    let serves = fields.get("serves");
+    let faults = fields.get("faults");
+    if faults.is_none() && findings.len() == 0 {
+        root.wrong(findings, NOTHING);
+    }
+    Scenario {
+        about: about
+            .and_then(|about| about.text("a sentence", findings))
+            .unwrap_or_default()
+            .to_owned(),
+        serves: serves
+            .map(|serves| rules(&serves, findings))
+            .unwrap_or_default(),
+        faults: faults
+            .map(|faults| read_faults(&faults, names, findings))
+            .unwrap_or_default(),
+        ..Scenario::default()
+    }
+}
+
+fn rules(serves: &Field<'_>, findings: &mut Findings) -> Vec<String> {
+    let items = serves
+        .list("a list of rule ids", findings)
+        .unwrap_or_default();
+    let read = |item: Field<'_>| item.read("a rule id", findings, rule_id);
+    items.into_iter().filter_map(read).collect()
+}
+
+fn rule_id(text: &str) -> Result<String, String> {
+    let role = text.split('.').next().unwrap_or_default();
+    let spelt = text
+        .bytes()
+        .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-".contains(&byte));
+    if spelt && ROLES.contains(&role) && text.len() > role.len() + 1 {
+        return Ok(text.to_owned());
+    }
+    Err(format!(
+        "`{text}` is no rule id: one looks like `gw.timeout.not-before-deadline`, its role is one of {}",
+        ROLES.join(", ")
+    ))
+}
+
+fn read_faults(list: &Field<'_>, names: &dyn Names, findings: &mut Findings) -> Vec<Fault> {
+    let mut faults: Vec<Fault> = Vec::new();
+    let items = list.list("a list of faults", findings).unwrap_or_default();
+    for (index, item) in items.iter().enumerate() {
+        let Some(fault) = fault::read(item, index, names, findings) else {
+            continue;
+        };
+        if faults.iter().any(|known| known.name == fault.name) {
+            let problem = format!(
+                "two faults are called `{}`: give each its own name",
+                fault.name
+            );
+            item.at(&["name"]).wrong(findings, problem);
+        }
+        faults.push(fault);
+    }
+    faults
+}
+
+fn empty() -> ScenarioError {
+    let start = findings::Place {
+        line: 1,
+        column: 1,
+        width: 1,
+    };
+    start.error(format!("the file is empty: {NOTHING}"))
+}
+
+const NOTHING: &str =
+    "a scenario needs `faults`; write `faults: []` where nothing is meant to go wrong";
+
+/// The roles a rule can speak of: gateway, client, provider, load.
+const ROLES: [&str; 4] = ["gw", "cl", "pr", "ld"];
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,171 @@
+//! What a fault does.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use super::{
+    field::{Field, Fields},
+    findings::{Findings, instead},
+    tree::Value,
+};
+use crate::{Answer, Effect, Symptom, WireFault, duration};
+
+/// Reads a `then`.
+pub(super) fn read(then: &Field<'_>, findings: &mut Findings) -> Option<Effect> {
+    match then.value() {
+        Value::Map(_) => read_valued(then, findings),
+        _ => then.read("what happens, such as `silence`", findings, word),
+    }
+}
+
+/// An effect that is one word.
+fn word(text: &str) -> Result<Effect, String> {
+    if let Some((_, effect)) = WORDS.iter().find(|(word, _)| *word == text) {
+        return Ok(effect.clone());
+    }
+    if let Some((_, example)) = VALUED.iter().find(|(word, _)| *word == text) {
+        return Err(format!("`{text}` needs a value: `{example}`"));
+    }
+    if Symptom::ALL.iter().any(|symptom| symptom.name() == text) {
+        return Err(format!(
+            "`{text}` is a symptom: write `{{ symptom: {text} }}`"
+        ));
+    }
+    let known: Vec<&str> = WORDS.iter().map(|(word, _)| *word).collect();
+    Err(format!("unknown effect `{text}`{}", instead(text, &known)))
+}
+
+/// An effect that is a word and its value.
+fn read_valued(then: &Field<'_>, findings: &mut Findings) -> Option<Effect> {
+    let before = findings.len();
+    let fields = then.fields(&VALUED.map(|(word, _)| word), findings)?;
+    if findings.len() > before {
+        return None;
+    }
+    let mut given = fields.iter();
+    let (Some((word, _, field)), None) = (given.next(), given.next()) else {
+        let words = VALUED.map(|(word, _)| format!("`{word}`")).join(", ");
+        then.wrong(
+            findings,
+            format!("a fault does one thing: give exactly one of {words}"),
+        );
+        return None;
+    };
+    match word {
+        "symptom" => read_symptom(&field, findings).map(Effect::Symptom),
+        "cut" => read_cut(&field, findings).map(Effect::Wire),
+        "drip" => read_drip(&field, findings).map(Effect::Wire),
+        _ => read_answer(&field, findings).map(Effect::Answer),
+    }
+}
+
+fn read_symptom(field: &Field<'_>, findings: &mut Findings) -> Option<Symptom> {
+    let named = field.one_of("symptom", &Symptom::ALL.map(Symptom::name), findings)?;
+    Symptom::ALL
+        .into_iter()
+        .find(|symptom| symptom.name() == named)
+}
+
+fn read_cut(field: &Field<'_>, findings: &mut Findings) -> Option<WireFault> {
+    let after = field.parse("a whole number of bytes, such as `20`", findings)?;
+    Some(WireFault::Cut { after })
+}
+
+fn read_drip(field: &Field<'_>, findings: &mut Findings) -> Option<WireFault> {
+    let every = field.read(
+        "the time between two bytes, such as `1s`",
+        findings,
+        |text| match duration::parse(text) {
+            Ok(Duration::ZERO) => {
+                Err("no time between two bytes is no drip: write `1ms` or more".to_owned())
+            }
+            Ok(every) => Ok(every),
+            Err(error) => Err(error.to_string()),
+        },
+    )?;
+    Some(WireFault::Drip { every })
+}
+
+fn read_answer(field: &Field<'_>, findings: &mut Findings) -> Option<Answer> {
+    let fields = field.fields(&["status", "headers", "body"], findings)?;
+    let body = match fields.get("body") {
+        Some(body) => body.text("a text", findings)?,
+        None => "",
+    };
+    Some(Answer {
+        headers: read_headers(&fields, findings),
+        body: body.to_owned(),
+        status: read_status(field, &fields, findings)?,
+    })
+}
+
+fn read_status(answer: &Field<'_>, fields: &Fields<'_>, findings: &mut Findings) -> Option<u16> {
+    let Some(status) = fields.get("status") else {
+        answer.wrong(
+            findings,
+            "an answer needs a `status`, such as `status: 500`",
+        );
+        return None;
+    };
+    status.read(
+        "an HTTP status, such as `500`",
+        findings,
+        |text| match text.parse::<u16>() {
+            Ok(status @ 200..=599) => Ok(status),
+            _ => Err(format!(
+                "`{text}` is no HTTP status of an answer: write a number from 200 to 599"
+            )),
+        },
+    )
+}
+
+fn read_headers(fields: &Fields<'_>, findings: &mut Findings) -> BTreeMap<String, String> {
+    let mut headers = BTreeMap::new();
+    let given = fields
+        .get("headers")
+        .and_then(|headers| headers.any_fields("a mapping of names and values", findings));
+    for (name, place, field) in given.iter().flat_map(Fields::iter) {
+        if !is_header_name(name) {
+            let problem = format!("`{name}` is no header name: use letters, digits and `-`");
+            findings.report(place, field.path(), problem);
+        }
+        if let Some(value) = field.read("a text", findings, header_value) {
+            headers.insert(name.to_owned(), value);
+        }
+    }
+    headers
+}
+
+/// RFC 9110, 5.6.2: a token.
+fn is_header_name(name: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    !name.is_empty() && name.bytes().all(fits)
+}
+
+fn header_value(text: &str) -> Result<String, String> {
+    if text
+        .chars()
+        .all(|sign| sign == ' ' || sign.is_ascii_graphic())
+    {
+        return Ok(text.to_owned());
+    }
+    Err("a header's value holds visible ASCII signs and blanks, on one line".to_owned())
+}
+
+/// Effects without a value.
+const WORDS: [(&str, Effect); 7] = [
+    ("pass", Effect::Pass),
+    ("silence", Effect::Wire(WireFault::Silence)),
+    ("refuse", Effect::Wire(WireFault::Refuse)),
+    ("unreachable", Effect::Wire(WireFault::Unreachable)),
+    ("unresolvable", Effect::Wire(WireFault::Unresolvable)),
+    ("close", Effect::Wire(WireFault::Close)),
+    ("reset", Effect::Wire(WireFault::Reset)),
+];
+
+/// Effects with a value, and how each is written.
+const VALUED: [(&str, &str); 4] = [
+    ("symptom", "{ symptom: unavailable }"),
+    ("cut", "{ cut: 20 }"),
+    ("drip", "{ drip: 1s }"),
+    ("answer", "{ answer: { status: 500 } }"),
+];

@@ -1,0 +1,71 @@
+//! One fault of a file.
+
+use std::time::Duration;
+
+use super::{effect, field::Field, findings::Findings, lint, when};
+use crate::{Effect, Fault, Names, On, duration};
+
+/// Reads the fault at this place of the list; none where something of it is wrong.
+pub(super) fn read(
+    item: &Field<'_>,
+    index: usize,
+    names: &dyn Names,
+    findings: &mut Findings,
+) -> Option<Fault> {
+    let before = findings.len();
+    let fields = item.fields(&["name", "on", "when", "delay", "then"], findings)?;
+    let name = match fields.get("name") {
+        Some(name) => name.read("a name", findings, fault_name),
+        None => Some(format!("fault-{}", index + 1)),
+    };
+    let on = fields.get("on").map(|on| read_on(&on, findings));
+    let when = fields
+        .get("when")
+        .map(|when| when::read(&when, names, findings));
+    let delay = fields
+        .get("delay")
+        .map(|delay| read_delay(&delay, findings));
+    let then = fields.get("then").map(|then| effect::read(&then, findings));
+    if delay.is_none() && then.is_none() {
+        item.wrong(
+            findings,
+            "this fault does nothing: give it a `delay`, a `then`, or both",
+        );
+    }
+    if findings.len() > before {
+        return None;
+    }
+    let fault = Fault {
+        name: name?,
+        on: on.flatten().unwrap_or_default(),
+        when: when.unwrap_or_default(),
+        delay: delay.flatten().unwrap_or_default(),
+        then: then.flatten().unwrap_or(Effect::Pass),
+    };
+    lint::check(&fault, item, names, findings);
+    Some(fault)
+}
+
+fn read_on(on: &Field<'_>, findings: &mut Findings) -> Option<On> {
+    let hop = on.one_of("hop", &["provider", "client"], findings)?;
+    Some(if hop == "client" {
+        On::Client
+    } else {
+        On::Provider
+    })
+}
+
+fn read_delay(delay: &Field<'_>, findings: &mut Findings) -> Option<Duration> {
+    delay.read("a length of time, such as `9s`", findings, duration::parse)
+}
+
+/// A fault's name may stand in a header.
+fn fault_name(text: &str) -> Result<String, String> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    if !text.is_empty() && text.bytes().all(plain) {
+        return Ok(text.to_owned());
+    }
+    Err(format!(
+        "`{text}` is no name: use letters without accents, digits, `-`, `_` and `.`"
+    ))
+}

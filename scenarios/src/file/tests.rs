@@ -1,0 +1,148 @@
+//! Whole files: what is read, what is refused and how, and that writing and reading are inverse.
+
+use std::time::Duration;
+
+use super::*;
+use crate::{Answer, Effect, On, Symptom, When, WireFault, names::Sample};
+
+mod refusals;
+mod round_trip;
+
+fn parse(text: &str) -> Scenario {
+    match Scenario::parse("sample", text, &Sample) {
+        Ok(scenario) => scenario,
+        Err(error) => panic!("{}", error.render("sample.yaml", text)),
+    }
+}
+
+#[test]
+fn five_lines_are_a_whole_file() {
+    let text = "about: INSEE is slow.\nserves: [gw.timeout.not-before-deadline]\nfaults:\n  - when: { provider: insee }\n    delay: 9s\n";
+
+    let scenario = parse(text);
+
+    let expected = Scenario {
+        name: "sample".into(),
+        about: "INSEE is slow.".into(),
+        serves: vec!["gw.timeout.not-before-deadline".into()],
+        faults: vec![Fault {
+            name: "fault-1".into(),
+            on: On::Provider,
+            when: When {
+                provider: Some("insee".into()),
+                ..When::default()
+            },
+            delay: Duration::from_secs(9),
+            then: Effect::Pass,
+        }],
+        text: text.into(),
+    };
+    assert_eq!(scenario, expected);
+}
+
+#[test]
+fn every_condition_is_read() {
+    let scenario = parse(
+        "faults:
+  - when: { provider: insee, call: unite-legale, entity: 418166096, nth: 2 }
+    then: silence
+  - on: client
+    when: { operation: api_entreprise_v3_insee_unites_legales, token: standard, address: 127.0.0.2, first: 3, share: 0.5 }
+    then: silence
+",
+    );
+
+    let provider = &scenario.faults[0].when;
+    assert_eq!(provider.provider.as_deref(), Some("insee"));
+    assert_eq!(provider.call.as_deref(), Some("unite-legale"));
+    assert_eq!(provider.entity.as_deref(), Some("418166096"));
+    assert_eq!(provider.nth, Some(2));
+    let client = &scenario.faults[1].when;
+    assert_eq!(
+        client.operation.as_deref(),
+        Some("api_entreprise_v3_insee_unites_legales")
+    );
+    assert_eq!(client.token.as_deref(), Some("standard"));
+    assert_eq!(client.address, "127.0.0.2".parse().ok());
+    assert_eq!(client.first, Some(3));
+    assert_eq!(client.share, Some(0.5));
+}
+
+#[test]
+fn every_effect_is_read() {
+    for (then, effect) in [
+        ("pass", Effect::Pass),
+        ("silence", Effect::Wire(WireFault::Silence)),
+        ("refuse", Effect::Wire(WireFault::Refuse)),
+        ("unreachable", Effect::Wire(WireFault::Unreachable)),
+        ("unresolvable", Effect::Wire(WireFault::Unresolvable)),
+        ("close", Effect::Wire(WireFault::Close)),
+        ("reset", Effect::Wire(WireFault::Reset)),
+        (
+            "{ symptom: rate-limited }",
+            Effect::Symptom(Symptom::RateLimited),
+        ),
+        ("{ cut: 20 }", Effect::Wire(WireFault::Cut { after: 20 })),
+        (
+            "{ drip: 1s }",
+            Effect::Wire(WireFault::Drip {
+                every: Duration::from_secs(1),
+            }),
+        ),
+        (
+            "{ answer: { status: 418 } }",
+            Effect::Answer(Answer {
+                status: 418,
+                ..Answer::default()
+            }),
+        ),
+    ] {
+        let scenario = parse(&format!("faults:\n  - then: {then}\n"));
+
+        assert_eq!(scenario.faults[0].then, effect, "{then}");
+    }
+}
+
+#[test]
+fn an_answer_carries_headers_and_a_body_of_several_lines() {
+    let scenario = parse(
+        "faults:
+  - on: client
+    then:
+      answer:
+        status: 500
+        headers: { Content-Type: text/html }
+        body: |
+          <p>
+          non
+",
+    );
+
+    let answer = Answer {
+        status: 500,
+        headers: [("Content-Type".to_owned(), "text/html".to_owned())].into(),
+        body: "<p>\nnon\n".to_owned(),
+    };
+    assert_eq!(scenario.faults[0].then, Effect::Answer(answer));
+}
+
+#[test]
+fn an_explicit_pass_without_delay_is_an_exception_to_a_later_fault() {
+    let scenario = parse("faults:\n  - when: { call: login }\n    then: pass\n  - then: silence\n");
+
+    assert_eq!(scenario.faults[0].then, Effect::Pass);
+    assert_eq!(scenario.faults[1].name, "fault-2");
+}
+
+#[test]
+fn steps_that_go_by_the_order_of_arrival_are_named() {
+    let scenario = parse(
+        "faults:
+  - { name: second, when: { nth: 2 }, then: silence }
+  - { name: early, when: { first: 3 }, then: silence }
+  - { name: half, when: { share: 0.5 }, then: silence }
+",
+    );
+
+    insta::assert_snapshot!(scenario.warnings().join("\n"));
+}

@@ -1,0 +1,166 @@
+//! Every refusal as a person sees it.
+
+use std::fmt::Write;
+
+use crate::{Scenario, names::Sample};
+
+/// The refusal of each text, under its title.
+fn refusals(texts: &[(&str, &str)]) -> String {
+    let mut out = String::new();
+    for (title, text) in texts {
+        let error = Scenario::parse("sample", text, &Sample).expect_err(title);
+        writeln!(out, "# {title}\n{}", error.render("sample.yaml", text)).unwrap();
+    }
+    out
+}
+
+#[test]
+fn what_is_no_scenario_file_is_refused() {
+    insta::assert_snapshot!(refusals(&[
+        ("an empty file", ""),
+        ("a file of another kind", "just a sentence\n"),
+        ("a file without faults", "about: Nothing yet.\n"),
+        ("broken YAML", "faults:\n  - then: [silence\nabout: x\n"),
+        ("a list that is none", "faults:\n  then: silence\n"),
+        ("faults without a value", "faults:\n"),
+        ("a fault that is a word", "faults: [silence]\n"),
+        (
+            "a field given twice",
+            "faults:\n  - delay: 9s\n    delay: 8s\n"
+        ),
+        (
+            "a rule id of no role",
+            "serves: [timeouts, gw.relay.fast-provider-gives-200]\nfaults: []\n"
+        ),
+    ]));
+}
+
+#[test]
+fn a_mistyped_name_is_refused_with_the_nearest_known_one() {
+    insta::assert_snapshot!(refusals(&[
+        ("a field of the file", "fautls:\n  - then: silence\n"),
+        (
+            "a field of a fault",
+            "faults:\n  - { hten: silence, delay: 9s }\n"
+        ),
+        (
+            "a condition",
+            "faults:\n  - when: { provder: insee }\n    then: silence\n"
+        ),
+        (
+            "a provider",
+            "faults:\n  - when: { provider: inse }\n    then: silence\n"
+        ),
+        (
+            "an operation",
+            "faults:\n  - on: client\n    when: { operation: insee }\n    then: silence\n"
+        ),
+        (
+            "a call of another provider",
+            "faults:\n  - when: { provider: insee, call: extrait }\n    then: silence\n"
+        ),
+        (
+            "a call of a provider not named",
+            "faults:\n  - when: { call: unite_legale }\n    then: silence\n"
+        ),
+        (
+            "a token",
+            "faults:\n  - on: client\n    when: { token: standart }\n    then: silence\n"
+        ),
+        ("a hop", "faults:\n  - { on: caller, then: silence }\n"),
+        ("an effect", "faults:\n  - then: silent\n"),
+        ("a symptom", "faults:\n  - then: { symptom: tired }\n"),
+    ]));
+}
+
+#[test]
+fn a_value_out_of_its_range_is_refused_with_an_example() {
+    insta::assert_snapshot!(refusals(&[
+        ("a delay without unit", "faults:\n  - delay: 9\n"),
+        (
+            "a name that fits no header",
+            "faults:\n  - { name: été, then: silence }\n"
+        ),
+        (
+            "two faults of one name",
+            "faults:\n  - { name: a, then: silence }\n  - { name: a, then: close }\n"
+        ),
+        (
+            "conditions",
+            "faults:\n  - on: client\n    when: { nth: 0, share: 50%, address: here }\n    then: silence\n"
+        ),
+        (
+            "an entity that is none",
+            "faults:\n  - when: { entity: 41816609 }\n    then: silence\n"
+        ),
+        (
+            "conditions without a value",
+            "faults:\n  - when:\n    then: silence\n"
+        ),
+        (
+            "a count that is a list",
+            "faults:\n  - when: { first: [1, 2] }\n    then: silence\n"
+        ),
+    ]));
+}
+
+#[test]
+fn an_effect_that_cannot_be_is_refused() {
+    insta::assert_snapshot!(refusals(&[
+        ("none at all", "faults:\n  - when: { provider: insee }\n"),
+        ("a value is missing", "faults:\n  - then: cut\n"),
+        ("a symptom as a word", "faults:\n  - then: unavailable\n"),
+        ("two at once", "faults:\n  - then: { cut: 3, drip: 1s }\n"),
+        ("a cut in time", "faults:\n  - then: { cut: 1s }\n"),
+        ("a drip without time", "faults:\n  - then: { drip: 0s }\n"),
+        (
+            "an answer that no server could give",
+            "faults:\n  - then: { answer: { status: 99, headers: { \"a b\": c, X-Name: \"é\" } } }\n"
+        ),
+        (
+            "an answer without status",
+            "faults:\n  - then: { answer: { body: x } }\n"
+        ),
+    ]));
+}
+
+#[test]
+fn a_pair_that_never_strikes_is_refused() {
+    insta::assert_snapshot!(refusals(&[
+        (
+            "what a provider does not know",
+            "faults:\n  - when: { operation: api_entreprise_v3_insee_unites_legales, token: standard, address: 127.0.0.2 }\n    then: silence\n"
+        ),
+        (
+            "what the client hop does not have",
+            "faults:\n  - { on: client, when: { provider: insee, call: siege }, then: { symptom: unavailable } }\n  - { on: client, then: refuse }\n"
+        ),
+        (
+            "a connect fault that waits for a question",
+            "faults:\n  - when: { provider: insee, call: unite-legale, entity: 418166096 }\n    then: refuse\n"
+        ),
+        (
+            "a symptom without words",
+            "faults:\n  - when: { provider: insee }\n    then: { symptom: under-analysis }\n"
+        ),
+        (
+            "a symptom that not every struck provider has",
+            "faults:\n  - then: { symptom: bad-file }\n"
+        ),
+        (
+            "nth and first together",
+            "faults:\n  - when: { nth: 2, first: 3 }\n    then: silence\n"
+        ),
+    ]));
+}
+
+#[test]
+fn all_errors_of_a_file_are_told_at_once_in_their_order() {
+    let text = "about: x\nfaults:\n  - on: cleint\n    delay: 9\n    then: silent\n  - when: { provder: insee }\n    then: silence\n";
+
+    let error = Scenario::parse("sample", text, &Sample).unwrap_err();
+
+    let lines: Vec<usize> = error.all().map(|error| error.line).collect();
+    assert_eq!(lines, [3, 4, 5, 6]);
+    assert_eq!(error.field, "faults[0].on");
+}

@@ -1,0 +1,171 @@
+//! Writing and reading are inverse; nothing that is read can panic.
+
+use std::{net::Ipv4Addr, time::Duration};
+
+use proptest::{option, prelude::*, sample::select};
+
+use crate::{Answer, Effect, Fault, On, Scenario, Symptom, When, WireFault, names::Sample};
+
+fn when(on: On, connects: bool) -> impl Strategy<Value = When> {
+    let counts = prop_oneof![
+        Just((None, None)),
+        (1..9_u64).prop_map(|nth| (Some(nth), None)),
+        (1..9_u64).prop_map(|first| (None, Some(first))),
+    ];
+    (
+        option::of(select(vec!["insee", "infogreffe", "urssaf", "dgfip"])),
+        any::<[bool; 3]>(),
+        option::of(any::<[u8; 4]>()),
+        counts,
+        option::of(0.0..=1.0_f64),
+    )
+        .prop_map(
+            move |(provider, [call, entity, token], address, (nth, first), share)| {
+                let provider = provider.filter(|_| on == On::Provider);
+                When {
+                    provider: provider.map(str::to_owned),
+                    call: (call && !connects && provider == Some("insee"))
+                        .then(|| "siege".to_owned()),
+                    operation: (call && on == On::Client)
+                        .then(|| "api_entreprise_v3_insee_unites_legales".to_owned()),
+                    token: (token && on == On::Client).then(|| "standard".to_owned()),
+                    address: address
+                        .filter(|_| on == On::Client)
+                        .map(|octets| Ipv4Addr::from(octets).into()),
+                    entity: (entity && !connects).then(|| "001234567".to_owned()),
+                    nth,
+                    first,
+                    share,
+                }
+            },
+        )
+}
+
+fn answer() -> impl Strategy<Value = Effect> {
+    let headers = proptest::collection::btree_map("[A-Za-z][A-Za-z0-9-]{0,8}", "[ -~]{0,12}", 0..3);
+    (200..=599_u16, headers, any::<String>()).prop_map(|(status, headers, body)| {
+        Effect::Answer(Answer {
+            status,
+            headers,
+            body,
+        })
+    })
+}
+
+fn effect(on: On) -> impl Strategy<Value = Effect> {
+    let anywhere = prop_oneof![
+        Just(Effect::Pass),
+        Just(Effect::Wire(WireFault::Silence)),
+        Just(Effect::Wire(WireFault::Close)),
+        Just(Effect::Wire(WireFault::Reset)),
+        any::<u64>().prop_map(|after| Effect::Wire(WireFault::Cut { after })),
+        (1..100_000_u64).prop_map(|every| Effect::Wire(WireFault::Drip {
+            every: Duration::from_millis(every)
+        })),
+        answer(),
+    ];
+    let provider_only = prop_oneof![
+        Just(Effect::Wire(WireFault::Refuse)),
+        Just(Effect::Wire(WireFault::Unreachable)),
+        Just(Effect::Wire(WireFault::Unresolvable)),
+        Just(Effect::Symptom(Symptom::Unavailable)),
+    ];
+    match on {
+        On::Client => anywhere.boxed(),
+        On::Provider => prop_oneof![anywhere, provider_only].boxed(),
+    }
+}
+
+fn fault() -> impl Strategy<Value = Fault> {
+    let hop = select(vec![On::Provider, On::Client]);
+    let with_effect = hop.prop_flat_map(|on| (Just(on), effect(on)));
+    with_effect
+        .prop_flat_map(|(on, then)| {
+            let connects = matches!(&then, Effect::Wire(wire) if wire.is_at_connect());
+            (Just(on), Just(then), when(on, connects), 0..100_000_u64)
+        })
+        .prop_map(|(on, then, when, delay)| Fault {
+            name: String::new(),
+            on,
+            when,
+            delay: Duration::from_millis(delay),
+            then,
+        })
+}
+
+fn scenario() -> impl Strategy<Value = Scenario> {
+    let faults = proptest::collection::vec(fault(), 0..4);
+    (any::<String>(), faults).prop_map(|(about, mut faults)| {
+        for (index, fault) in faults.iter_mut().enumerate() {
+            fault.name = format!("f{index}");
+        }
+        Scenario {
+            name: "sample".into(),
+            about,
+            serves: vec!["gw.timeout.not-before-deadline".into()],
+            faults,
+            text: String::new(),
+        }
+    })
+}
+
+proptest! {
+    #[test]
+    fn what_is_written_is_read_back(scenario in scenario()) {
+        let text = scenario.to_yaml();
+
+        let read = Scenario::parse("sample", &text, &Sample);
+
+        let read = read.map_err(|error| error.render("written.yaml", &text));
+        prop_assert_eq!(read, Ok(Scenario { text, ..scenario }));
+    }
+
+    #[test]
+    fn no_text_panics(text in any::<String>()) {
+        if let Err(error) = Scenario::parse("sample", &text, &Sample) {
+            prop_assert!(!error.render("sample.yaml", &text).is_empty());
+        }
+    }
+
+    #[test]
+    fn no_text_of_the_signs_of_a_scenario_file_panics(
+        words in proptest::collection::vec(select(WORDS.to_vec()), 0..40)
+    ) {
+        let text = words.concat();
+
+        if let Err(error) = Scenario::parse("sample", &text, &Sample) {
+            prop_assert!(!error.render("sample.yaml", &text).is_empty());
+        }
+    }
+}
+
+const WORDS: [&str; 28] = [
+    "faults:",
+    "faults",
+    "about:",
+    "serves:",
+    "name:",
+    "on:",
+    "client",
+    "when:",
+    "provider:",
+    "insee",
+    "delay:",
+    "9s",
+    "then:",
+    "silence",
+    "symptom:",
+    "cut:",
+    "\n",
+    "\n  ",
+    "\n    ",
+    "- ",
+    "{ ",
+    " }",
+    "[",
+    "]",
+    ", ",
+    ": ",
+    "\"",
+    " # é",
+];

@@ -1,0 +1,122 @@
+//! A scenario as a scenario file.
+
+use std::fmt::{self, Write};
+
+use crate::{Answer, Effect, Fault, On, Scenario, When, WireFault, duration};
+
+/// The text of a file that reads back as the same faults.
+pub(super) fn write(scenario: &Scenario) -> String {
+    let mut out = String::new();
+    // Writing to a string cannot fail.
+    let _ = write_scenario(scenario, &mut out);
+    out
+}
+
+fn write_scenario(scenario: &Scenario, out: &mut String) -> fmt::Result {
+    if !scenario.about.is_empty() {
+        writeln!(out, "about: {}", quoted(&scenario.about))?;
+    }
+    if !scenario.serves.is_empty() {
+        writeln!(out, "serves: [{}]", scenario.serves.join(", "))?;
+    }
+    if scenario.faults.is_empty() {
+        return writeln!(out, "faults: []");
+    }
+    writeln!(out, "faults:")?;
+    scenario
+        .faults
+        .iter()
+        .try_for_each(|fault| write_fault(fault, out))
+}
+
+fn write_fault(fault: &Fault, out: &mut String) -> fmt::Result {
+    writeln!(out, "  - name: {}", quoted(&fault.name))?;
+    if fault.on != On::default() {
+        writeln!(out, "    on: {}", fault.on)?;
+    }
+    if fault.when != When::default() {
+        writeln!(
+            out,
+            "    when: {{ {} }}",
+            conditions(&fault.when).join(", ")
+        )?;
+    }
+    if !fault.delay.is_zero() {
+        writeln!(out, "    delay: {}", duration::write(fault.delay))?;
+    }
+    writeln!(out, "    then: {}", effect(&fault.then))
+}
+
+fn conditions(when: &When) -> Vec<String> {
+    fn entry<T: fmt::Display>(name: &str, value: Option<T>) -> Option<String> {
+        value.map(|value| format!("{name}: {value}"))
+    }
+    let text = |value: &Option<String>| value.as_deref().map(quoted);
+    let entries = [
+        entry("provider", text(&when.provider)),
+        entry("call", text(&when.call)),
+        entry("operation", text(&when.operation)),
+        entry("token", text(&when.token)),
+        entry(
+            "address",
+            when.address.map(|address| quoted(&address.to_string())),
+        ),
+        entry("entity", text(&when.entity)),
+        entry("nth", when.nth),
+        entry("first", when.first),
+        entry("share", when.share),
+    ];
+    entries.into_iter().flatten().collect()
+}
+
+fn effect(effect: &Effect) -> String {
+    match effect {
+        Effect::Symptom(symptom) => format!("{{ symptom: {symptom} }}"),
+        Effect::Wire(WireFault::Cut { after }) => format!("{{ cut: {after} }}"),
+        Effect::Wire(WireFault::Drip { every }) => {
+            format!("{{ drip: {} }}", duration::write(*every))
+        }
+        Effect::Answer(given) => format!("{{ answer: {{ {} }} }}", answer(given)),
+        Effect::Pass | Effect::Wire(_) => effect.to_string(),
+    }
+}
+
+fn answer(answer: &Answer) -> String {
+    let mut parts = vec![format!("status: {}", answer.status)];
+    if !answer.headers.is_empty() {
+        let header =
+            |(name, value): (&String, &String)| format!("{}: {}", quoted(name), quoted(value));
+        let headers: Vec<String> = answer.headers.iter().map(header).collect();
+        parts.push(format!("headers: {{ {} }}", headers.join(", ")));
+    }
+    if !answer.body.is_empty() {
+        parts.push(format!("body: {}", quoted(&answer.body)));
+    }
+    parts.join(", ")
+}
+
+/// The text bare where every YAML reader takes it for text, in double quotes otherwise.
+fn quoted(text: &str) -> String {
+    let bare = text.starts_with(|first: char| first.is_ascii_lowercase())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+        && !["true", "false", "null", "yes", "no", "on", "off", "y", "n"].contains(&text);
+    if bare {
+        return text.to_owned();
+    }
+    let mut out = String::from('"');
+    for sign in text.chars() {
+        match sign {
+            '"' | '\\' => out.extend(['\\', sign]),
+            '\n' => out.push_str("\\n"),
+            ' '..='~' | '\u{a1}'..='\u{d7ff}' if !matches!(sign, '\u{2028}' | '\u{2029}') => {
+                out.push(sign);
+            }
+            // Whatever a YAML reader could fold, drop or refuse.
+            _ => out.extend(format!("\\U{:08X}", u32::from(sign)).chars()),
+        }
+    }
+    out.push('"');
+    out
+}

@@ -1,0 +1,123 @@
+//! Faults in the words of a scenario file, for journals, logs and people.
+
+use std::{fmt, time::Duration};
+
+use crate::{Effect, On, Symptom, WireFault, duration};
+
+impl Symptom {
+    /// Its name in a scenario file.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Unavailable => "unavailable",
+            Self::InternalError => "internal-error",
+            Self::RateLimited => "rate-limited",
+            Self::CredentialsExpired => "credentials-expired",
+            Self::NotFound => "not-found",
+            Self::UnderAnalysis => "under-analysis",
+            Self::BadFile => "bad-file",
+        }
+    }
+}
+
+impl fmt::Display for Symptom {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl fmt::Display for On {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Provider => "provider",
+            Self::Client => "client",
+        })
+    }
+}
+
+impl fmt::Display for WireFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refuse => f.write_str("refuse"),
+            Self::Unreachable => f.write_str("unreachable"),
+            Self::Unresolvable => f.write_str("unresolvable"),
+            Self::Silence => f.write_str("silence"),
+            Self::Close => f.write_str("close"),
+            Self::Reset => f.write_str("reset"),
+            Self::Cut { after: 1 } => f.write_str("cut after 1 byte"),
+            Self::Cut { after } => write!(f, "cut after {after} bytes"),
+            Self::Drip { every } => write!(f, "drip every {}", duration::write(*every)),
+        }
+    }
+}
+
+impl fmt::Display for Effect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Pass => f.write_str("pass"),
+            Self::Symptom(symptom) => write!(f, "symptom {symptom}"),
+            Self::Answer(answer) => write!(f, "answer {}", answer.status),
+            Self::Wire(fault) => fault.fmt(f),
+        }
+    }
+}
+
+/// An effect with the delay before it: `delay 9s, then silence`; `delay 9s` where nothing follows.
+pub fn strike(delay: Duration, effect: &Effect) -> String {
+    match effect {
+        _ if delay.is_zero() => effect.to_string(),
+        Effect::Pass => format!("delay {}", duration::write(delay)),
+        _ => format!("delay {}, then {effect}", duration::write(delay)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Answer;
+
+    #[test]
+    fn every_effect_is_told_in_the_words_of_a_scenario_file() {
+        let effects = [
+            Effect::Pass,
+            Effect::Symptom(Symptom::Unavailable),
+            Effect::Answer(Answer {
+                status: 500,
+                ..Answer::default()
+            }),
+            Effect::Wire(WireFault::Refuse),
+            Effect::Wire(WireFault::Unreachable),
+            Effect::Wire(WireFault::Unresolvable),
+            Effect::Wire(WireFault::Silence),
+            Effect::Wire(WireFault::Close),
+            Effect::Wire(WireFault::Reset),
+            Effect::Wire(WireFault::Cut { after: 20 }),
+            Effect::Wire(WireFault::Cut { after: 1 }),
+            Effect::Wire(WireFault::Drip {
+                every: Duration::from_secs(1),
+            }),
+        ];
+
+        let words = effects.map(|effect| effect.to_string()).join("\n");
+
+        insta::assert_snapshot!(words);
+    }
+
+    #[test]
+    fn a_delay_stands_before_what_follows() {
+        let nine = Duration::from_secs(9);
+        let silence = Effect::Wire(WireFault::Silence);
+
+        assert_eq!(strike(nine, &silence), "delay 9s, then silence");
+        assert_eq!(strike(nine, &Effect::Pass), "delay 9s");
+        assert_eq!(strike(Duration::ZERO, &silence), "silence");
+    }
+
+    #[test]
+    fn a_symptom_has_one_name_in_files_and_in_json() {
+        for symptom in Symptom::ALL {
+            let json = serde_json::to_value(symptom).unwrap();
+
+            assert_eq!(json, symptom.name());
+        }
+    }
+}
