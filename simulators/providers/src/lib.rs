@@ -1,26 +1,29 @@
 //! The data providers, each in its own dialect (facts §15).
+//!
+//! - `insee`: the Sirene register, JSON, log-in by password.
+//! - `infogreffe`: the trade register, SOAP, refusals as text in a 200.
+//! - `urssaf`: the attestation of vigilance, a bare base64 PDF declared as JSON.
+//! - `dgfip`: the tax attestation, a raw PDF.
+//! - `dialect`: what they have in common, as a trait of pure functions.
+//! - `play`: a dialect on stage: faults, log-in, answers kept for the day.
+//! - `oauth`: the log-in that three of them share.
+//! - `words`: an answer as it stands on a provider's wire.
+//! - `catalogue`: every provider there is.
+//!
+//! The wire shapes stand at the top of each provider's file. Start at [`provider`].
 
-use std::sync::Arc;
+mod catalogue;
+mod dgfip;
+mod dialect;
+mod form;
+mod infogreffe;
+mod insee;
+mod oauth;
+mod play;
+#[cfg(test)]
+mod testing;
+mod urssaf;
+mod words;
 
-use doublure_fixtures::World;
-use doublure_kernel::{Service, Session};
-use doublure_scenarios::Symptom;
-
-/// Ids of the providers that exist, in the order of the contract table.
-pub const IDS: [&str; 4] = ["insee", "infogreffe", "urssaf", "dgfip"];
-
-/// A provider of a session; none for an unknown id. Its state (log-ins) is its own.
-pub fn provider(id: &str, session: &Session, world: Arc<World>) -> Option<Arc<dyn Service>> {
-    let _ = (id, session, world);
-    todo!()
-}
-
-/// Whether a provider has words for a symptom in one of its calls.
-pub fn speaks(id: &str, symptom: Symptom) -> bool {
-    todo!("{id} {symptom:?}")
-}
-
-/// Names of a provider's own calls: `login`, `unite-legale`, …
-pub fn calls(id: &str) -> &'static [&'static str] {
-    todo!("{id}")
-}
+pub use catalogue::{IDS, calls, provider, speaks};
+pub use words::CANARY;

@@ -1,0 +1,181 @@
+//! DGFIP, application Adélie: the tax attestation (facts 150–151).
+//!
+//! | call | request |
+//! |---|---|
+//! | `login` | `POST /token`, form `grant_type=client_credentials&client_id&client_secret`; the token lives 1 h |
+//! | `attestation-fiscale` | `GET /adelie/v1/attestationFiscale?userId=…&siren=…&groupeIS=NON&groupeTVA=NON`, `Authorization: Bearer …`, `X-Correlation-ID: …` |
+//!
+//! Success is the PDF itself, `application/pdf`. A company that is unknown or not in order: HTTP 404. Refusals are
+//! `{"erreur":{"code":…,"message":"…","horodatage":"2026-01-15T10:00:00.000000Z","serveur":"…"}}`: 400 without a SIREN
+//! or a `userId`, 401 without a valid bearer, 404, 429, and code 303001 of what stands before Adélie when Adélie is out of
+//! service: HTTP 503 here, a house decision, so that the status says what it is (seen with 500 at the real one). Adélie's
+//! own failure is HTTP 500 and an HTML page. A document that is none: HTTP 200, `application/pdf`, an HTML page.
+
+use bytes::Bytes;
+use doublure_fixtures::{
+    Siren, World, documents,
+    world::{Company, Standing},
+};
+use doublure_scenarios::Symptom;
+use http::{Method, Request, StatusCode, header};
+use serde_json::json;
+
+use crate::{
+    dialect::{Asked, Dialect, Line, Route, SIREN, french, name, names},
+    form,
+    oauth::Grant,
+    words::{CANARY, Words},
+};
+
+/// DGFIP.
+pub(crate) struct Dgfip;
+
+/// Its call for data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Call {
+    AttestationFiscale,
+}
+
+impl Dgfip {
+    /// Names of its calls.
+    pub(crate) const NAMES: &[&str] = &names(&CALLS);
+}
+
+impl Dialect for Dgfip {
+    type Call = Call;
+
+    const ID: &'static str = "dgfip";
+    const CALLS: &'static [(&'static str, Line<Call>)] = &CALLS;
+    const GRANT: Option<Grant> = Some(Grant::CLIENT_CREDENTIALS);
+
+    fn route(request: &Request<Bytes>) -> Option<Route<Call>> {
+        match (request.method(), request.uri().path()) {
+            (&Method::POST, "/token") => Some(Route::LOGIN),
+            (&Method::GET, "/adelie/v1/attestationFiscale") => {
+                let query = request.uri().query().unwrap_or_default();
+                let siren = form::value(query, "siren").unwrap_or_default();
+                let user = form::value(query, "userId");
+                let entity = user.map(|_| siren.as_ref()).unwrap_or_default();
+                Some(Route::data(Call::AttestationFiscale, entity, SIREN))
+            }
+            _ => None,
+        }
+    }
+
+    fn answer(asked: &Asked<'_, Call>, world: &World) -> Words {
+        let Call::AttestationFiscale = asked.call;
+        if asked.entity.is_empty() {
+            return refusal(
+                asked,
+                StatusCode::BAD_REQUEST,
+                400,
+                "Paramètre userId ou siren absent",
+            );
+        }
+        let siren = asked.entity.parse::<Siren>().ok();
+        let company = siren
+            .and_then(|siren| world.company(siren))
+            .filter(|company| company.tax == Standing::InOrder);
+        company.map_or_else(|| not_found(asked), |company| attestation(&company, asked))
+    }
+
+    fn refuse(asked: &Asked<'_, Call>, symptom: Symptom) -> Option<Words> {
+        let Call::AttestationFiscale = asked.call;
+        match symptom {
+            Symptom::Unavailable => Some(refusal(
+                asked,
+                StatusCode::SERVICE_UNAVAILABLE,
+                303_001,
+                "Runtime Error",
+            )),
+            Symptom::InternalError => Some(failure(StatusCode::INTERNAL_SERVER_ERROR)),
+            Symptom::RateLimited => Some(
+                refusal(
+                    asked,
+                    StatusCode::TOO_MANY_REQUESTS,
+                    303_014,
+                    "Too Many Requests",
+                )
+                .with(header::RETRY_AFTER, "60"),
+            ),
+            Symptom::CredentialsExpired => Some(
+                refusal(
+                    asked,
+                    StatusCode::UNAUTHORIZED,
+                    900_901,
+                    "Invalid Credentials",
+                )
+                .with(header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\""),
+            ),
+            Symptom::NotFound => Some(not_found(asked)),
+            Symptom::UnderAnalysis => None,
+            Symptom::BadFile => Some(Words {
+                content_type: PDF,
+                ..failure(StatusCode::OK)
+            }),
+        }
+    }
+
+    fn stray(request: &Request<Bytes>) -> Words {
+        let body = json!({"erreur": {
+            "code": 404,
+            "message": format!("No matching resource found for {}", request.uri().path()),
+            "serveur": CANARY,
+        }});
+        Words::json(StatusCode::NOT_FOUND, &body)
+    }
+}
+
+fn attestation(company: &Company, asked: &Asked<'_, Call>) -> Words {
+    let lines = [
+        format!("Siren : {}", company.siren),
+        format!("Entreprise : {}", name(&company.identity)),
+        format!("Fait le {}", french(asked.day())),
+        "L'entreprise est à jour de ses obligations fiscales.".to_owned(),
+    ];
+    let pdf = documents::pdf(
+        "Attestation de régularité fiscale",
+        &lines,
+        asked.now.unix_seconds(),
+    );
+    Words::new(StatusCode::OK, PDF, pdf)
+}
+
+fn not_found(asked: &Asked<'_, Call>) -> Words {
+    refusal(
+        asked,
+        StatusCode::NOT_FOUND,
+        404,
+        "Aucune attestation ne peut être délivrée pour ce siren",
+    )
+}
+
+fn failure(status: StatusCode) -> Words {
+    Words::page(
+        status,
+        "Une erreur applicative s'est produite sur le serveur ADELIE.",
+        &format!(
+            "java.lang.IllegalStateException\n\tat fr.gouv.dgfip.adelie.Attestation.editer(Attestation.java:88)\n\tjdbc:oracle:thin:@{CANARY}:1521:ADELIE"
+        ),
+    )
+}
+
+fn refusal(asked: &Asked<'_, Call>, status: StatusCode, code: u32, message: &str) -> Words {
+    let body = json!({"erreur": {
+        "code": code,
+        "message": message,
+        "horodatage": asked.now.to_string(),
+        "serveur": CANARY,
+    }});
+    Words::json(status, &body)
+}
+
+const CALLS: [(&str, Line<Call>); 2] = [
+    ("login", Line::Login),
+    ("attestation-fiscale", Line::Data(Call::AttestationFiscale)),
+];
+
+const PDF: &str = "application/pdf";
+
+#[cfg(test)]
+mod tests;

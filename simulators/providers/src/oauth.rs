@@ -1,0 +1,186 @@
+//! The OAuth2 log-in that three of the providers share.
+//!
+//! `POST /token`, a form, answered with
+//! `{"access_token":"…","scope":"…","token_type":"Bearer","expires_in":604800}`
+//! or, refused, with `{"error":"invalid_grant","error_description":"…"}` and 400.
+//! Any credentials that are there are good: a simulator has nothing to protect.
+
+use std::{collections::VecDeque, sync::Mutex, time::Duration};
+
+use doublure_journal::Moment;
+use doublure_kernel::Dice;
+use doublure_scenarios::Symptom;
+use http::{HeaderMap, StatusCode, header};
+use serde_json::json;
+
+use crate::{
+    form,
+    words::{CANARY, JSON, Words},
+};
+
+/// How one logs in at a provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Grant {
+    /// `grant_type` it wants.
+    pub(crate) kind: &'static str,
+    /// Fields that must not be empty.
+    pub(crate) secrets: &'static [&'static str],
+    /// What a refusal is called.
+    pub(crate) error: &'static str,
+    /// How long a token opens its calls.
+    pub(crate) lifetime: Duration,
+}
+
+impl Grant {
+    /// The password of a user of a known client.
+    pub(crate) const PASSWORD: Self = Self {
+        kind: "password",
+        secrets: &["client_id", "client_secret", "username", "password"],
+        error: "invalid_grant",
+        lifetime: Duration::from_secs(7 * 24 * 3_600),
+    };
+
+    /// A known client alone.
+    pub(crate) const CLIENT_CREDENTIALS: Self = Self {
+        kind: "client_credentials",
+        secrets: &["client_id", "client_secret"],
+        error: "invalid_client",
+        lifetime: Duration::from_secs(3_600),
+    };
+
+    fn accepts(&self, form: &str, headers: &HeaderMap) -> Result<(), &'static str> {
+        if form::value(form, "grant_type").is_none_or(|kind| kind != self.kind) {
+            return Err("unsupported_grant_type");
+        }
+        // RFC 6749 2.3.1: a client may name itself in the header instead of the form.
+        let basic = bearer_of(headers, "Basic ").is_some();
+        let given = |field: &&str| {
+            (basic && field.starts_with("client_")) || form::value(form, field).is_some()
+        };
+        if self.secrets.iter().all(given) {
+            return Ok(());
+        }
+        Err(self.error)
+    }
+}
+
+/// The tokens a provider gave out in a session.
+#[derive(Debug, Default)]
+pub(crate) struct Logins(Mutex<Given>);
+
+#[derive(Debug, Default)]
+struct Given {
+    ordinal: u64,
+    tokens: VecDeque<Token>,
+}
+
+#[derive(Debug)]
+struct Token {
+    text: String,
+    expires: Moment,
+}
+
+impl Logins {
+    /// Answers a log-in.
+    pub(crate) fn answer(
+        &self,
+        grant: Grant,
+        provider: &str,
+        dice: &Dice,
+        now: Moment,
+        form: &str,
+        headers: &HeaderMap,
+    ) -> Words {
+        if let Err(error) = grant.accepts(form, headers) {
+            return refusal(StatusCode::BAD_REQUEST, error);
+        }
+        let body = json!({
+            "access_token": self.give(provider, dice, now + grant.lifetime),
+            "scope": "am_application_scope default",
+            "token_type": "Bearer",
+            "expires_in": grant.lifetime.as_secs(),
+        });
+        Words::json(StatusCode::OK, &body)
+    }
+
+    /// Whether a request carries a token that was given out and has not expired.
+    pub(crate) fn accepts(&self, headers: &HeaderMap, now: Moment) -> bool {
+        bearer_of(headers, "Bearer ").is_some_and(|bearer| {
+            let given = self.lock();
+            given
+                .tokens
+                .iter()
+                .any(|token| token.text == bearer && now < token.expires)
+        })
+    }
+
+    fn give(&self, provider: &str, dice: &Dice, expires: Moment) -> String {
+        let mut given = self.lock();
+        let purpose = format!("{provider} login");
+        let text = format!(
+            "{:016x}{:016x}",
+            dice.bits(&purpose, 2 * given.ordinal),
+            dice.bits(&purpose, 2 * given.ordinal + 1)
+        );
+        given.ordinal += 1;
+        if given.tokens.len() == CAPACITY {
+            given.tokens.pop_front();
+        }
+        given.tokens.push_back(Token {
+            text: text.clone(),
+            expires,
+        });
+        text
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Given> {
+        self.0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+/// What a log-in says when the provider suffers; none: it has no words for that.
+pub(crate) fn refuse(grant: Grant, symptom: Symptom) -> Option<Words> {
+    match symptom {
+        Symptom::Unavailable => Some(refusal(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "temporarily_unavailable",
+        )),
+        Symptom::InternalError => Some(Words::page(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "Erreur interne",
+            &format!("javax.naming.CommunicationException: {CANARY}:636 [Connection timed out]"),
+        )),
+        Symptom::RateLimited => {
+            Some(refusal(StatusCode::TOO_MANY_REQUESTS, "slow_down").with(header::RETRY_AFTER, "1"))
+        }
+        Symptom::CredentialsExpired => Some(refusal(StatusCode::BAD_REQUEST, grant.error)),
+        Symptom::NotFound | Symptom::UnderAnalysis | Symptom::BadFile => None,
+    }
+}
+
+/// What a call for data says without a valid token, as RFC 6750 has it.
+pub(crate) fn invalid_token() -> Words {
+    refusal(StatusCode::UNAUTHORIZED, "invalid_token")
+        .with(header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"")
+}
+
+fn refusal(status: StatusCode, error: &str) -> Words {
+    let body = json!({
+        "error": error,
+        "error_description": format!("Demande rejetée par {CANARY}"),
+    });
+    Words::new(status, JSON, body.to_string())
+}
+
+fn bearer_of<'a>(headers: &'a HeaderMap, scheme: &str) -> Option<&'a str> {
+    headers
+        .get(header::AUTHORIZATION)?
+        .to_str()
+        .ok()?
+        .strip_prefix(scheme)
+}
+
+/// Tokens kept; a gateway needs one.
+const CAPACITY: usize = 64;

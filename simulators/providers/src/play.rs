@@ -1,0 +1,191 @@
+//! A dialect on stage: faults first, then the log-in, then the answer, which is kept for the day.
+
+use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use doublure_fixtures::World;
+use doublure_journal::{Hop, Moment};
+use doublure_kernel::{Exchange, Fingerprint, Labels, Reply, Service, Session, Subject};
+use doublure_scenarios::{Answer, Effect, Symptom};
+use http::{HeaderName, HeaderValue, Request, Response, StatusCode};
+use quick_cache::sync::Cache;
+
+use crate::{
+    dialect::{Asked, Dialect, Line},
+    oauth::Logins,
+    words::Words,
+};
+
+/// A provider of a session.
+pub(crate) struct Simulated<D: Dialect> {
+    session: Session,
+    world: Arc<World>,
+    logins: Logins,
+    /// Ids as the journal wants them, made once: the provider's, and its calls' in the order of [`Dialect::CALLS`].
+    provider: Arc<str>,
+    calls: Vec<Arc<str>>,
+    kept: Cache<Kept, Words>,
+    dialect: std::marker::PhantomData<D>,
+}
+
+/// What an answer depends on: call, entity, day.
+type Kept = (usize, Arc<str>, u64);
+
+impl<D: Dialect> Simulated<D> {
+    /// The provider of a session. Nobody is logged in.
+    pub(crate) fn new(session: &Session, world: Arc<World>) -> Self {
+        Self {
+            session: session.clone(),
+            world,
+            logins: Logins::default(),
+            provider: Arc::from(D::ID),
+            calls: D::CALLS.iter().map(|&(name, _)| Arc::from(name)).collect(),
+            kept: Cache::new(CAPACITY),
+            dialect: std::marker::PhantomData,
+        }
+    }
+
+    async fn reply(&self, exchange: Exchange) -> Reply {
+        let subject = Subject {
+            hop: Hop::Provider,
+            labels: &exchange.labels,
+            address: None,
+            fingerprint: self.fingerprint(&exchange),
+            connecting: false,
+        };
+        let struck = self.session.strike(subject, &exchange).await;
+        match struck {
+            None | Some(Effect::Pass) => self.faithful(&exchange).into(),
+            Some(Effect::Symptom(symptom)) => self.suffering(&exchange, symptom).into(),
+            Some(Effect::Answer(answer)) => given(answer).into(),
+            Some(Effect::Wire(fault)) => Reply {
+                response: self.faithful(&exchange),
+                wire: Some(fault),
+            },
+        }
+    }
+
+    /// Method, path, sorted query; and the entity, since two of the dialects put it into the body.
+    fn fingerprint(&self, exchange: &Exchange) -> Fingerprint {
+        let uri = exchange.request.uri();
+        let mut query: Vec<_> = uri.query().unwrap_or_default().split('&').collect();
+        query.sort_unstable();
+        let purpose = format!(
+            "{} {} {} {} {}",
+            D::ID,
+            exchange.request.method(),
+            uri.path(),
+            query.join("&"),
+            exchange.labels.entity.as_deref().unwrap_or_default(),
+        );
+        Fingerprint(self.session.dice().bits(&purpose, 0))
+    }
+
+    fn faithful(&self, exchange: &Exchange) -> Response<Bytes> {
+        let request = &exchange.request;
+        let words = match self.line_of(&exchange.labels) {
+            None => D::stray(request),
+            Some((_, Line::Login)) => self.log_in(request),
+            Some((index, Line::Data(call))) => self.data(request, &exchange.labels, index, call),
+        };
+        words.into()
+    }
+
+    /// What a provider says that suffers from `symptom`; a call that has no words for it is answered as ever.
+    fn suffering(&self, exchange: &Exchange, symptom: Symptom) -> Response<Bytes> {
+        let entity = exchange.labels.entity.as_deref().unwrap_or_default();
+        let now = self.session.clock().now();
+        self.line_of(&exchange.labels)
+            .and_then(|(_, line)| D::refuse_line(line, entity, now, symptom))
+            .map_or_else(|| self.faithful(exchange), Response::from)
+    }
+
+    fn log_in(&self, request: &Request<Bytes>) -> Words {
+        let now = self.session.clock().now();
+        let form = String::from_utf8_lossy(request.body());
+        D::GRANT.map_or_else(
+            || D::stray(request),
+            |grant| {
+                let dice = self.session.dice();
+                self.logins
+                    .answer(grant, D::ID, dice, now, &form, request.headers())
+            },
+        )
+    }
+
+    fn data(
+        &self,
+        request: &Request<Bytes>,
+        labels: &Labels,
+        index: usize,
+        call: D::Call,
+    ) -> Words {
+        let now = self.session.clock().now();
+        let entity = labels.entity.clone().unwrap_or_default();
+        if D::GRANT.is_some() && !self.logins.accepts(request.headers(), now) {
+            let asked = Asked {
+                call,
+                entity: &entity,
+                now,
+            };
+            if let Some(words) = D::refuse(&asked, Symptom::CredentialsExpired) {
+                return words;
+            }
+        }
+        let day = now.unix_seconds() / DAY.as_secs();
+        let key = (index, entity, day);
+        if let Some(words) = self.kept.get(&key) {
+            return words;
+        }
+        let asked = Asked {
+            call,
+            entity: &key.1,
+            now: Moment::from_unix_seconds(day * DAY.as_secs()),
+        };
+        let words = D::answer(&asked, &self.world);
+        self.kept.insert(key, words.clone());
+        words
+    }
+
+    fn line_of(&self, labels: &Labels) -> Option<(usize, Line<D::Call>)> {
+        let name = labels.call.as_deref()?;
+        let index = D::CALLS.iter().position(|(known, _)| *known == name)?;
+        Some((index, D::CALLS[index].1))
+    }
+}
+
+impl<D: Dialect> Service for Simulated<D> {
+    fn label(&self, request: &Request<Bytes>) -> Labels {
+        let route = D::route(request);
+        let index = route
+            .as_ref()
+            .and_then(|route| D::CALLS.iter().position(|(_, line)| *line == route.line));
+        Labels {
+            provider: Some(Arc::clone(&self.provider)),
+            call: index.map(|index| Arc::clone(&self.calls[index])),
+            entity: route.and_then(|route| route.entity).map(Arc::from),
+            ..Labels::default()
+        }
+    }
+
+    fn call(self: Arc<Self>, exchange: Exchange) -> Pin<Box<dyn Future<Output = Reply> + Send>> {
+        Box::pin(async move { self.reply(exchange).await })
+    }
+}
+
+/// The answer that a scenario gives instead. What is no HTTP in it is left out.
+fn given(answer: Answer) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::from(answer.body));
+    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or_default();
+    for (name, value) in &answer.headers {
+        if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(value)) {
+            response.headers_mut().append(name, value);
+        }
+    }
+    response
+}
+
+/// Answers kept.
+const CAPACITY: usize = 4_096;
+
+const DAY: Duration = Duration::from_secs(24 * 3_600);
