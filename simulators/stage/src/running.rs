@@ -1,0 +1,203 @@
+//! A session that listens, and what can be done with it.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use doublure_control::{
+    AddressView, Advance, ClockView, Declared, NewToken, QuotaView, SessionView, TokenView,
+};
+use doublure_fixtures::tokens::{self, NamedToken};
+use doublure_gateway::Gateway;
+use doublure_journal::Moment;
+use doublure_kernel::{AdvanceError, ClockKind, Host, Session, When};
+use http::StatusCode;
+
+use crate::{problem::Refusal, script::Script};
+
+/// A session and all that belongs to it.
+pub(crate) struct Running {
+    pub(crate) session: Session,
+    pub(crate) edition: String,
+    pub(crate) declared: Declared,
+    pub(crate) gateway: Option<Arc<Gateway>>,
+    pub(crate) gateway_url: Option<String>,
+    pub(crate) provider_urls: BTreeMap<String, String>,
+    /// Every scope there is.
+    pub(crate) scopes: Vec<String>,
+    pub(crate) tokens: Mutex<Tokens>,
+    /// Text of the scenario in force.
+    pub(crate) script: Mutex<String>,
+    pub(crate) hosts: Mutex<Vec<Host>>,
+}
+
+/// The tokens of a session.
+pub(crate) struct Tokens {
+    /// Those it started with.
+    pub(crate) starters: Vec<NamedToken>,
+    /// Those that were minted since.
+    pub(crate) minted: Vec<NamedToken>,
+}
+
+impl Running {
+    pub(crate) fn name(&self) -> &str {
+        self.session.name()
+    }
+
+    pub(crate) fn view(&self) -> SessionView {
+        let tokens = lock(&self.tokens);
+        SessionView {
+            name: self.name().to_owned(),
+            seed: self.session.seed(),
+            edition: self.edition.clone(),
+            scenario: self.session.engine().scenario().name.clone(),
+            clock: self.clock(),
+            gateway: self.gateway_url.clone(),
+            providers: self.provider_urls.clone(),
+            tokens: tokens
+                .starters
+                .iter()
+                .map(|token| (token.name.to_owned(), token.raw.clone()))
+                .collect(),
+            declared: self.declared.clone(),
+        }
+    }
+
+    pub(crate) fn clock(&self) -> ClockView {
+        let clock = self.session.clock();
+        ClockView {
+            now: clock.now(),
+            manual: matches!(clock.kind(), ClockKind::Manual(_)),
+            calls_in_progress: self.session.calls_in_progress(),
+        }
+    }
+
+    pub(crate) async fn advance(&self, advance: &Advance) -> Result<ClockView, Refusal> {
+        let when = When {
+            parked: advance.parked,
+        };
+        let patience = advance.patience_ms.map_or(PATIENCE, Duration::from_millis);
+        self.session
+            .clock()
+            .advance(Duration::from_millis(advance.by_ms), when, patience)
+            .await
+            .map_err(not_moved)?;
+        Ok(self.clock())
+    }
+
+    /// Puts a scenario in force.
+    pub(crate) fn play(&self, script: Script) {
+        // Held over both, so that the text is always that of the scenario in force.
+        let mut text = lock(&self.script);
+        self.session.engine().install(script.scenario);
+        *text = script.text;
+    }
+
+    pub(crate) fn script(&self) -> String {
+        lock(&self.script).clone()
+    }
+
+    pub(crate) fn quotas(&self) -> Result<Vec<QuotaView>, Refusal> {
+        let tokens = lock(&self.tokens);
+        let quotas = self.gateway()?.quotas().into_iter();
+        Ok(quotas
+            .map(|quota| QuotaView {
+                token: tokens.name_of(&quota.jti).unwrap_or(quota.jti),
+                group: quota.group,
+                limit: quota.limit,
+                remaining: quota.remaining,
+                reset: quota.reset,
+            })
+            .collect())
+    }
+
+    pub(crate) fn addresses(&self) -> Result<Vec<AddressView>, Refusal> {
+        let addresses = self.gateway()?.addresses().into_iter();
+        Ok(addresses
+            .map(|address| AddressView {
+                address: address.address,
+                requests: address.requests,
+                ignored_429: address.ignored_429,
+                banned_until: address.banned_until,
+                because: address.because.map(str::to_owned),
+            })
+            .collect())
+    }
+
+    /// The gateway; a session of providers only has none.
+    pub(crate) fn gateway(&self) -> Result<&Gateway, Refusal> {
+        self.gateway.as_deref().ok_or_else(|| {
+            Refusal::conflict(format!(
+                "session `{}` has no gateway of ours: it was created with `without_gateway`",
+                self.name()
+            ))
+        })
+    }
+
+    /// Mints a token that no call was made with yet.
+    pub(crate) fn mint(&self, new: &NewToken) -> TokenView {
+        let mut tokens = lock(&self.tokens);
+        let nth = tokens.minted.len() as u64 + 1;
+        let now = self.session.clock().now().unix_seconds();
+        let scopes = new.scopes.as_ref().unwrap_or(&self.scopes);
+        let mut token = tokens::nth_token(nth, now, tokens::DEFAULT_SECRET, scopes);
+        if let Some(life) = new.life_seconds {
+            token.claims.exp = now.saturating_add(life);
+            token.raw = tokens::mint(&token.claims, tokens::DEFAULT_SECRET);
+        }
+        if let Some(gateway) = &self.gateway {
+            gateway.learn_token(token.clone());
+        }
+        let view = TokenView {
+            name: minted_name(nth),
+            token: token.raw.clone(),
+            expires: Moment::from_unix_seconds(token.claims.exp),
+        };
+        tokens.minted.push(token);
+        view
+    }
+
+    /// Closes every listener and connection.
+    pub(crate) async fn end(&self) {
+        let hosts = std::mem::take(&mut *lock(&self.hosts));
+        for host in hosts {
+            host.stop().await;
+        }
+    }
+}
+
+impl Tokens {
+    fn name_of(&self, jti: &str) -> Option<String> {
+        let starter = self.starters.iter().find(|token| token.claims.jti == jti);
+        starter.map(|token| token.name.to_owned()).or_else(|| {
+            let place = self
+                .minted
+                .iter()
+                .position(|token| token.claims.jti == jti)?;
+            Some(minted_name(place as u64 + 1))
+        })
+    }
+}
+
+fn minted_name(nth: u64) -> String {
+    format!("minted-{nth}")
+}
+
+fn not_moved(error: AdvanceError) -> Refusal {
+    match error {
+        AdvanceError::Real | AdvanceError::NotParked { .. } => Refusal::conflict(error.to_string()),
+        AdvanceError::Unsettled { .. } => {
+            Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string())
+        }
+    }
+}
+
+/// What stands behind these locks is whole between any two statements: a panic elsewhere does not spoil it.
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// How long an advance waits for calls to be parked, when it does not say.
+const PATIENCE: Duration = Duration::from_secs(10);

@@ -1,0 +1,61 @@
+//! The journal: read, count, wait, write, clear.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{Json, Router, routing::get};
+use doublure_control::{Count, JournalPage, JournalQuery, WaitQuery};
+use doublure_journal::{Event, Filter};
+use http::StatusCode;
+
+use super::{
+    Named,
+    input::{self, Asked, Text},
+};
+use crate::{problem::Refusal, sessions::Sessions};
+
+pub(super) fn routes() -> Router<Arc<Sessions>> {
+    Router::new()
+        .route(
+            "/sessions/{name}/journal",
+            get(read).post(write).delete(clear),
+        )
+        .route("/sessions/{name}/journal/count", get(count))
+        .route("/sessions/{name}/journal/wait", get(wait))
+}
+
+async fn read(Named(session): Named, Asked(query): Asked<JournalQuery>) -> Json<JournalPage> {
+    let journal = session.session.journal();
+    let limit = query.limit.unwrap_or(PAGE);
+    Json(JournalPage {
+        entries: journal.entries(&query.filter, limit),
+        dropped: journal.dropped(),
+    })
+}
+
+async fn count(Named(session): Named, Asked(filter): Asked<Filter>) -> Json<Count> {
+    let count = session.session.journal().count(&filter);
+    Json(Count { count })
+}
+
+async fn wait(Named(session): Named, Asked(query): Asked<WaitQuery>) -> Json<Count> {
+    let patience = Duration::from_millis(query.patience_ms);
+    let journal = session.session.journal();
+    let count = journal.wait_for(&query.filter, query.count, patience).await;
+    Json(Count { count })
+}
+
+async fn write(Named(session): Named, Text(text): Text) -> Result<StatusCode, Refusal> {
+    let journal = session.session.journal();
+    // Read once before masking, so that a refusal speaks of the text as it was sent.
+    input::json::<Event>(&text)?;
+    journal.record(input::json(&journal.masked(&text))?);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn clear(Named(session): Named) -> StatusCode {
+    session.session.journal().clear();
+    StatusCode::NO_CONTENT
+}
+
+/// Entries of a page that says no limit.
+const PAGE: usize = 10_000;
