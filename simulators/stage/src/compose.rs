@@ -11,12 +11,15 @@ use doublure_fixtures::{Contract, Edition, World, tokens};
 use doublure_gateway::{Gateway, GatewayConfig, Policy};
 use doublure_journal::{CaptureLevel, Hop, Moment};
 use doublure_kernel::{ClockKind, Host, Place, Service, Session, SessionConfig, Upstream};
+use doublure_scenarios::Scenario;
 
 use crate::{
-    listen, overrides,
+    listen,
+    names::House,
+    overrides,
     problem::{Refusal, no_such},
     running::{Running, Tokens},
-    script::{self, Script},
+    script,
     stage::StageConfig,
 };
 
@@ -26,15 +29,15 @@ pub(crate) async fn compose(
     new: &NewSession,
     config: &StageConfig,
     contract: &Arc<Contract>,
+    house: &House,
 ) -> Result<Running, Refusal> {
     // All that can be refused without a socket is refused before the first one is bound.
     let edition = edition(new)?;
     let policy = overrides::apply(&new.overrides, Policy::of(edition, contract))?;
-    let script = script::wanted(new, contract)?;
+    let scenario = script::wanted(new, house)?;
     check_addresses(new, config)?;
 
-    let text = script.text.clone();
-    let session = Session::new(session_config(name, new, config, script));
+    let session = Session::new(session_config(name, new, config, scenario));
     let world = Arc::new(World::new(
         session.seed(),
         new.companies.unwrap_or(DEFAULT_COMPANIES),
@@ -83,7 +86,6 @@ pub(crate) async fn compose(
             starters,
             minted: Vec::new(),
         }),
-        script: Mutex::new(text),
         hosts: Mutex::new(hosts),
     })
 }
@@ -125,7 +127,7 @@ fn session_config(
     name: String,
     new: &NewSession,
     config: &StageConfig,
-    script: Script,
+    scenario: Scenario,
 ) -> SessionConfig {
     SessionConfig {
         name,
@@ -136,7 +138,7 @@ fn session_config(
         },
         capture: new.capture.unwrap_or(CaptureLevel::Full),
         journal_capacity: JOURNAL_CAPACITY,
-        scenario: script.scenario,
+        scenario,
         marks_answers: config.marks_answers,
         access_log: config.access_log.clone(),
     }

@@ -6,7 +6,8 @@
 //! - `sessions`: sessions by name.
 //! - `running`: a session that listens, and what can be done with it.
 //! - `overrides`: numbers that differ from the edition's, and the numbers in force.
-//! - `script`: the scenario that is wanted, and what it may name.
+//! - `script`: the scenario that is wanted.
+//! - `names`: what a scenario may name.
 //! - `listen`: where may be listened.
 //! - `server`: the control API over HTTP, one file a theme.
 //! - `problem`: refusals, and their HTTP status.
@@ -16,6 +17,7 @@
 mod compose;
 pub mod doublure;
 mod listen;
+mod names;
 mod overrides;
 mod problem;
 mod running;

@@ -15,7 +15,7 @@ use doublure_journal::Moment;
 use doublure_kernel::{AdvanceError, ClockKind, Host, Session, When};
 use http::StatusCode;
 
-use crate::{problem::Refusal, script::Script};
+use crate::problem::Refusal;
 
 /// A session and all that belongs to it.
 pub(crate) struct Running {
@@ -28,8 +28,6 @@ pub(crate) struct Running {
     /// Every scope there is.
     pub(crate) scopes: Vec<String>,
     pub(crate) tokens: Mutex<Tokens>,
-    /// Text of the scenario in force.
-    pub(crate) script: Mutex<String>,
     pub(crate) hosts: Mutex<Vec<Host>>,
 }
 
@@ -85,18 +83,6 @@ impl Running {
             .await
             .map_err(not_moved)?;
         Ok(self.clock())
-    }
-
-    /// Puts a scenario in force.
-    pub(crate) fn play(&self, script: Script) {
-        // Held over both, so that the text is always that of the scenario in force.
-        let mut text = lock(&self.script);
-        self.session.engine().install(script.scenario);
-        *text = script.text;
-    }
-
-    pub(crate) fn script(&self) -> String {
-        lock(&self.script).clone()
     }
 
     pub(crate) fn quotas(&self) -> Result<Vec<QuotaView>, Refusal> {

@@ -1,31 +1,120 @@
-//! The scenario that is wanted, and what it may name.
+//! The scenario that is wanted: one of the library, or a text.
 
-use doublure_control::NewSession;
-use doublure_fixtures::Contract;
-use doublure_scenarios::Scenario;
+use doublure_control::{NewSession, Problem};
+use doublure_scenarios::{Scenario, ScenarioError, library};
+use http::StatusCode;
 
-use crate::problem::Refusal;
-
-/// A scenario and the text it was read from.
-pub(crate) struct Script {
-    pub(crate) text: String,
-    pub(crate) scenario: Scenario,
-}
+use crate::{
+    names::House,
+    problem::{Refusal, no_such},
+};
 
 /// The scenario a new session asks for; calm when it asks for none.
-pub(crate) fn wanted(new: &NewSession, contract: &Contract) -> Result<Script, Refusal> {
-    let _ = new;
-    calm(contract)
+pub(crate) fn wanted(new: &NewSession, house: &House) -> Result<Scenario, Refusal> {
+    match (&new.scenario, &new.scenario_text) {
+        (Some(_), Some(_)) => Err(Refusal::invalid(
+            "scenario_text",
+            "`scenario` names one of the library, `scenario_text` holds one: give only one of them",
+        )),
+        (Some(name), None) => of_library(name, house),
+        (None, Some(text)) => of_text(CUSTOM, text, house),
+        (None, None) => of_library(library::CALM, house),
+    }
 }
 
 /// The scenario of a text.
-pub(crate) fn of_text(text: String, contract: &Contract) -> Result<Script, Refusal> {
-    let _ = contract;
-    todo!("{text}")
+pub(crate) fn of_text(name: &str, text: &str, house: &House) -> Result<Scenario, Refusal> {
+    Scenario::parse(name, text, house).map_err(|error| refused(&error))
 }
 
-/// Nothing goes wrong.
-pub(crate) fn calm(contract: &Contract) -> Result<Script, Refusal> {
-    let _ = contract;
-    todo!()
+/// The scenario of this name.
+pub(crate) fn of_library(name: &str, house: &House) -> Result<Scenario, Refusal> {
+    let Some(entry) = library::find(name) else {
+        let known = library::all().iter().map(|entry| entry.name);
+        return Err(Refusal::invalid(
+            "scenario",
+            no_such("scenario", name, known),
+        ));
+    };
+    entry.parse(house).map_err(|error| refused(&error))
+}
+
+/// The first error with its place, those that follow as lines beneath it.
+fn refused(error: &ScenarioError) -> Refusal {
+    let mut problem = error.problem.clone();
+    for more in &error.more {
+        problem.push_str(&format!("\n{more}"));
+    }
+    Refusal {
+        status: StatusCode::UNPROCESSABLE_ENTITY,
+        problem: Problem {
+            problem,
+            line: Some(error.line),
+            column: Some(error.column),
+            field: (!error.field.is_empty()).then(|| error.field.clone()),
+        },
+    }
+}
+
+/// Name of a scenario that was given as a text without a name.
+pub(crate) const CUSTOM: &str = "custom";
+
+#[cfg(test)]
+mod tests {
+    use doublure_fixtures::Contract;
+
+    use super::*;
+
+    fn house() -> House {
+        House::new(Contract::built_in())
+    }
+
+    #[test]
+    fn every_scenario_of_the_library_names_only_what_there_is() {
+        let house = house();
+
+        for entry in library::all() {
+            let read = of_library(entry.name, &house);
+
+            assert!(read.is_ok(), "{}: {:?}", entry.name, read.err());
+        }
+    }
+
+    #[test]
+    fn no_scenario_wanted_is_the_calm_one() {
+        let scenario = wanted(&NewSession::default(), &house()).unwrap();
+
+        assert_eq!(scenario.name, "calm");
+        assert!(scenario.faults.is_empty());
+    }
+
+    #[test]
+    fn a_name_with_a_typo_brings_the_one_that_was_meant() {
+        let new = NewSession {
+            scenario: Some("silent-provder".into()),
+            ..NewSession::default()
+        };
+
+        let refusal = wanted(&new, &house()).unwrap_err();
+
+        assert_eq!(refusal.problem.field.as_deref(), Some("scenario"));
+        assert!(
+            refusal
+                .problem
+                .problem
+                .contains("did you mean `silent-provider`?")
+        );
+    }
+
+    #[test]
+    fn all_errors_of_a_text_are_told_the_first_with_its_place() {
+        let text = "faults:\n  - when: { provider: insea }\n    dealy: 9s\n";
+
+        let problem = of_text(CUSTOM, text, &house()).unwrap_err().problem;
+
+        assert_eq!(problem.line, Some(2));
+        assert!(problem.column.is_some());
+        assert!(problem.problem.contains("insea"), "{problem}");
+        assert!(problem.problem.contains("dealy"), "{problem}");
+    }
 }

@@ -11,6 +11,7 @@ use doublure_fixtures::Contract;
 use crate::{
     StageConfig,
     compose::compose,
+    names::House,
     problem::{Refusal, no_such},
     running::Running,
 };
@@ -19,6 +20,8 @@ use crate::{
 pub(crate) struct Sessions {
     pub(crate) config: StageConfig,
     pub(crate) contract: Arc<Contract>,
+    /// What a scenario may name.
+    pub(crate) house: House,
     running: RwLock<BTreeMap<String, Arc<Running>>>,
     /// Held while one is created: two of one name would bind twice, and one be lost.
     creating: tokio::sync::Mutex<()>,
@@ -26,9 +29,11 @@ pub(crate) struct Sessions {
 
 impl Sessions {
     pub(crate) fn new(config: StageConfig) -> Self {
+        let contract = Contract::built_in();
         Self {
             config,
-            contract: Contract::built_in(),
+            house: House::new(Arc::clone(&contract)),
+            contract,
             running: RwLock::default(),
             creating: tokio::sync::Mutex::default(),
         }
@@ -38,7 +43,7 @@ impl Sessions {
     pub(crate) async fn create(&self, new: &NewSession) -> Result<SessionView, Refusal> {
         let _creating = self.creating.lock().await;
         let name = self.name_for(new)?;
-        let running = compose(name.clone(), new, &self.config, &self.contract).await?;
+        let running = compose(name.clone(), new, &self.config, &self.contract, &self.house).await?;
         let view = running.view();
         self.write().insert(name, Arc::new(running));
         Ok(view)

@@ -24,12 +24,15 @@ pub struct StageConfig {
     /// Whether answers carry `X-Doublure`.
     pub marks_answers: bool,
     /// Told of every exchange of a foreign caller.
-    pub access_log: Option<Arc<dyn Fn(&AccessLine) + Send + Sync>>,
+    pub access_log: Option<AccessLog>,
     /// Answers given as files, for every session.
     pub cases: Option<Arc<Cases>>,
     /// Whether those are looked for before any check.
     pub cases_first: bool,
 }
+
+/// Told of every exchange of a foreign caller, once it is over.
+pub type AccessLog = Arc<dyn Fn(&AccessLine) + Send + Sync>;
 
 /// A control server and its sessions.
 ///

@@ -1,13 +1,13 @@
 //! What callers send, read with refusals that say where.
 
-use axum::extract::{FromRequest, FromRequestParts, Query, Request};
+use axum::extract::{FromRequest, Request};
 use bytes::Bytes;
 use doublure_control::Problem;
-use http::{StatusCode, request::Parts};
+use http::StatusCode;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::problem::Refusal;
+use crate::problem::{Refusal, no_such};
 
 /// A JSON body. No body at all is read as `{}`.
 pub(super) struct Body<T>(pub(super) T);
@@ -15,7 +15,7 @@ pub(super) struct Body<T>(pub(super) T);
 /// A text body.
 pub(super) struct Text(pub(super) String);
 
-/// A query, whose names and values are those of a message.
+/// A question to a journal, as a JSON body.
 pub(super) struct Asked<T>(pub(super) T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
@@ -45,14 +45,12 @@ impl<S: Send + Sync> FromRequest<S> for Text {
     }
 }
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Asked<T> {
     type Rejection = Refusal;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
-        let Query(pairs) = Query::<Vec<(String, String)>>::from_request_parts(parts, state)
-            .await
-            .map_err(|rejection| Refusal::new(rejection.status(), rejection.body_text()))?;
-        query(pairs).map(Self)
+    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+        let Text(text) = Text::from_request(request, state).await?;
+        question(if text.is_empty() { "{}" } else { &text }).map(Self)
     }
 }
 
@@ -67,36 +65,18 @@ pub(super) fn json<T: DeserializeOwned>(text: &str) -> Result<T, Refusal> {
     Ok(value)
 }
 
-/// Reads a query as a message of the control API.
+/// Reads a question to a journal.
 ///
-/// By hand, since the messages flatten a filter, and a flattened number that comes as text is none to serde.
-fn query<T: DeserializeOwned>(pairs: Vec<(String, String)>) -> Result<T, Refusal> {
-    let mut message = Map::new();
-    for (name, text) in pairs {
-        let value = match name.as_str() {
-            name if NUMBERS.contains(&name) => number(name, &text)?,
-            name if TEXTS.contains(&name) => Value::from(text),
-            _ => {
-                let known = NUMBERS.into_iter().chain(TEXTS);
-                let problem = crate::problem::no_such("parameter", &name, known);
-                return Err(Refusal::invalid(&name, problem));
-            }
-        };
-        message.insert(name, value);
+/// The messages flatten a filter, and serde takes any field beside a flattened one: a typo would ask for all.
+fn question<T: DeserializeOwned>(text: &str) -> Result<T, Refusal> {
+    let fields: Map<String, Value> = json(text)?;
+    match fields
+        .keys()
+        .find(|name| !QUESTIONS.contains(&name.as_str()))
+    {
+        Some(name) => Err(Refusal::invalid(name, no_such("field", name, QUESTIONS))),
+        None => json(text),
     }
-    json(&Value::from(message).to_string()).map_err(|mut refusal| {
-        // Places in a text that the caller never saw.
-        refusal.problem.line = None;
-        refusal.problem.column = None;
-        refusal
-    })
-}
-
-fn number(name: &str, text: &str) -> Result<Value, Refusal> {
-    let number: u64 = text
-        .parse()
-        .map_err(|_| Refusal::invalid(name, format!("`{name}` is a whole number, not `{text}`")))?;
-    Ok(Value::from(number))
 }
 
 fn refused(path: &str, error: &serde_json::Error) -> Refusal {
@@ -111,11 +91,18 @@ fn refused(path: &str, error: &serde_json::Error) -> Refusal {
     }
 }
 
-/// Parameters of queries that are numbers.
-const NUMBERS: [&str; 4] = ["after", "limit", "count", "patience_ms"];
-
-/// Parameters of queries that are texts.
-const TEXTS: [&str; 5] = ["event", "hop", "operation", "provider", "entity"];
+/// Fields that a question to a journal may have.
+const QUESTIONS: [&str; 9] = [
+    "after",
+    "event",
+    "hop",
+    "operation",
+    "provider",
+    "entity",
+    "limit",
+    "count",
+    "patience_ms",
+];
 
 #[cfg(test)]
 mod tests {
@@ -129,11 +116,6 @@ mod tests {
             panic!("`{text}` was read");
         };
         refusal.problem
-    }
-
-    fn pairs(query: &[(&str, &str)]) -> Vec<(String, String)> {
-        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
-        query.iter().map(owned).collect()
     }
 
     #[test]
@@ -176,38 +158,22 @@ mod tests {
     }
 
     #[test]
-    fn a_query_is_read_into_its_message_digits_of_an_entity_included() {
-        let asked = pairs(&[
-            ("after", "7"),
-            ("event", "request_got"),
-            ("hop", "provider"),
-            ("entity", "418166096"),
-            ("limit", "2"),
-        ]);
+    fn a_question_is_read_into_its_message() {
+        let text = r#"{"after":7,"event":"request_got","hop":"provider","limit":2}"#;
 
-        let query: JournalQuery = query(asked).unwrap();
+        let query: JournalQuery = question(text).unwrap();
 
         assert_eq!(query.filter.after, Some(7));
         assert_eq!(query.filter.event, Some(EventKind::RequestGot));
         assert_eq!(query.filter.hop, Some(Hop::Provider));
-        assert_eq!(query.filter.entity.as_deref(), Some("418166096"));
         assert_eq!(query.limit, Some(2));
     }
 
     #[test]
-    fn a_query_with_a_typo_is_refused_with_the_name_that_was_meant() {
-        let asked = pairs(&[("provder", "insee")]);
-
-        let refusal = query::<WaitQuery>(asked).unwrap_err();
+    fn a_question_with_a_typo_is_refused_with_the_name_that_was_meant() {
+        let refusal = question::<WaitQuery>(r#"{"provder":"insee","count":1}"#).unwrap_err();
 
         assert_eq!(refusal.problem.field.as_deref(), Some("provder"));
         assert!(refusal.problem.problem.contains("did you mean `provider`?"));
-    }
-
-    #[test]
-    fn a_query_with_a_word_for_a_number_is_refused_at_it() {
-        let refusal = query::<JournalQuery>(pairs(&[("after", "yesterday")])).unwrap_err();
-
-        assert_eq!(refusal.problem.field.as_deref(), Some("after"));
     }
 }

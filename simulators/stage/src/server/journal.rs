@@ -1,8 +1,8 @@
-//! The journal: read, count, wait, write, clear.
+//! The journal: ask, count, wait, write, clear.
 
 use std::{sync::Arc, time::Duration};
 
-use axum::{Json, Router, routing::get};
+use axum::{Json, Router, routing::post};
 use doublure_control::{Count, JournalPage, JournalQuery, WaitQuery};
 use doublure_journal::{Event, Filter};
 use http::StatusCode;
@@ -15,19 +15,17 @@ use crate::{problem::Refusal, sessions::Sessions};
 
 pub(super) fn routes() -> Router<Arc<Sessions>> {
     Router::new()
-        .route(
-            "/sessions/{name}/journal",
-            get(read).post(write).delete(clear),
-        )
-        .route("/sessions/{name}/journal/count", get(count))
-        .route("/sessions/{name}/journal/wait", get(wait))
+        .route("/sessions/{name}/journal", post(write).delete(clear))
+        .route("/sessions/{name}/journal/query", post(query))
+        .route("/sessions/{name}/journal/count", post(count))
+        .route("/sessions/{name}/journal/wait", post(wait))
 }
 
-async fn read(Named(session): Named, Asked(query): Asked<JournalQuery>) -> Json<JournalPage> {
+async fn query(Named(session): Named, Asked(asked): Asked<JournalQuery>) -> Json<JournalPage> {
     let journal = session.session.journal();
-    let limit = query.limit.unwrap_or(PAGE);
+    let limit = asked.limit.unwrap_or(PAGE);
     Json(JournalPage {
-        entries: journal.entries(&query.filter, limit),
+        entries: journal.entries(&asked.filter, limit),
         dropped: journal.dropped(),
     })
 }
@@ -37,10 +35,10 @@ async fn count(Named(session): Named, Asked(filter): Asked<Filter>) -> Json<Coun
     Json(Count { count })
 }
 
-async fn wait(Named(session): Named, Asked(query): Asked<WaitQuery>) -> Json<Count> {
-    let patience = Duration::from_millis(query.patience_ms);
+async fn wait(Named(session): Named, Asked(asked): Asked<WaitQuery>) -> Json<Count> {
+    let patience = Duration::from_millis(asked.patience_ms);
     let journal = session.session.journal();
-    let count = journal.wait_for(&query.filter, query.count, patience).await;
+    let count = journal.wait_for(&asked.filter, asked.count, patience).await;
     Json(Count { count })
 }
 

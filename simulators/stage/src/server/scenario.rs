@@ -2,11 +2,26 @@
 
 use std::sync::Arc;
 
-use axum::{Router, extract::State, response::IntoResponse, routing::get};
+use axum::{
+    Router,
+    extract::{Query, State, rejection::QueryRejection},
+    response::IntoResponse,
+    routing::get,
+};
+use doublure_scenarios::library;
 use http::{StatusCode, header};
+use serde::Deserialize;
 
 use super::{Named, input::Text};
 use crate::{problem::Refusal, script, sessions::Sessions};
+
+/// Under which name a scenario is put in force.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Name {
+    #[serde(default = "custom")]
+    name: String,
+}
 
 pub(super) fn routes() -> Router<Arc<Sessions>> {
     Router::new().route(
@@ -16,16 +31,19 @@ pub(super) fn routes() -> Router<Arc<Sessions>> {
 }
 
 async fn look(Named(session): Named) -> impl IntoResponse {
-    let kind = [(header::CONTENT_TYPE, "application/yaml; charset=utf-8")];
-    (kind, session.script())
+    let kind = [(header::CONTENT_TYPE, "text/yaml; charset=utf-8")];
+    (kind, session.session.engine().scenario().text.clone())
 }
 
 async fn replace(
     State(sessions): State<Arc<Sessions>>,
     Named(session): Named,
+    name: Result<Query<Name>, QueryRejection>,
     Text(text): Text,
 ) -> Result<StatusCode, Refusal> {
-    session.play(script::of_text(text, &sessions.contract)?);
+    let Query(Name { name }) = name.map_err(refused)?;
+    let scenario = script::of_text(&name, &text, &sessions.house)?;
+    session.session.engine().install(scenario);
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -33,6 +51,15 @@ async fn calm_down(
     State(sessions): State<Arc<Sessions>>,
     Named(session): Named,
 ) -> Result<StatusCode, Refusal> {
-    session.play(script::calm(&sessions.contract)?);
+    let calm = script::of_library(library::CALM, &sessions.house)?;
+    session.session.engine().install(calm);
     Ok(StatusCode::NO_CONTENT)
+}
+
+fn custom() -> String {
+    script::CUSTOM.to_owned()
+}
+
+fn refused(rejection: QueryRejection) -> Refusal {
+    Refusal::invalid("name", rejection.body_text())
 }

@@ -1,0 +1,127 @@
+//! What a scenario may name: asked of the contract tables, the providers and the tokens.
+
+use std::sync::Arc;
+
+use doublure_fixtures::{Contract, Siren, Siret, tokens};
+use doublure_scenarios::{Names, Symptom};
+
+/// The names of this house.
+#[derive(Clone)]
+pub(crate) struct House {
+    contract: Arc<Contract>,
+    tokens: Vec<&'static str>,
+}
+
+impl House {
+    pub(crate) fn new(contract: Arc<Contract>) -> Self {
+        let starters = tokens::starter_set(0, tokens::DEFAULT_SECRET, &[]);
+        Self {
+            contract,
+            tokens: starters.into_iter().map(|token| token.name).collect(),
+        }
+    }
+}
+
+impl Names for House {
+    fn operations(&self) -> Vec<&str> {
+        let operations = self.contract.operations().iter();
+        operations.map(|operation| operation.id.as_str()).collect()
+    }
+
+    fn providers(&self) -> Vec<&str> {
+        doublure_providers::IDS.to_vec()
+    }
+
+    fn calls(&self, provider: &str) -> Vec<&str> {
+        doublure_providers::calls(provider).to_vec()
+    }
+
+    fn tokens(&self) -> Vec<&str> {
+        self.tokens.clone()
+    }
+
+    fn speaks(&self, provider: &str, symptom: Symptom) -> bool {
+        doublure_providers::speaks(provider, symptom)
+    }
+
+    fn entity_problem(&self, entity: &str) -> Option<String> {
+        let problem = if entity.len() == SIRET_LENGTH {
+            entity.parse::<Siret>().err()
+        } else {
+            entity.parse::<Siren>().err()
+        };
+        problem.map(|problem| problem.to_string())
+    }
+}
+
+const SIRET_LENGTH: usize = 14;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn house() -> House {
+        House::new(Contract::built_in())
+    }
+
+    #[test]
+    fn every_provider_has_calls_and_words_for_being_out_of_service() {
+        let house = house();
+
+        for provider in house.providers() {
+            assert!(!house.calls(provider).is_empty(), "{provider}");
+            assert!(house.speaks(provider, Symptom::Unavailable), "{provider}");
+        }
+    }
+
+    #[test]
+    fn the_providers_are_those_of_the_contract() {
+        let house = house();
+        let mut known: Vec<&str> = house.providers();
+        known.sort_unstable();
+
+        let contract: Vec<&str> = house
+            .contract
+            .providers()
+            .map(|row| row.id.as_str())
+            .collect();
+
+        assert_eq!(known, contract);
+    }
+
+    #[test]
+    fn the_tokens_are_those_a_session_starts_with() {
+        let house = house();
+
+        for token in [
+            "standard",
+            "second",
+            "unprivileged",
+            "expired",
+            "revoked",
+            "forged",
+        ] {
+            assert!(house.tokens().contains(&token), "{token}");
+        }
+    }
+
+    #[test]
+    fn an_entity_is_checked_as_the_identifiers_are() {
+        let house = house();
+
+        assert_eq!(house.entity_problem("418166096"), None);
+        assert_eq!(house.entity_problem("13002526500013"), None);
+        assert!(
+            house
+                .entity_problem("418166097")
+                .unwrap()
+                .contains("check digit")
+        );
+        assert!(
+            house
+                .entity_problem("13002526500014")
+                .unwrap()
+                .contains("SIRET")
+        );
+    }
+}

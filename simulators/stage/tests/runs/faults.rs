@@ -1,0 +1,138 @@
+//! Providers that fail, and what the caller is told.
+
+use std::time::Duration;
+
+use doublure_journal::{EventKind, Filter, Hop};
+
+use crate::{
+    caller::Caller,
+    house::{House, aggregate, company, extract},
+};
+
+#[tokio::test]
+async fn a_silent_provider_gives_504_at_the_deadline() {
+    let house = House::documented().await;
+    house.play(&silent("insee")).await;
+    let url = house.url(&company("all-in-order"));
+    let token = house.doublure.token("standard").to_owned();
+
+    let call = tokio::spawn(async move { Caller::LOCAL.get(&url, Some(&token)).await });
+    let clock = house.advance_parked(Duration::from_secs(10), 1).await;
+    let answer = call.await.unwrap();
+
+    assert_eq!((answer.status, answer.code()), (504, Some("01002".into())));
+    assert_eq!(clock.now.to_string(), "2026-01-15T10:00:10.000000Z");
+}
+
+#[tokio::test]
+async fn a_provider_that_answers_just_in_time_is_relayed() {
+    let house = House::documented().await;
+    house.play(&late("insee", "10s")).await;
+    let url = house.url(&company("all-in-order"));
+    let token = house.doublure.token("standard").to_owned();
+
+    let call = tokio::spawn(async move { Caller::LOCAL.get(&url, Some(&token)).await });
+    house.advance_parked(Duration::from_secs(10), 1).await;
+    let answer = call.await.unwrap();
+
+    assert_eq!(answer.status, 200);
+}
+
+#[tokio::test]
+async fn while_one_provider_is_silent_the_others_answer() {
+    let house = House::documented().await;
+    house.play(&silent("insee")).await;
+    let url = house.url(&company("all-in-order"));
+    let token = house.doublure.token("standard").to_owned();
+    let call = tokio::spawn(async move { Caller::LOCAL.get(&url, Some(&token)).await });
+
+    let other = house.get(&extract("all-in-order")).await;
+
+    assert_eq!(other.status, 200);
+    house.advance_parked(Duration::from_secs(10), 1).await;
+    assert_eq!(call.await.unwrap().status, 504);
+}
+
+#[tokio::test]
+async fn an_aggregate_without_its_second_source_is_206() {
+    let house = House::documented().await;
+    let whole = house.get(&aggregate("all-in-order")).await;
+    house.play(&down("infogreffe")).await;
+
+    let partial = house.get(&aggregate("all-in-order")).await;
+
+    assert_eq!(whole.status, 200);
+    assert_eq!(whole.json()["gateway_error"], false);
+    assert_eq!(partial.status, 206);
+    assert_eq!(partial.json()["gateway_error"], true);
+    assert!(String::from_utf8_lossy(&partial.body).contains("Donnée indisponible"));
+}
+
+#[tokio::test]
+async fn an_aggregate_without_its_main_source_gives_that_source_s_error() {
+    let house = House::documented().await;
+    house.play(&down("insee")).await;
+
+    let answer = house.get(&aggregate("all-in-order")).await;
+
+    assert_eq!(answer.status, 503);
+    assert_eq!(answer.json()["gateway_error"], true);
+}
+
+#[tokio::test]
+async fn the_fault_that_fired_stands_in_the_journal_until_it_is_calm_again() {
+    let house = House::documented().await;
+    let session = house.doublure.session();
+    house.play(&down("insee")).await;
+
+    let failed = house.get(&company("all-in-order")).await;
+    session.calm().await.unwrap();
+    let well = house.get(&company("all-in-order")).await;
+
+    assert_eq!((failed.status, well.status), (503, 200));
+    let fired = Filter {
+        event: Some(EventKind::FaultFired),
+        ..Filter::default()
+    };
+    assert_eq!(session.count(&fired).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn one_call_is_one_data_request_to_its_provider() {
+    let house = House::documented().await;
+    house.get(&company("all-in-order")).await;
+
+    let got = Filter {
+        event: Some(EventKind::RequestGot),
+        hop: Some(Hop::Provider),
+        entity: Some(crate::house::siren("all-in-order").to_owned()),
+        ..Filter::default()
+    };
+
+    assert_eq!(house.doublure.session().count(&got).await.unwrap(), 1);
+}
+
+/// The provider reads and never answers.
+pub(crate) fn silent(provider: &str) -> String {
+    fault(provider, "then: silence")
+}
+
+/// The provider refuses to serve.
+pub(crate) fn down(provider: &str) -> String {
+    fault(provider, "then: {symptom: unavailable}")
+}
+
+/// The provider answers so late.
+pub(crate) fn late(provider: &str, delay: &str) -> String {
+    // A log-in that took as long would leave no time for the data.
+    format!(
+        "about: One provider is late.\nfaults:\n  - when: {{call: login}}\n    then: pass\n  - when: {{provider: {provider}}}\n    delay: {delay}\n"
+    )
+}
+
+/// A scenario of one fault.
+pub(crate) fn fault(provider: &str, effect: &str) -> String {
+    format!(
+        "about: One provider fails.\nfaults:\n  - name: it-fails\n    when: {{provider: {provider}}}\n    {effect}\n"
+    )
+}

@@ -1,0 +1,176 @@
+//! A session under test and the ways to it that most runs share.
+
+use std::time::Duration;
+
+use doublure_control::{Advance, ClockSetting, ClockView, JournalQuery, NewSession};
+use doublure_fixtures::{Siren, Siret, World};
+use doublure_journal::{Entry, EventKind, Filter};
+use doublure_stage::Doublure;
+
+use crate::caller::{Answer, Caller};
+
+/// A session and its names.
+pub(crate) struct House {
+    pub(crate) doublure: Doublure,
+}
+
+impl House {
+    /// As documented, on a manual clock, providers in process.
+    pub(crate) async fn documented() -> Self {
+        Self::with(manual()).await
+    }
+
+    pub(crate) async fn with(new: NewSession) -> Self {
+        Self {
+            doublure: Doublure::with(new).await.unwrap(),
+        }
+    }
+
+    /// URL of a path, with the tracing parameters.
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("{}{path}?{TRACING}", self.doublure.gateway())
+    }
+
+    /// One call with the standard token.
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.get_as(path, "standard").await
+    }
+
+    /// One call with the token of this name.
+    pub(crate) async fn get_as(&self, path: &str, token: &str) -> Answer {
+        let token = Some(self.doublure.token(token));
+        Caller::LOCAL.get(&self.url(path), token).await
+    }
+
+    /// One call with the standard token; while it waits, time goes on by seconds.
+    pub(crate) async fn get_moving_the_clock(&self, path: &str) -> Answer {
+        let (url, token) = (self.url(path), self.doublure.token("standard").to_owned());
+        let call = tokio::spawn(async move { Caller::LOCAL.get(&url, Some(&token)).await });
+        let second = Advance {
+            by_ms: 1_000,
+            parked: Some(1),
+            patience_ms: Some(20),
+        };
+        while !call.is_finished() {
+            // Refused, and nothing moved, as long as the call does not wait for the clock.
+            let _ = self.doublure.session().advance(&second).await;
+        }
+        call.await.unwrap()
+    }
+
+    /// One call from there; none: the connection was silenced.
+    pub(crate) async fn call_or_silence(&self, caller: Caller, path: &str) -> Option<Answer> {
+        let silenced = Filter {
+            event: Some(EventKind::ConnectionSilenced),
+            ..Filter::default()
+        };
+        let session = self.doublure.session();
+        let before = session.count(&silenced).await.unwrap();
+        let url = self.url(path);
+        let one_more = session.wait_for(&silenced, before + 1, PATIENCE);
+        tokio::select! {
+            answer = caller.get(&url, Some(self.doublure.token("standard"))) => Some(answer),
+            seen = one_more => {
+                assert!(seen.unwrap() > before, "neither an answer nor silence");
+                None
+            }
+        }
+    }
+
+    /// Moves the clock on; nobody is waiting.
+    pub(crate) async fn advance(&self, by: Duration) -> ClockView {
+        self.move_clock(by, None).await
+    }
+
+    /// Moves the clock on once so many calls are waiting.
+    pub(crate) async fn advance_parked(&self, by: Duration, parked: usize) -> ClockView {
+        self.move_clock(by, Some(parked)).await
+    }
+
+    pub(crate) async fn play(&self, scenario: &str) {
+        self.doublure
+            .session()
+            .set_scenario(scenario)
+            .await
+            .unwrap();
+    }
+
+    /// All that the journal holds.
+    pub(crate) async fn journal(&self) -> Vec<Entry> {
+        let all = JournalQuery::default();
+        self.doublure.session().journal(&all).await.unwrap().entries
+    }
+
+    async fn move_clock(&self, by: Duration, parked: Option<usize>) -> ClockView {
+        let advance = Advance {
+            by_ms: by.as_millis().try_into().unwrap(),
+            parked,
+            patience_ms: Some(PATIENCE.as_millis().try_into().unwrap()),
+        };
+        self.doublure.session().advance(&advance).await.unwrap()
+    }
+}
+
+/// On a manual clock, all else by default.
+pub(crate) fn manual() -> NewSession {
+    NewSession {
+        clock: ClockSetting::Manual(None),
+        ..NewSession::default()
+    }
+}
+
+/// SIREN of a well-known company.
+pub(crate) fn siren(name: &str) -> &'static str {
+    let known = World::well_known().iter().find(|known| known.name == name);
+    known.unwrap_or_else(|| panic!("no company `{name}`")).siren
+}
+
+/// Path of unités légales.
+pub(crate) fn company(name: &str) -> String {
+    format!("/v3/insee/sirene/unites_legales/{}", siren(name))
+}
+
+/// Path of the extrait RCS.
+pub(crate) fn extract(name: &str) -> String {
+    format!(
+        "/v3/infogreffe/rcs/unites_legales/{}/extrait_kbis",
+        siren(name)
+    )
+}
+
+/// Path of the attestation de vigilance.
+pub(crate) fn vigilance(name: &str) -> String {
+    format!(
+        "/v3/urssaf/unites_legales/{}/attestation_vigilance",
+        siren(name)
+    )
+}
+
+/// Path of the attestation fiscale.
+pub(crate) fn tax(name: &str) -> String {
+    format!(
+        "/v3/dgfip/unites_legales/{}/attestation_fiscale",
+        siren(name)
+    )
+}
+
+/// Path of v2's aggregate.
+pub(crate) fn aggregate(name: &str) -> String {
+    format!("/v2/entreprises/{}", siren(name))
+}
+
+/// Path of the head office in établissements.
+pub(crate) fn head_office(name: &str) -> String {
+    let siren: Siren = siren(name).parse().unwrap();
+    let siret = match World::new(1, 300).company(siren) {
+        Some(company) => company.establishments[0].siret,
+        None => Siret::of(siren, 1),
+    };
+    format!("/v3/insee/sirene/etablissements/{siret}")
+}
+
+/// What every call must say about why it is made.
+pub(crate) const TRACING: &str = "context=essai&recipient=13002526500013&object=essai";
+
+/// Real time that is waited for something that must happen, on a slow and busy machine.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);

@@ -1,0 +1,18 @@
+//! Whole runs of the simulators: real sockets, a gateway, providers, and a small client.
+#![expect(
+    clippy::unwrap_used,
+    reason = "helpers of tests fail as tests do: clippy knows only what is marked as a test"
+)]
+
+mod bans;
+mod caller;
+mod cases;
+mod chance;
+mod control;
+mod documents;
+mod faults;
+mod house;
+mod operations;
+mod parity;
+mod quotas;
+mod sessions;

@@ -1,0 +1,141 @@
+//! Providers in process and on sockets behave alike.
+
+use doublure_control::NewSession;
+use doublure_journal::Event;
+use serde_json::Value;
+
+use crate::{
+    faults::fault,
+    house::{House, company, extract, manual, tax, vigilance},
+};
+
+#[tokio::test]
+async fn healthy_providers_are_the_same_in_process_and_on_sockets() {
+    same_in_both_places("delay: 1ms").await;
+}
+
+#[tokio::test]
+async fn providers_that_cannot_be_reached_are_the_same_in_process_and_on_sockets() {
+    for wire in ["refuse", "unreachable", "unresolvable"] {
+        same_in_both_places(&format!("then: {wire}")).await;
+    }
+}
+
+#[tokio::test]
+async fn providers_that_break_off_are_the_same_in_process_and_on_sockets() {
+    for wire in ["close", "reset", "{cut: 20}"] {
+        same_in_both_places(&format!("then: {wire}")).await;
+    }
+}
+
+#[tokio::test]
+async fn providers_that_keep_one_waiting_are_the_same_in_process_and_on_sockets() {
+    for effect in [
+        "then: silence",
+        "then: {drip: 1s}",
+        "delay: 9s",
+        "delay: 11s",
+    ] {
+        same_in_both_places(effect).await;
+    }
+}
+
+#[tokio::test]
+async fn providers_that_refuse_are_the_same_in_process_and_on_sockets() {
+    for symptom in ["unavailable", "internal-error", "rate-limited", "not-found"] {
+        same_in_both_places(&format!("then: {{symptom: {symptom}}}")).await;
+    }
+}
+
+/// Runs one call of each provider under a fault in both places and compares what was answered and written down.
+async fn same_in_both_places(effect: &str) {
+    let in_process = run(effect, false).await;
+    let on_sockets = run(effect, true).await;
+
+    assert_eq!(in_process.answers, on_sockets.answers, "{effect}");
+    assert_eq!(in_process.journal, on_sockets.journal, "{effect}");
+}
+
+/// What a run left, without ports, numbers and connections.
+struct Run {
+    answers: Vec<(u16, String)>,
+    journal: Vec<String>,
+}
+
+async fn run(effect: &str, providers_on_sockets: bool) -> Run {
+    let house = House::with(NewSession {
+        providers_on_sockets,
+        ..manual()
+    })
+    .await;
+    let paths = [
+        ("insee", company("all-in-order")),
+        ("infogreffe", extract("all-in-order")),
+        ("urssaf", vigilance("all-in-order")),
+        ("dgfip", tax("all-in-order")),
+    ];
+
+    let mut answers = Vec::new();
+    for (provider, path) in paths {
+        house.play(&fault(provider, effect)).await;
+        let answer = house.get_moving_the_clock(&path).await;
+        let body = String::from_utf8_lossy(&answer.body).into_owned();
+        answers.push((answer.status, without_ports(&body)));
+    }
+    let journal = house.journal().await;
+    let told = journal
+        .iter()
+        .filter(|entry| !is_of_a_connection(&entry.event));
+    Run {
+        answers,
+        journal: told
+            .map(|entry| {
+                let mut value = serde_json::to_value(entry).unwrap();
+                forget(&mut value, &["index", "exchange", "address", "host"]);
+                without_ports(&value.to_string())
+            })
+            .collect(),
+    }
+}
+
+const fn is_of_a_connection(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::ConnectionOpened { .. }
+            | Event::ConnectionSilenced { .. }
+            | Event::ConnectionClosed { .. }
+    )
+}
+
+/// Takes fields and headers of these names out, wherever they stand.
+fn forget(value: &mut Value, names: &[&str]) {
+    match value {
+        Value::Object(fields) => {
+            fields.retain(|name, _| !names.contains(&name.as_str()));
+            fields.values_mut().for_each(|field| forget(field, names));
+        }
+        Value::Array(items) => {
+            let is_header = |item: &Value| {
+                let name = item.get(0).and_then(Value::as_str);
+                name.is_some_and(|name| names.contains(&name.to_ascii_lowercase().as_str()))
+            };
+            items.retain(|item| !is_header(item));
+            items.iter_mut().for_each(|item| forget(item, names));
+        }
+        _ => {}
+    }
+}
+
+/// `127.0.0.1:41234` becomes `127.0.0.1:PORT`.
+pub(crate) fn without_ports(text: &str) -> String {
+    let mut parts = text.split(LOOPBACK);
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        out.push_str(LOOPBACK);
+        out.push_str("PORT");
+        out.push_str(part.trim_start_matches(|character: char| character.is_ascii_digit()));
+    }
+    out
+}
+
+const LOOPBACK: &str = "127.0.0.1:";
