@@ -1,0 +1,3 @@
+//! What is done to a target so that its rules can be judged.
+
+pub mod names;

@@ -1,0 +1,18 @@
+//! Names of the trials, as rules refer to them.
+
+/// Each operation is called once; all is well.
+pub const ONE_CALL_EACH: &str = "one-call-each";
+/// A provider never answers, another one late but in time.
+pub const LATE_PROVIDERS: &str = "late-providers";
+/// Two calls of one window that does not start on the minute.
+pub const QUOTA_WINDOW: &str = "quota-window";
+/// More calls than the limit of the smallest group.
+pub const OVER_LIMIT: &str = "over-limit";
+/// More requests than an address may make, and the term of the ban.
+pub const BAN_BY_VOLUME: &str = "ban-by-volume";
+/// An attestation of an account under analysis.
+pub const UNDER_ANALYSIS: &str = "under-analysis";
+/// Providers fail in words that can be told from all others.
+pub const CANARIES: &str = "canaries";
+/// An aggregate of which the lesser source is down.
+pub const ONE_SOURCE_DOWN: &str = "one-source-down";
