@@ -1,18 +1,25 @@
 //! The client of the control API.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, time::Duration};
 
+use bytes::Bytes;
 use doublure_journal::{Event, Filter};
+use http::{Method, StatusCode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::{Serialize, de::DeserializeOwned};
 
+use self::transport::{Payload, Transport};
 use crate::{
-    AddressView, Advance, ClockView, JournalPage, JournalQuery, NewSession, NewToken, Problem,
-    QuotaView, SessionView, TokenView,
+    AddressView, Advance, ClockView, Count, JournalPage, JournalQuery, NewSession, NewToken,
+    Problem, QuotaView, SessionView, TokenView, WaitQuery,
 };
 
-/// Speaks to a control server, in this process or far away. Cheap to clone.
+mod transport;
+
+/// Speaks to a control server, in this process or far away. Cheap to clone; connections are kept and shared.
 #[derive(Clone, Debug)]
 pub struct Client {
-    address: SocketAddr,
+    transport: Transport,
 }
 
 /// Speaks of one session.
@@ -53,23 +60,25 @@ pub enum ControlError {
 
 impl Client {
     /// A client of the server at this address. Nothing is sent yet.
-    pub const fn new(address: SocketAddr) -> Self {
-        Self { address }
+    pub fn new(address: SocketAddr) -> Self {
+        Self {
+            transport: Transport::new(address),
+        }
     }
 
     /// Where the server is.
     pub const fn address(&self) -> SocketAddr {
-        self.address
+        self.transport.address()
     }
 
     /// Whether it is up.
     pub async fn health(&self) -> Result<(), ControlError> {
-        todo!()
+        self.tell(Method::GET, "/health", Payload::Nothing).await
     }
 
     /// Every session.
     pub async fn sessions(&self) -> Result<Vec<SessionView>, ControlError> {
-        todo!()
+        self.ask(Method::GET, "/sessions", Payload::Nothing).await
     }
 
     /// Creates a session.
@@ -77,7 +86,9 @@ impl Client {
         &self,
         new: &NewSession,
     ) -> Result<(SessionClient, SessionView), ControlError> {
-        todo!("{new:?}")
+        let payload = self.json(new)?;
+        let view: SessionView = self.ask(Method::POST, "/sessions", payload).await?;
+        Ok((self.session(&view.name), view))
     }
 
     /// Speaks of the session with this name; whether it exists shows at the first call.
@@ -85,6 +96,62 @@ impl Client {
         SessionClient {
             client: self.clone(),
             name: name.to_owned(),
+        }
+    }
+
+    /// A call whose answer is a value.
+    async fn ask<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        target: &str,
+        payload: Payload,
+    ) -> Result<T, ControlError> {
+        let body = self.accepted(method, target, payload).await?;
+        serde_json::from_slice(&body).map_err(|error| self.transport.foreign(error))
+    }
+
+    /// A call whose answer has no value.
+    async fn tell(
+        &self,
+        method: Method,
+        target: &str,
+        payload: Payload,
+    ) -> Result<(), ControlError> {
+        self.accepted(method, target, payload).await.map(drop)
+    }
+
+    /// The body of an answer that is no refusal.
+    async fn accepted(
+        &self,
+        method: Method,
+        target: &str,
+        payload: Payload,
+    ) -> Result<Bytes, ControlError> {
+        let (status, body) = self.transport.call(method, target, payload).await?;
+        if status.is_success() {
+            return Ok(body);
+        }
+        Err(self.refused(status, &body))
+    }
+
+    fn refused(&self, status: StatusCode, body: &[u8]) -> ControlError {
+        match serde_json::from_slice(body) {
+            Ok(problem) => ControlError::Refused {
+                status: status.as_u16(),
+                problem,
+            },
+            Err(_) => self
+                .transport
+                .foreign(format!("it answers {status} without saying why")),
+        }
+    }
+
+    fn json<T: Serialize>(&self, value: &T) -> Result<Payload, ControlError> {
+        match serde_json::to_vec(value) {
+            Ok(bytes) => Ok(Payload::Json(bytes.into())),
+            Err(error) => Err(self
+                .transport
+                .foreign(format!("what is to be sent is no JSON: {error}"))),
         }
     }
 }
@@ -97,91 +164,159 @@ impl SessionClient {
 
     /// How it stands.
     pub async fn view(&self) -> Result<SessionView, ControlError> {
-        todo!("{:?}", self.client)
+        self.get("").await
     }
 
     /// Ends it: listeners, connections, state.
     pub async fn end(&self) -> Result<(), ControlError> {
-        todo!()
+        self.delete("").await
     }
 
     /// What time it is there.
     pub async fn clock(&self) -> Result<ClockView, ControlError> {
-        todo!()
+        self.get("/clock").await
     }
 
     /// Moves its manual clock.
     pub async fn advance(&self, advance: &Advance) -> Result<ClockView, ControlError> {
-        todo!("{advance:?}")
+        self.post("/clock/advance", advance).await
     }
 
     /// Text of the scenario in force.
     pub async fn scenario(&self) -> Result<String, ControlError> {
-        todo!()
+        let target = self.target("/scenario");
+        let text = self
+            .client
+            .accepted(Method::GET, &target, Payload::Nothing)
+            .await?;
+        String::from_utf8(text.into()).map_err(|error| self.client.transport.foreign(error))
     }
 
     /// Puts a scenario in force, from the text of a scenario file; a refused one leaves the running one in force.
     pub async fn set_scenario(&self, text: &str) -> Result<(), ControlError> {
-        todo!("{text}")
+        self.put_scenario("/scenario", text).await
+    }
+
+    /// The same under a name of its own.
+    pub async fn set_scenario_named(&self, name: &str, text: &str) -> Result<(), ControlError> {
+        self.put_scenario(&format!("/scenario?name={}", encoded(name)), text)
+            .await
     }
 
     /// Puts the calm scenario in force: nothing goes wrong.
     pub async fn calm(&self) -> Result<(), ControlError> {
-        todo!()
+        self.delete("/scenario").await
     }
 
     /// Entries of its journal.
     pub async fn journal(&self, query: &JournalQuery) -> Result<JournalPage, ControlError> {
-        todo!("{query:?}")
+        self.post("/journal/query", query).await
     }
 
     /// Writes an event of the harness itself into its journal, so that all stand on one time base.
     pub async fn record(&self, event: &Event) -> Result<(), ControlError> {
-        todo!("{event:?}")
+        let payload = self.client.json(event)?;
+        let target = self.target("/journal");
+        self.client.tell(Method::POST, &target, payload).await
     }
 
     /// How many entries a filter picks.
     pub async fn count(&self, filter: &Filter) -> Result<usize, ControlError> {
-        todo!("{filter:?}")
+        let found: Count = self.post("/journal/count", filter).await?;
+        Ok(found.count)
     }
 
-    /// Waits in real time until a filter picks so many; returns how many it picks.
+    /// Waits in real time until a filter picks so many; returns how many it picks, fewer when patience ran out.
     pub async fn wait_for(
         &self,
         filter: &Filter,
         count: usize,
-        patience: std::time::Duration,
+        patience: Duration,
     ) -> Result<usize, ControlError> {
-        todo!("{filter:?} {count} {patience:?}")
+        let query = WaitQuery {
+            filter: filter.clone(),
+            count,
+            patience_ms: u64::try_from(patience.as_millis()).unwrap_or(u64::MAX),
+        };
+        let found: Count = self.post("/journal/wait", &query).await?;
+        Ok(found.count)
     }
 
     /// Forgets its journal.
     pub async fn clear_journal(&self) -> Result<(), ControlError> {
-        todo!()
+        self.delete("/journal").await
     }
 
     /// Its quota counters.
     pub async fn quotas(&self) -> Result<Vec<QuotaView>, ControlError> {
-        todo!()
+        self.get("/quotas").await
     }
 
     /// Sets every quota counter back.
     pub async fn reset_quotas(&self) -> Result<(), ControlError> {
-        todo!()
+        self.delete("/quotas").await
     }
 
     /// The addresses it has seen, and their bans.
     pub async fn bans(&self) -> Result<Vec<AddressView>, ControlError> {
-        todo!()
+        self.get("/bans").await
     }
 
     /// Lifts every ban and forgets every address.
     pub async fn lift_bans(&self) -> Result<(), ControlError> {
-        todo!()
+        self.delete("/bans").await
     }
 
     /// Mints a fresh token.
     pub async fn mint(&self, new: &NewToken) -> Result<TokenView, ControlError> {
-        todo!("{new:?}")
+        self.post("/tokens", new).await
+    }
+
+    fn target(&self, rest: &str) -> String {
+        format!("/sessions/{}{rest}", encoded(&self.name))
+    }
+
+    async fn get<T: DeserializeOwned>(&self, rest: &str) -> Result<T, ControlError> {
+        let target = self.target(rest);
+        self.client
+            .ask(Method::GET, &target, Payload::Nothing)
+            .await
+    }
+
+    async fn delete(&self, rest: &str) -> Result<(), ControlError> {
+        let target = self.target(rest);
+        self.client
+            .tell(Method::DELETE, &target, Payload::Nothing)
+            .await
+    }
+
+    async fn post<T: DeserializeOwned>(
+        &self,
+        rest: &str,
+        value: &impl Serialize,
+    ) -> Result<T, ControlError> {
+        let payload = self.client.json(value)?;
+        let target = self.target(rest);
+        self.client.ask(Method::POST, &target, payload).await
+    }
+
+    async fn put_scenario(&self, rest: &str, text: &str) -> Result<(), ControlError> {
+        let payload = Payload::Yaml(Bytes::copy_from_slice(text.as_bytes()));
+        let target = self.target(rest);
+        self.client.tell(Method::PUT, &target, payload).await
     }
 }
+
+fn encoded(name: &str) -> String {
+    utf8_percent_encode(name, RESERVED).to_string()
+}
+
+/// All that RFC 3986 does not leave unreserved.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+#[cfg(test)]
+mod tests;

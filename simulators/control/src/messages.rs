@@ -187,9 +187,10 @@ pub struct Advance {
 
 /// Which entries of a journal, and how many at most.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct JournalQuery {
     /// Which.
-    #[serde(flatten)]
+    #[serde(default)]
     pub filter: Filter,
     /// How many at most; 10 000 when missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -207,9 +208,10 @@ pub struct JournalPage {
 
 /// Waits for entries.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct WaitQuery {
     /// Which.
-    #[serde(flatten)]
+    #[serde(default)]
     pub filter: Filter,
     /// For how many.
     pub count: usize,
@@ -338,3 +340,8 @@ impl<'de> Deserialize<'de> for ClockSetting {
             .map_err(serde::de::Error::custom)
     }
 }
+
+#[cfg(test)]
+pub(crate) mod samples;
+#[cfg(test)]
+mod tests;
