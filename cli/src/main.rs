@@ -1,1 +1,51 @@
-fn main() {}
+//! `doublure`, the command: parses, resolves, runs, and leaves with a named code.
+//!
+//! - [`args`]: the command line; each command's own part stands in its file.
+//! - [`commands`]: one file a command.
+//! - [`session_args`]: the options that `serve` and `run` share.
+//! - [`exit`]: exit codes and failures.
+//! - [`terminal`]: where words go to, and how they look.
+//! - [`started`]: a stage with one session.
+//! - [`tally`]: what was seen in it.
+//!
+//! Start at [`exec`].
+
+mod access_log;
+mod args;
+mod cases_told;
+mod commands;
+mod environment;
+mod exit;
+mod greeting;
+mod overrides;
+mod scenario_source;
+mod session_args;
+mod signals;
+mod spans;
+mod started;
+mod table;
+mod tally;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::{args::Cli, exit::Exit, terminal::Terminal};
+
+fn main() -> ExitCode {
+    exec(Cli::parse(), &Terminal::standard()).into()
+}
+
+/// Runs a command to its end; a failure has been told on the terminal when this returns.
+fn exec(cli: Cli, terminal: &Terminal) -> Exit {
+    let done = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(exit::Failure::from)
+        .and_then(|runtime| runtime.block_on(cli.command.exec(terminal)));
+    match done {
+        Ok(exit) => exit,
+        Err(failure) => failure.tell(terminal),
+    }
+}

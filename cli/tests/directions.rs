@@ -1,5 +1,7 @@
 //! The rooms depend on each other in one direction only.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests may panic")]
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     process::Command,

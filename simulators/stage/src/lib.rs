@@ -27,4 +27,5 @@ mod sessions;
 pub mod stage;
 
 pub use doublure::Doublure;
+pub use names::House;
 pub use stage::{Stage, StageConfig};

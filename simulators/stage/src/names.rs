@@ -5,15 +5,16 @@ use std::sync::Arc;
 use doublure_fixtures::{Contract, Siren, Siret, tokens};
 use doublure_scenarios::{Names, Symptom};
 
-/// The names of this house.
-#[derive(Clone)]
-pub(crate) struct House {
+/// The names of this house: what a scenario may speak of.
+#[derive(Clone, Debug)]
+pub struct House {
     contract: Arc<Contract>,
     tokens: Vec<&'static str>,
 }
 
 impl House {
-    pub(crate) fn new(contract: Arc<Contract>) -> Self {
+    /// The names of these tables.
+    pub fn new(contract: Arc<Contract>) -> Self {
         let starters = tokens::starter_set(0, tokens::DEFAULT_SECRET, &[]);
         Self {
             contract,

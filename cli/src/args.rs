@@ -1,0 +1,78 @@
+//! The command line. Each command's own part, with its help, stands in its file.
+
+use clap::{Parser, Subcommand};
+
+use crate::{
+    commands::{
+        completion::CompletionArgs, control::ControlArgs, run::RunArgs, scenarios::ScenariosArgs,
+        serve::ServeArgs, token::TokenArgs,
+    },
+    exit::{self, Outcome},
+    terminal::Terminal,
+};
+
+/// Stands in for either neighbour of a system under test of API Entreprise: for the data providers behind a gateway,
+/// for the gateway in front of a client, for the caller in front of either. Misbehaves on demand, writes down all that
+/// happens, and judges it against rules.
+#[derive(Parser, Debug)]
+#[command(
+    name = "doublure",
+    version,
+    about = "A provider simulator and conformance harness for API Entreprise",
+    long_about,
+    after_long_help = exit::HELP,
+    max_term_width = 100,
+    propagate_version = true,
+    disable_help_subcommand = true
+)]
+pub(crate) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Every command.
+#[derive(Subcommand, Debug)]
+pub(crate) enum Command {
+    Serve(ServeArgs),
+    Run(RunArgs),
+    Scenarios(ScenariosArgs),
+    Token(TokenArgs),
+    Control(ControlArgs),
+    Completion(CompletionArgs),
+}
+
+impl Command {
+    /// Runs it to its end.
+    pub(crate) async fn exec(self, terminal: &Terminal) -> Outcome {
+        match self {
+            Self::Serve(args) => args.exec(terminal).await,
+            Self::Run(args) => args.exec(terminal).await,
+            Self::Scenarios(args) => args.exec(terminal),
+            Self::Token(args) => args.exec(terminal),
+            Self::Control(args) => args.exec(terminal).await,
+            Self::Completion(args) => args.exec(terminal),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_has_examples_in_its_help() {
+        for mut command in Cli::command().get_subcommands().cloned() {
+            let help = command.render_long_help().to_string();
+
+            assert!(help.contains("Examples:\n  doublure "), "{help}");
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! `doublure control journal`.
+
+use clap::Args;
+use doublure_control::JournalQuery;
+use doublure_journal::{EventKind, Filter, Hop};
+use serde::de::DeserializeOwned;
+
+use super::Spoken;
+use crate::exit::{Exit, Failure, Outcome};
+
+/// Which entries are wanted.
+#[derive(Args, Debug)]
+pub(super) struct JournalArgs {
+    /// Only this kind of event, as request_got, response_sent or fault_fired
+    #[arg(long, value_name = "KIND", value_parser = word::<EventKind>)]
+    event: Option<EventKind>,
+
+    /// Only this hop: client or provider
+    #[arg(long, value_parser = word::<Hop>)]
+    hop: Option<Hop>,
+
+    /// Only requests of this operation
+    #[arg(long, value_name = "ID")]
+    operation: Option<String>,
+
+    /// Only calls to this provider
+    #[arg(long, value_name = "ID")]
+    provider: Option<String>,
+
+    /// Only requests about this SIREN or SIRET
+    #[arg(long, value_name = "NUMBER")]
+    entity: Option<String>,
+
+    /// Only entries after this one
+    #[arg(long, value_name = "INDEX")]
+    after: Option<u64>,
+
+    /// So many at most
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+
+    /// Forget all entries instead
+    #[arg(long, conflicts_with_all = ["event", "hop", "operation", "provider", "entity", "after", "limit"])]
+    clear: bool,
+}
+
+impl JournalArgs {
+    pub(super) async fn exec(self, spoken: &Spoken<'_>) -> Outcome {
+        if self.clear {
+            spoken.session.clear_journal().await?;
+            spoken.terminal.note("the journal is empty");
+            return Ok(Exit::DONE);
+        }
+        let query = JournalQuery {
+            filter: Filter {
+                after: self.after,
+                event: self.event,
+                hop: self.hop,
+                operation: self.operation,
+                provider: self.provider,
+                entity: self.entity,
+            },
+            limit: self.limit,
+        };
+        let page = spoken.session.journal(&query).await?;
+        for entry in &page.entries {
+            let line = serde_json::to_string(entry).map_err(Failure::new)?;
+            spoken.terminal.answer(line)?;
+        }
+        if page.dropped > 0 {
+            let dropped = page.dropped;
+            spoken.terminal.note(format_args!(
+                "the full journal dropped {dropped} older entries"
+            ));
+        }
+        Ok(Exit::DONE)
+    }
+}
+
+/// Reads a word as it stands in the journal; `-` and `_` are alike.
+fn word<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+    serde_json::from_value(text.replace('-', "_").into()).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_are_read_as_the_journal_writes_them() {
+        assert_eq!(word("fault_fired"), Ok(EventKind::FaultFired));
+        assert_eq!(word("request-got"), Ok(EventKind::RequestGot));
+        assert_eq!(word("provider"), Ok(Hop::Provider));
+    }
+
+    #[test]
+    fn a_kind_that_does_not_exist_is_refused_beside_those_that_do() {
+        let refusal = word::<EventKind>("fault").unwrap_err();
+
+        assert!(refusal.contains("fault_fired"), "{refusal}");
+    }
+}

@@ -1,0 +1,153 @@
+//! `doublure control sessions`, `quotas`, `bans`, `tokens`.
+
+use clap::Args;
+use doublure_control::{AddressView, Client, NewToken, QuotaView, SessionView};
+use serde::Serialize;
+
+use super::Spoken;
+use crate::{
+    exit::{Exit, Outcome},
+    spans::{self, Span},
+    table::Table,
+};
+
+/// Quota counters, or all of them back to the start.
+#[derive(Args, Debug)]
+pub(super) struct QuotasArgs {
+    /// Set every counter back instead
+    #[arg(long)]
+    reset: bool,
+}
+
+/// Addresses, or none of them banned any more.
+#[derive(Args, Debug)]
+pub(super) struct BansArgs {
+    /// Lift every ban and forget every address instead
+    #[arg(long)]
+    lift: bool,
+}
+
+/// Tokens, or a fresh one.
+#[derive(Args, Debug)]
+pub(super) struct TokensArgs {
+    /// Mint a fresh token, with a quota of its own, instead
+    #[arg(long)]
+    mint: bool,
+
+    /// What the fresh token opens, separated by commas; default: everything
+    #[arg(long, value_name = "SCOPE,…", value_delimiter = ',', requires = "mint")]
+    scopes: Option<Vec<String>>,
+
+    /// How long the fresh token lives, as 1h; default: 18 months
+    #[arg(long, value_name = "DURATION", value_parser = spans::parse, requires = "mint")]
+    expires_in: Option<Span>,
+}
+
+/// A token as it is listed.
+#[derive(Serialize)]
+struct Listed<'a> {
+    name: &'a str,
+    token: &'a str,
+}
+
+pub(super) async fn sessions(client: &Client, spoken: &Spoken<'_>) -> Outcome {
+    let sessions = client.sessions().await?;
+    let mut table = Table::new(["session", "edition", "scenario", "seed", "gateway", "now"]);
+    sessions
+        .iter()
+        .for_each(|session| table.row(session_row(session)));
+    spoken.show(&sessions, table)
+}
+
+impl QuotasArgs {
+    pub(super) async fn exec(self, spoken: &Spoken<'_>) -> Outcome {
+        if self.reset {
+            spoken.session.reset_quotas().await?;
+            spoken.terminal.note("every quota is back at its limit");
+            return Ok(Exit::DONE);
+        }
+        let quotas = spoken.session.quotas().await?;
+        let mut table = Table::new(["token", "group", "limit", "remaining", "reset"]);
+        quotas.iter().for_each(|quota| table.row(quota_row(quota)));
+        spoken.show(&quotas, table)
+    }
+}
+
+impl BansArgs {
+    pub(super) async fn exec(self, spoken: &Spoken<'_>) -> Outcome {
+        if self.lift {
+            spoken.session.lift_bans().await?;
+            spoken.terminal.note("no address is banned");
+            return Ok(Exit::DONE);
+        }
+        let addresses = spoken.session.bans().await?;
+        let mut table = Table::new([
+            "address",
+            "requests",
+            "ignored 429",
+            "banned until",
+            "because",
+        ]);
+        addresses
+            .iter()
+            .for_each(|address| table.row(address_row(address)));
+        spoken.show(&addresses, table)
+    }
+}
+
+impl TokensArgs {
+    pub(super) async fn exec(self, spoken: &Spoken<'_>) -> Outcome {
+        if self.mint {
+            let new = NewToken {
+                scopes: self.scopes,
+                life_seconds: self.expires_in.map(|Span(life)| life.as_secs()),
+            };
+            let minted = spoken.session.mint(&new).await?;
+            return spoken.show(&minted, &minted.token);
+        }
+        let view = spoken.session.view().await?;
+        let tokens: Vec<_> = view
+            .tokens
+            .iter()
+            .map(|(name, token)| Listed { name, token })
+            .collect();
+        let mut table = Table::new(["name", "token"]);
+        for listed in &tokens {
+            table.row([listed.name.to_owned(), listed.token.to_owned()]);
+        }
+        spoken.show(&tokens, table)
+    }
+}
+
+fn session_row(session: &SessionView) -> [String; 6] {
+    [
+        session.name.clone(),
+        session.edition.clone(),
+        session.scenario.clone(),
+        session.seed.to_string(),
+        session.gateway.clone().unwrap_or_else(|| "none".to_owned()),
+        session.clock.now.to_string(),
+    ]
+}
+
+fn quota_row(quota: &QuotaView) -> [String; 5] {
+    [
+        quota.token.clone(),
+        quota.group.clone(),
+        quota.limit.to_string(),
+        quota.remaining.to_string(),
+        quota.reset.to_string(),
+    ]
+}
+
+fn address_row(address: &AddressView) -> [String; 5] {
+    [
+        address.address.to_string(),
+        address.requests.to_string(),
+        address.ignored_429.to_string(),
+        address
+            .banned_until
+            .map_or_else(|| "not banned".to_owned(), |until| until.to_string()),
+        address.because.clone().unwrap_or_default(),
+    ]
+}

@@ -1,0 +1,100 @@
+//! What `serve` tells a person once everything listens: addresses, tokens, lines to copy.
+
+use std::{fmt::Write, net::SocketAddr};
+
+use doublure_control::SessionView;
+use doublure_fixtures::{
+    Contract, Edition, World,
+    contract::{Operation, ParameterKind},
+};
+
+use crate::{
+    environment::{ALL_IN_ORDER, RECIPIENT, STANDARD, siren_of},
+    terminal::{FAINT, HINT, STRONG},
+};
+
+/// The whole text.
+pub(crate) fn greeting(view: &SessionView, control: SocketAddr) -> String {
+    let mut text = format!(
+        "{STRONG}Doublure {version}{STRONG:#}: edition {}, scenario {}, seed {}, clock {}\n",
+        view.edition,
+        view.scenario,
+        view.seed,
+        if view.clock.manual { "manual" } else { "real" },
+        version = env!("CARGO_PKG_VERSION"),
+    );
+    let mut row = |name: &str, value: &str| {
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "  {name:<12} {HINT}{value}{HINT:#}");
+    };
+    if let Some(gateway) = &view.gateway {
+        row("gateway", gateway);
+    }
+    row("control", &format!("http://{control}"));
+    for (provider, address) in &view.providers {
+        row(provider, address);
+    }
+    text += &tokens(view);
+    if let Some(gateway) = &view.gateway {
+        let _ = write!(text, "\n{}", curl_lines(gateway, &view.edition).join("\n"));
+    }
+    text
+}
+
+fn tokens(view: &SessionView) -> String {
+    let mut text = String::from("\n");
+    if let Some(standard) = view.tokens.get(STANDARD) {
+        let _ = writeln!(text, "export DOUBLURE_TOKEN={standard}");
+    }
+    let others: Vec<_> = view
+        .tokens
+        .keys()
+        .filter(|name| *name != STANDARD)
+        .map(String::as_str)
+        .collect();
+    let _ = writeln!(
+        text,
+        "{FAINT}# also: doublure token --name {}{FAINT:#}",
+        others.join("|")
+    );
+    text
+}
+
+/// A line to copy for each operation that this edition serves.
+fn curl_lines(gateway: &str, edition: &str) -> Vec<String> {
+    // What is left of version 2 there answers 410.
+    let gone = edition == Edition::Observed.to_string();
+    Contract::built_in()
+        .operations()
+        .iter()
+        .filter(|operation| operation.version != 2 || !gone)
+        .filter_map(|operation| target(operation))
+        .map(|target| {
+            format!(r#"curl -sS -H "Authorization: Bearer $DOUBLURE_TOKEN" "{gateway}{target}""#)
+        })
+        .collect()
+}
+
+/// Path and query of a call that goes well.
+fn target(operation: &Operation) -> Option<String> {
+    let siren = siren_of(ALL_IN_ORDER)?;
+    let mut target = operation.path.clone();
+    if let Some(parameter) = &operation.parameter {
+        let value = match parameter.kind {
+            ParameterKind::Siren => siren.to_owned(),
+            ParameterKind::Siret => head_office(siren)?,
+        };
+        target = target.replace(&format!("{{{}}}", parameter.name), &value);
+    }
+    if operation.tracing {
+        target += &format!("?context=essai&recipient={RECIPIENT}&object=essai");
+    }
+    Some(target)
+}
+
+/// SIRET of a company's head office.
+pub(crate) fn head_office(siren: &str) -> Option<String> {
+    let company = World::new(0, 0).company(siren.parse().ok()?)?;
+    let head_office = company.establishments.first()?;
+    Some(head_office.siret.to_string())
+}

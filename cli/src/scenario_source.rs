@@ -1,0 +1,170 @@
+//! A scenario as named on the command line: one of the library, or a file.
+
+use std::{convert::Infallible, fs, path::Path, str::FromStr};
+
+use doublure_fixtures::Contract;
+use doublure_scenarios::{Scenario, library};
+use doublure_stage::House;
+
+use crate::exit::Failure;
+
+/// `acoss-under-analysis`, or `my/faults.yaml`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum ScenarioName {
+    /// One of the library.
+    Library(String),
+    /// A file of the user's.
+    File(String),
+}
+
+/// The text of a scenario, and where it came from.
+#[derive(Clone, Debug)]
+pub(crate) struct ScenarioText {
+    /// As the user named it.
+    pub(crate) origin: String,
+    /// All of it.
+    pub(crate) text: String,
+}
+
+/// What looks like a path is one; nothing else is.
+impl FromStr for ScenarioName {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        let ending = Path::new(text).extension();
+        let is_yaml = ending.is_some_and(|ending| ending == "yaml" || ending == "yml");
+        Ok(if is_yaml || text.contains('/') {
+            Self::File(text.to_owned())
+        } else {
+            Self::Library(text.to_owned())
+        })
+    }
+}
+
+impl ScenarioText {
+    /// Fetches the text.
+    ///
+    /// # Errors
+    /// The file cannot be read, or the library has none of that name.
+    pub(crate) fn of(name: &ScenarioName) -> Result<Self, Failure> {
+        match name {
+            ScenarioName::File(file) => Self::read(file),
+            ScenarioName::Library(name) => library::find(name)
+                .map(|entry| Self {
+                    origin: name.clone(),
+                    text: entry.text.to_owned(),
+                })
+                .ok_or_else(|| unknown(name)),
+        }
+    }
+
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub(crate) fn read(file: &str) -> Result<Self, Failure> {
+        let text = fs::read_to_string(file)
+            .map_err(|error| Failure::new(format!("cannot read scenario {file}: {error}")))?;
+        Ok(Self {
+            origin: file.to_owned(),
+            text,
+        })
+    }
+
+    /// Its name: the file's without folder and ending.
+    pub(crate) fn name(&self) -> String {
+        let stem = Path::new(&self.origin).file_stem().unwrap_or_default();
+        stem.to_string_lossy().into_owned()
+    }
+
+    /// Reads what it says.
+    ///
+    /// # Errors
+    /// All that is wrong with it, each with its line and a mark.
+    pub(crate) fn check(&self) -> Result<Scenario, Failure> {
+        Scenario::parse(&self.name(), &self.text, &House::new(Contract::built_in())).map_err(
+            |error| {
+                let wrong = error.all().count();
+                let (noun, file) = (if wrong == 1 { "error" } else { "errors" }, &self.origin);
+                Failure::new(format!("scenario {file} has {wrong} {noun}"))
+                    .at(error.render(file, &self.text).trim_end())
+            },
+        )
+    }
+}
+
+fn unknown(name: &str) -> Failure {
+    let near = library::all()
+        .iter()
+        .map(|entry| (strsim::jaro_winkler(name, entry.name), entry.name))
+        .max_by(|left, right| left.0.total_cmp(&right.0))
+        .filter(|(likeness, _)| *likeness > LIKE_ENOUGH)
+        .map(|(_, near)| format!("did you mean {near}? "))
+        .unwrap_or_default();
+    Failure::new(format!("no scenario `{name}` in the library")).help(format!(
+        "{near}`doublure scenarios list` lists them; a file's name ends in .yaml"
+    ))
+}
+
+/// Below this two names share letters but no intent.
+const LIKE_ENOUGH: f64 = 0.8;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(text: &str) -> ScenarioName {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn what_looks_like_a_path_is_a_file() {
+        for text in ["slow.yaml", "slow.yml", "./slow", "a/b.yaml"] {
+            assert_eq!(parsed(text), ScenarioName::File(text.into()));
+        }
+        assert_eq!(parsed("slow"), ScenarioName::Library("slow".into()));
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_is_named() {
+        let failure = ScenarioText::read("no/such.yaml").unwrap_err().to_string();
+
+        assert!(failure.contains("cannot read scenario no/such.yaml"));
+    }
+
+    #[test]
+    fn a_name_with_a_typo_brings_the_name_that_was_meant() {
+        let failure = ScenarioText::of(&parsed("silent-providr")).unwrap_err();
+
+        assert!(
+            failure
+                .to_string()
+                .contains("did you mean silent-provider?"),
+            "{failure}"
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_is_shown_on_its_line() {
+        let text = ScenarioText {
+            origin: "my/slow.yaml".into(),
+            text: "faults:\n  - dealy: 3s\n".into(),
+        };
+
+        let failure = text.check().unwrap_err().to_string();
+
+        assert!(failure.contains("my/slow.yaml:2:5"), "{failure}");
+        assert!(failure.contains("- dealy: 3s"), "{failure}");
+    }
+
+    #[test]
+    fn every_scenario_of_the_library_can_be_played() {
+        for entry in library::all() {
+            let text = ScenarioText::of(&parsed(entry.name)).unwrap();
+
+            let scenario = text.check().unwrap();
+
+            assert_eq!(scenario.name, entry.name);
+        }
+    }
+}

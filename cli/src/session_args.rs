@@ -1,0 +1,285 @@
+//! What `serve` and `run` play: the options they share, and the session that comes of them.
+
+use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, str::FromStr, sync::Arc};
+
+use clap::{Args, ValueEnum};
+use doublure_control::{ClockSetting, NewSession, Problem};
+use doublure_fixtures::{
+    Edition,
+    cases::{BadCase, Cases},
+};
+use doublure_journal::CaptureLevel;
+
+use crate::{
+    exit::Failure,
+    overrides::{self, Override, QuotaLimit},
+    scenario_source::{ScenarioName, ScenarioText},
+};
+
+/// The options that say what is played.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "What is played")]
+pub(crate) struct SessionArgs {
+    /// Seed of all chance: the same seed, the same companies, faults and ids
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u64,
+
+    /// Whose time it is: the machine's, or one that only `doublure control clock advance` moves
+    #[arg(long, value_name = "real|manual[=INSTANT]", default_value_t = ClockSetting::Real)]
+    pub(crate) clock: ClockSetting,
+
+    /// Which truth about the gateway is followed: documented, documented-v2 or observed
+    #[arg(long, value_name = "EDITION", default_value_t = Edition::Documented)]
+    pub(crate) edition: Edition,
+
+    /// What goes wrong: a scenario of the library (`doublure scenarios list`), or a YAML file
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) scenario: Option<ScenarioName>,
+
+    /// How many invented companies there are, besides the well-known ones
+    #[arg(long, value_name = "N", default_value_t = 300)]
+    pub(crate) companies: u32,
+
+    /// Folder of answers given as files, one folder an operation (the official cases have this form)
+    #[arg(long, value_name = "DIR")]
+    pub(crate) cases: Option<PathBuf>,
+
+    /// Look for such an answer before any check, so that every case can be reached
+    #[arg(long, requires = "cases")]
+    pub(crate) cases_first: bool,
+
+    /// How much of each exchange the journal keeps
+    #[arg(long, value_name = "LEVEL", default_value = "meta")]
+    pub(crate) capture: Capture,
+
+    /// Calls a token may make in a window: 50 for all groups, or json=50 for one
+    #[arg(long, value_name = "[GROUP=]N")]
+    pub(crate) quota_limit: Vec<QuotaLimit>,
+
+    /// Another number or manner of the gateway, as ban-term=10m, address-limit=20 or cache=false
+    #[arg(long = "override", value_name = "FIELD=VALUE")]
+    pub(crate) overrides: Vec<Override>,
+
+    /// Let the gateway reach its providers over sockets instead of in process
+    #[arg(long)]
+    pub(crate) providers_on_sockets: bool,
+
+    /// Let a provider listen at a fixed port, as insee=9001; the others take free ones
+    #[arg(long, value_name = "ID=PORT")]
+    pub(crate) provider_port: Vec<ProviderPort>,
+
+    /// Play the providers only, for a gateway of your own
+    #[arg(long)]
+    pub(crate) without_gateway: bool,
+}
+
+/// `insee=9001`, or `insee=127.0.0.2:9001`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ProviderPort {
+    provider: String,
+    address: SocketAddr,
+}
+
+/// How much of each exchange is kept, as a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Capture {
+    /// Method, target, status, who, when
+    Meta,
+    /// The same and every header
+    Heads,
+    /// The same and the bodies, cut at 64 KiB
+    Full,
+}
+
+/// What a session is made from, and what the user should be told of it.
+pub(crate) struct Play {
+    /// The session to be.
+    pub(crate) new: NewSession,
+    /// Answers given as files.
+    pub(crate) cases: Option<Arc<Cases>>,
+    /// Files among them that cannot be used.
+    pub(crate) bad_cases: Vec<BadCase>,
+}
+
+impl SessionArgs {
+    /// Reads the files and puts everything together. Nothing is started.
+    ///
+    /// # Errors
+    /// A file or folder that cannot be read, an override that does not exist.
+    pub(crate) fn resolve(&self) -> Result<Play, Failure> {
+        let mut new = NewSession {
+            name: Some(SESSION.to_owned()),
+            seed: Some(self.seed),
+            clock: self.clock,
+            edition: Some(self.edition.to_string()),
+            companies: Some(self.companies),
+            capture: Some(self.capture.into()),
+            providers_on_sockets: self.providers_on_sockets,
+            provider_addresses: self.provider_addresses(),
+            without_gateway: self.without_gateway,
+            overrides: overrides::overrides(&self.quota_limit, &self.overrides)?,
+            ..NewSession::default()
+        };
+        self.put_scenario(&mut new)?;
+        let (cases, bad_cases) = self.load_cases()?;
+        Ok(Play {
+            new,
+            cases,
+            bad_cases,
+        })
+    }
+
+    fn put_scenario(&self, new: &mut NewSession) -> Result<(), Failure> {
+        let Some(name) = &self.scenario else {
+            return Ok(());
+        };
+        let text = ScenarioText::of(name)?;
+        // Here, where the file's name and all its lines are known.
+        text.check()?;
+        match name {
+            ScenarioName::Library(name) => new.scenario = Some(name.clone()),
+            ScenarioName::File(_) => new.scenario_text = Some(text.text),
+        }
+        Ok(())
+    }
+
+    fn provider_addresses(&self) -> BTreeMap<String, SocketAddr> {
+        self.provider_port
+            .iter()
+            .map(|port| (port.provider.clone(), port.address))
+            .collect()
+    }
+
+    fn load_cases(&self) -> Result<(Option<Arc<Cases>>, Vec<BadCase>), Failure> {
+        let Some(folder) = &self.cases else {
+            return Ok((None, Vec::new()));
+        };
+        let (cases, bad) = Cases::load(folder).map_err(|error| {
+            Failure::new(format!("cannot read cases {}: {error}", folder.display()))
+                .help("name a folder that holds one folder an operation id, in it *.yaml with params, status, payload")
+        })?;
+        Ok((Some(Arc::new(cases)), bad))
+    }
+}
+
+/// Says what the stage refused, in words of the command line.
+pub(crate) fn refusal(problem: &Problem) -> Failure {
+    let failure = Failure::new(problem);
+    let flag = problem.field.as_deref().and_then(flag_of);
+    match flag {
+        Some(flag) => failure.help(format!("choose another with {flag}")),
+        None => failure,
+    }
+}
+
+/// The option that fills this field of what a session is made from.
+fn flag_of(field: &str) -> Option<&'static str> {
+    Some(match field.split('.').next()? {
+        "control" => "--control",
+        "gateway_address" => "--listen",
+        "provider_addresses" => "--provider-port",
+        "scenario" => "--scenario, see `doublure scenarios list`",
+        "edition" => "--edition",
+        "clock" => "--clock",
+        "overrides" => "--override or --quota-limit",
+        _ => return None,
+    })
+}
+
+impl FromStr for ProviderPort {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let refused = || format!("`{text}` is no provider and port: write it as insee=9001");
+        let (provider, place) = text.split_once('=').ok_or_else(refused)?;
+        let address = match place.parse::<u16>() {
+            Ok(port) => SocketAddr::from(([127, 0, 0, 1], port)),
+            Err(_) => place.parse().map_err(|_| refused())?,
+        };
+        Ok(Self {
+            provider: provider.to_owned(),
+            address,
+        })
+    }
+}
+
+impl From<Capture> for CaptureLevel {
+    fn from(capture: Capture) -> Self {
+        match capture {
+            Capture::Meta => Self::Meta,
+            Capture::Heads => Self::Heads,
+            Capture::Full => Self::Full,
+        }
+    }
+}
+
+/// Name of the session of `serve` and `run`. Part of every draw: the same for both, so that `run` replays what `serve` showed.
+pub(crate) const SESSION: &str = "main";
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        session: SessionArgs,
+    }
+
+    fn resolved(line: &[&str]) -> Result<Play, Failure> {
+        let line = Line::try_parse_from([&["test"], line].concat());
+        line.unwrap().session.resolve()
+    }
+
+    #[test]
+    fn without_options_the_documented_gateway_is_played() {
+        let new = resolved(&[]).unwrap().new;
+
+        assert_eq!(new.edition.as_deref(), Some("documented"));
+        assert_eq!((new.seed, new.companies), (Some(1), Some(300)));
+        assert_eq!(new.clock, ClockSetting::Real);
+        assert_eq!(new.capture, Some(CaptureLevel::Meta));
+        assert_eq!(new.overrides, doublure_control::Overrides::default());
+    }
+
+    #[test]
+    fn a_provider_may_be_given_a_port_or_an_address() {
+        let new = resolved(&[
+            "--provider-port=insee=9001",
+            "--provider-port=dgfip=127.0.0.2:9002",
+        ])
+        .unwrap()
+        .new;
+
+        assert_eq!(
+            new.provider_addresses["insee"].to_string(),
+            "127.0.0.1:9001"
+        );
+        assert_eq!(
+            new.provider_addresses["dgfip"].to_string(),
+            "127.0.0.2:9002"
+        );
+    }
+
+    #[test]
+    fn a_port_that_is_none_is_refused_with_an_example() {
+        let refusal = "insee=ninety".parse::<ProviderPort>().unwrap_err();
+
+        assert!(refusal.contains("insee=9001"), "{refusal}");
+    }
+
+    #[test]
+    fn a_refused_field_is_told_as_the_option_that_fills_it() {
+        let problem = Problem {
+            problem: "127.0.0.1:8600 is in use".into(),
+            field: Some("gateway_address".into()),
+            ..Problem::default()
+        };
+
+        let told = refusal(&problem).to_string();
+
+        assert!(told.contains("choose another with --listen"), "{told}");
+    }
+}

@@ -1,0 +1,79 @@
+//! A stage with the one session of `serve` or `run`.
+
+use std::net::SocketAddr;
+
+use doublure_control::{Client, SessionClient, SessionView};
+use doublure_stage::{Stage, StageConfig};
+
+use crate::{
+    access_log::AccessLog,
+    exit::Failure,
+    session_args::{self, Play, SESSION},
+};
+
+/// Where to listen, and who is told of calls.
+pub(crate) struct Place {
+    /// Where the gateway listens.
+    pub(crate) gateway: SocketAddr,
+    /// Where the control server listens.
+    pub(crate) control: SocketAddr,
+    /// Whether other machines may call.
+    pub(crate) beyond_loopback: bool,
+    /// Told of every call.
+    pub(crate) access_log: Option<AccessLog>,
+}
+
+/// All of it listens.
+pub(crate) struct Started {
+    /// The session as it stood when it started.
+    pub(crate) view: SessionView,
+    stage: Stage,
+}
+
+impl Started {
+    /// Starts what was resolved.
+    ///
+    /// # Errors
+    /// What the stage refuses, in words of the command line.
+    pub(crate) async fn start(
+        play: &Play,
+        place: Place,
+        cases_first: bool,
+    ) -> Result<Self, Failure> {
+        let mut new = play.new.clone();
+        new.gateway_address = (!new.without_gateway).then_some(place.gateway);
+        let stage = Stage::open(StageConfig {
+            control: place.control,
+            seed: new.seed.unwrap_or_default(),
+            beyond_loopback: place.beyond_loopback,
+            marks_answers: true,
+            access_log: place.access_log,
+            cases: play.cases.clone(),
+            cases_first,
+        })
+        .await
+        .map_err(|problem| session_args::refusal(&problem))?;
+        match stage.create(new).await {
+            Ok(view) => Ok(Self { view, stage }),
+            Err(problem) => {
+                stage.close().await;
+                Err(session_args::refusal(&problem))
+            }
+        }
+    }
+
+    /// Where the control server listens.
+    pub(crate) fn control(&self) -> SocketAddr {
+        self.stage.control()
+    }
+
+    /// Speaks of the session.
+    pub(crate) fn session(&self) -> SessionClient {
+        Client::new(self.control()).session(SESSION)
+    }
+
+    /// Ends all of it.
+    pub(crate) async fn close(self) {
+        self.stage.close().await;
+    }
+}

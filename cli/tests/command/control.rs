@@ -1,0 +1,173 @@
+//! `doublure control`, against `doublure serve`.
+
+use std::{fs, net::TcpListener};
+
+use crate::support::{Serve, doublure, text};
+
+const COMPANY: &str =
+    "/v3/insee/sirene/unites_legales/418166096?context=essai&recipient=13002526500013&object=essai";
+
+#[test]
+fn the_clock_is_shown_and_moved() {
+    let serve = Serve::start(["--clock=manual"]);
+
+    let moved = serve.command(&["clock", "advance", "12h"]);
+    let shown = serve.command(&["clock", "show", "--json"]);
+
+    assert!(text(&moved.stdout).starts_with("2026-01-15T22:00:00.000000Z  manual"));
+    assert!(text(&shown.stdout).contains(r#""now":"2026-01-15T22:00:00.000000Z""#));
+}
+
+#[test]
+fn a_real_clock_is_not_moved_and_the_reason_is_told() {
+    let serve = Serve::start([]);
+
+    let output = serve.command(&["clock", "advance", "10s"]);
+
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("manual clock"), "{output:?}");
+}
+
+#[test]
+fn a_scenario_is_put_in_force_and_taken_back() {
+    let serve = Serve::start([]);
+
+    let set = serve.command(&["scenario", "set", "gateway-500"]);
+    let struck = serve.call(COMPANY).status;
+    let shown = serve.command(&["scenario", "show"]);
+    let calm = serve.command(&["scenario", "calm"]);
+
+    assert_eq!((set.status.code(), struck), (Some(0), 500), "{set:?}");
+    assert!(text(&shown.stdout).contains("status: 500"), "{shown:?}");
+    assert_eq!(calm.status.code(), Some(0));
+    assert_eq!(serve.call(COMPANY).status, 200);
+}
+
+#[test]
+fn a_scenario_with_an_error_leaves_the_running_one_in_force() {
+    let serve = Serve::start(["--scenario=gateway-500"]);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("bad.yaml");
+    fs::write(&file, "faults:\n  - dealy: 9s\n").unwrap();
+
+    let output = serve.command(&["scenario", "set", file.to_str().unwrap()]);
+
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("bad.yaml:2:5"), "{output:?}");
+    assert_eq!(serve.call(COMPANY).status, 500);
+}
+
+#[test]
+fn the_journal_is_printed_an_entry_a_line_and_can_be_narrowed() {
+    let serve = Serve::start([]);
+    serve.call(COMPANY);
+
+    let all = text(&serve.command(&["journal"]).stdout);
+    let some = text(
+        &serve
+            .command(&["journal", "--event=request_got", "--hop=client"])
+            .stdout,
+    );
+    serve.command(&["journal", "--clear"]);
+    let none = text(&serve.command(&["journal"]).stdout);
+
+    assert!(all.lines().count() > 2, "{all}");
+    assert_eq!(some.lines().count(), 1, "{some}");
+    assert!(
+        some.contains("api_entreprise_v3_insee_unites_legales"),
+        "{some}"
+    );
+    assert_eq!(none, "");
+}
+
+#[test]
+fn quotas_are_shown_and_set_back() {
+    let serve = Serve::start(["--quota-limit=5"]);
+    serve.call(COMPANY);
+
+    let shown = text(&serve.command(&["quotas"]).stdout);
+    let reset = serve.command(&["quotas", "--reset"]);
+    serve.call(COMPANY);
+    let again = text(&serve.command(&["quotas"]).stdout);
+
+    let row = |table: &str| table.lines().nth(1).unwrap_or_default().to_owned();
+    assert!(
+        row(&shown).starts_with("standard  json   5      4"),
+        "{shown}"
+    );
+    assert_eq!(reset.status.code(), Some(0));
+    assert!(
+        row(&again).starts_with("standard  json   5      4"),
+        "{again}"
+    );
+}
+
+#[test]
+fn a_ban_is_shown_and_lifted() {
+    let serve = Serve::start([
+        "--override=address-limit=2",
+        "--override=ban-manner=refusal",
+    ]);
+    for _ in 0..3 {
+        serve.call(COMPANY);
+    }
+
+    let banned = text(&serve.command(&["bans"]).stdout);
+    let lifted = serve.command(&["bans", "--lift"]);
+
+    assert!(
+        banned.contains("127.0.0.1") && banned.contains("volume"),
+        "{banned}"
+    );
+    assert_eq!(lifted.status.code(), Some(0));
+    assert_eq!(serve.call(COMPANY).status, 200);
+}
+
+#[test]
+fn sessions_and_tokens_are_listed_and_a_fresh_token_opens_the_gateway() {
+    let serve = Serve::start([]);
+
+    let sessions = text(&serve.command(&["sessions"]).stdout);
+    let tokens = text(&serve.command(&["tokens"]).stdout);
+    let minted = text(&serve.command(&["tokens", "--mint"]).stdout);
+
+    assert!(
+        sessions.contains("main") && sessions.contains(serve.gateway()),
+        "{sessions}"
+    );
+    assert!(
+        tokens.contains("standard") && tokens.contains("forged"),
+        "{tokens}"
+    );
+    let answer = crate::support::call(serve.gateway(), COMPANY, Some(minted.trim()));
+    assert_eq!(answer.status, 200);
+}
+
+#[test]
+fn a_session_that_does_not_exist_is_told() {
+    let serve = Serve::start([]);
+
+    let output = serve.command(&["--session=elsewhere", "clock", "show"]);
+
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("elsewhere"), "{output:?}");
+}
+
+#[test]
+fn where_nobody_listens_the_way_to_start_one_is_told() {
+    let free = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+
+    let output = doublure(["control", "--control", &free.to_string(), "sessions"])
+        .output()
+        .unwrap();
+
+    let told = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        told.contains(&free.to_string()) && told.contains("doublure serve"),
+        "{told}"
+    );
+}

@@ -1,0 +1,10 @@
+//! The built command, from outside: as a user's shell sees it.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests may panic")]
+
+mod control;
+mod help;
+mod run;
+mod scenarios;
+mod serve;
+mod support;

@@ -1,0 +1,55 @@
+//! `doublure scenarios`.
+
+use std::fs;
+
+use crate::support::{output, text};
+
+#[test]
+fn a_typo_in_a_scenario_is_told_with_line_field_and_what_was_meant() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("slow.yaml");
+    fs::write(
+        &file,
+        "about: INSEE is slow.\nfaults:\n  - when: { provider: insee }\n    dealy: 9s\n",
+    )
+    .unwrap();
+
+    let output = output(["scenarios", "check", file.to_str().unwrap()]);
+
+    let told = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(told.contains("slow.yaml:4:5"), "{told}");
+    assert!(told.contains("dealy: 9s"), "{told}");
+    assert!(told.contains("`delay`"), "{told}");
+    assert!(told.contains("^^^^^"), "{told}");
+}
+
+#[test]
+fn serve_and_run_refuse_the_same_typo_before_anything_listens() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("slow.yaml");
+    fs::write(&file, "faults:\n  - dealy: 9s\n").unwrap();
+    let file = file.to_str().unwrap();
+
+    for command in [
+        vec!["serve", "--scenario", file],
+        vec!["run", "--scenario", file, "--", "true"],
+    ] {
+        let output = output(command);
+
+        assert_eq!(output.status.code(), Some(2));
+        assert!(text(&output.stderr).contains("slow.yaml:2:5"));
+        assert_eq!(text(&output.stdout), "");
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_early_is_no_error() {
+    let output = std::process::Command::new("bash")
+        .args(["-c", "set -o pipefail; \"$0\" completion bash | head -1"])
+        .arg(env!("CARGO_BIN_EXE_doublure"))
+        .output()
+        .unwrap();
+
+    assert_eq!(text(&output.stderr), "");
+}
