@@ -10,7 +10,7 @@
 //! | `GET /sessions/{name}/scenario` | text of the scenario in force, as `text/yaml` |
 //! | `PUT /sessions/{name}/scenario` | puts a `text/yaml` scenario file in force, under the name `?name=` (`custom` when missing); 422 with a [`Problem`] leaves the running one in force |
 //! | `DELETE /sessions/{name}/scenario` | back to the calm scenario |
-//! | `POST /sessions/{name}/journal/query` | entries by [`JournalQuery`], such as `{"filter":{"hop":"client"},"limit":5}` → [`JournalPage`] |
+//! | `POST /sessions/{name}/journal/query` | entries by [`JournalQuery`], such as `{"hop":"client","limit":5}` → [`JournalPage`] |
 //! | `POST /sessions/{name}/journal/count` | how many a [`doublure_journal::Filter`] picks → [`Count`] |
 //! | `POST /sessions/{name}/journal/wait` | waits in real time for so many ([`WaitQuery`]) → [`Count`], fewer when patience ran out |
 //! | `DELETE /sessions/{name}/journal` | clears it |

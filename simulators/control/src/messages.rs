@@ -187,10 +187,9 @@ pub struct Advance {
 
 /// Which entries of a journal, and how many at most.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct JournalQuery {
-    /// Which.
-    #[serde(default)]
+    /// Which. Flat; serde takes any field beside a flattened one, so the server checks the names.
+    #[serde(flatten)]
     pub filter: Filter,
     /// How many at most; 10 000 when missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -208,10 +207,9 @@ pub struct JournalPage {
 
 /// Waits for entries.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct WaitQuery {
-    /// Which.
-    #[serde(default)]
+    /// Which. Flat; serde takes any field beside a flattened one, so the server checks the names.
+    #[serde(flatten)]
     pub filter: Filter,
     /// For how many.
     pub count: usize,
