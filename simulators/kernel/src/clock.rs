@@ -1,13 +1,33 @@
 //! The only module that reads the time.
+//!
+//! - `manual`: a clock moved by hand, and its queue of timers.
+//! - `ledger`: who is busy and what is on its way; what *settled* means.
+//! - `tracked`: a task that the ledger knows.
+//! - `date`: a moment as HTTP writes it.
+
+mod date;
+mod ledger;
+mod manual;
+mod tracked;
 
 use std::{
-    future::Future,
-    pin::Pin,
-    task::{Context, Poll},
-    time::Duration,
+    fmt,
+    future::{Future, poll_fn},
+    pin::{Pin, pin},
+    sync::Arc,
+    task::{Context, Poll, ready},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 use doublure_journal::Moment;
+
+pub use self::date::imf_fixdate;
+use self::manual::Manual;
+pub(crate) use self::{
+    date::DateHeader,
+    ledger::{InProgress, Ledger},
+    tracked::Tracked,
+};
 
 /// How a session's clock runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,8 +39,11 @@ pub enum ClockKind {
 }
 
 /// A session's clock. Cheap to clone; all clones are one clock.
-#[derive(Clone, Debug)]
-pub struct Clock {}
+#[derive(Clone)]
+pub struct Clock {
+    face: Arc<Face>,
+    ledger: Arc<Ledger>,
+}
 
 /// In which order timers that are due at the same moment fire: an answer at exactly the deadline is in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,13 +55,17 @@ pub enum Order {
 }
 
 /// What must hold before the clock is moved.
+///
+/// A client that has just written its request may not have been read yet: the clock cannot know of
+/// a call that no task of the session has seen. Say how many calls must be waiting, or the clock may
+/// run past them before they begin.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct When {
     /// At least so many calls of foreign callers are in progress and all of them wait.
     pub parked: Option<usize>,
 }
 
-/// Why the clock was not moved.
+/// Why the clock was not moved, or not all the way.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AdvanceError {
     /// A real clock cannot be moved.
@@ -58,7 +85,7 @@ pub enum AdvanceError {
         /// Real time that was waited.
         patience: Duration,
     },
-    /// The session did not come to rest.
+    /// The session did not come to rest. The clock stands at the moment it had reached.
     #[error(
         "the session did not settle within {patience:?} of real time: {busy} tasks busy, {in_flight} bytes in flight"
     )]
@@ -78,29 +105,58 @@ pub enum AdvanceError {
 pub struct Elapsed;
 
 /// A wait that ends at a moment of a clock.
-#[derive(Debug)]
 #[must_use = "a wait does nothing unless awaited"]
-pub struct Sleep {}
+pub struct Sleep {
+    face: Arc<Face>,
+    due: Moment,
+    order: Order,
+    stage: Stage,
+}
 
 impl Clock {
     /// A clock of this kind.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a real clock is anchored to the wall once, here"
+    )]
     pub fn new(kind: ClockKind) -> Self {
-        todo!("{kind:?}")
+        let face = match kind {
+            ClockKind::Manual(start) => Face::Manual(Manual::new(start)),
+            ClockKind::Real => Face::Real(Real {
+                anchor: Instant::now(),
+                wall: Moment::default()
+                    + SystemTime::now()
+                        .duration_since(UNIX_EPOCH)
+                        .unwrap_or_default(),
+            }),
+        };
+        Self {
+            face: Arc::new(face),
+            ledger: Arc::default(),
+        }
     }
 
     /// What time it is.
     pub fn now(&self) -> Moment {
-        todo!()
+        self.face.now()
     }
 
     /// How it runs; for a manual clock with the moment it *started* at.
     pub fn kind(&self) -> ClockKind {
-        todo!()
+        match &*self.face {
+            Face::Real(_) => ClockKind::Real,
+            Face::Manual(manual) => ClockKind::Manual(manual.start()),
+        }
     }
 
     /// Waits until `due`. At once if that has passed.
     pub fn sleep_until(&self, due: Moment, order: Order) -> Sleep {
-        todo!("{due} {order:?}")
+        Sleep {
+            face: Arc::clone(&self.face),
+            due,
+            order,
+            stage: Stage::New,
+        }
     }
 
     /// Waits so long.
@@ -110,35 +166,162 @@ impl Clock {
 
     /// Runs `work` for at most `limit`; work that is done at exactly the limit is in time.
     pub async fn within<F: Future>(&self, limit: Duration, work: F) -> Result<F::Output, Elapsed> {
-        let _ = (limit, work);
-        todo!()
+        let mut work = pin!(work);
+        let mut limit = self.sleep(limit, Order::Deadline);
+        poll_fn(|context| match work.as_mut().poll(context) {
+            Poll::Ready(output) => Poll::Ready(Ok(output)),
+            Poll::Pending => Pin::new(&mut limit).poll(context).map(|()| Err(Elapsed)),
+        })
+        .await
     }
 
     /// Moves a manual clock on: sets `now` to the earliest due, fires it, waits until the session
     /// is settled, and again, until `now + by` is reached. Returns the new now.
     ///
+    /// Timers due at the same moment fire one at a time: deliveries before deadlines, then in the
+    /// order in which they were first awaited. Concurrent moves are made one after another. When
+    /// this returns, answers that became due are written to their sockets, not necessarily read.
+    ///
     /// # Errors
-    /// A real clock; too few calls parked; a session that does not settle. `patience` is real time.
+    /// A real clock; too few calls parked; a session that does not settle. `patience` is real time,
+    /// for the whole move.
     pub async fn advance(
         &self,
         by: Duration,
         when: When,
         patience: Duration,
     ) -> Result<Moment, AdvanceError> {
-        todo!("{by:?} {when:?} {patience:?}")
+        match &*self.face {
+            Face::Real(_) => Err(AdvanceError::Real),
+            Face::Manual(manual) => manual.advance(&self.ledger, by, when, patience).await,
+        }
     }
 
     /// Real time, for what must stay on it: guards of sockets, process deadlines.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "real time is asked for here, by name"
+    )]
     pub async fn patience<F: Future>(limit: Duration, work: F) -> Result<F::Output, Elapsed> {
-        let _ = (limit, work);
-        todo!()
+        tokio::time::timeout(limit, work).await.map_err(|_| Elapsed)
+    }
+
+    /// Tells `listener` of every move of a manual clock, from and to. The first listener stays.
+    pub(crate) fn on_moved(&self, listener: impl Fn(Moment, Moment) + Send + Sync + 'static) {
+        if let Face::Manual(manual) = &*self.face {
+            manual.on_moved(Box::new(listener));
+        }
+    }
+
+    /// What the ledger tracks matters only where the clock is moved by hand.
+    pub(crate) fn is_manual(&self) -> bool {
+        matches!(&*self.face, Face::Manual(_))
+    }
+
+    pub(crate) fn ledger(&self) -> &Arc<Ledger> {
+        &self.ledger
+    }
+}
+
+impl fmt::Debug for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Clock")
+            .field("kind", &self.kind())
+            .field("now", &self.now())
+            .finish()
     }
 }
 
 impl Future for Sleep {
     type Output = ();
 
-    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
-        todo!()
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let face = Arc::clone(&self.face);
+        match &*face {
+            Face::Manual(manual) => self.poll_manual(manual, context),
+            Face::Real(real) => self.poll_real(real, context),
+        }
+    }
+}
+
+impl Drop for Sleep {
+    fn drop(&mut self) {
+        if let (Face::Manual(manual), Stage::Queued(key)) = (&*self.face, &self.stage) {
+            manual.forget(key);
+        }
+    }
+}
+
+impl fmt::Debug for Sleep {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sleep")
+            .field("due", &self.due)
+            .field("order", &self.order)
+            .finish()
+    }
+}
+
+enum Face {
+    Real(Real),
+    Manual(Manual),
+}
+
+/// Monotonic, and right about the wall when the session started.
+struct Real {
+    anchor: Instant,
+    wall: Moment,
+}
+
+enum Stage {
+    New,
+    Queued(manual::Key),
+    // Made when first polled: most waits are limits of work that is done at once.
+    Timed(Pin<Box<tokio::time::Sleep>>),
+    Over,
+}
+
+impl Face {
+    fn now(&self) -> Moment {
+        match self {
+            Self::Real(real) => real.wall + real.anchor.elapsed(),
+            Self::Manual(manual) => manual.now(),
+        }
+    }
+}
+
+impl Sleep {
+    fn poll_manual(&mut self, manual: &Manual, context: &mut Context<'_>) -> Poll<()> {
+        let waits = match &self.stage {
+            Stage::New => match manual.enqueue(self.due, self.order, context.waker()) {
+                Some(key) => {
+                    self.stage = Stage::Queued(key);
+                    true
+                }
+                None => false,
+            },
+            Stage::Queued(key) => manual.still_waits(key, context.waker()),
+            Stage::Timed(_) | Stage::Over => false,
+        };
+        if waits {
+            return Poll::Pending;
+        }
+        self.stage = Stage::Over;
+        Poll::Ready(())
+    }
+
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is what a real clock waits with"
+    )]
+    fn poll_real(&mut self, real: &Real, context: &mut Context<'_>) -> Poll<()> {
+        if matches!(self.stage, Stage::New) {
+            let due = real.anchor + self.due.since(real.wall);
+            self.stage = Stage::Timed(Box::pin(tokio::time::sleep_until(due.into())));
+        }
+        if let Stage::Timed(timer) = &mut self.stage {
+            ready!(timer.as_mut().poll(context));
+            self.stage = Stage::Over;
+        }
+        Poll::Ready(())
     }
 }

@@ -1,11 +1,21 @@
 //! Which fault of the scenario strikes an exchange.
 
-use std::{net::IpAddr, sync::Arc};
+mod words;
+
+use std::{
+    collections::HashMap,
+    net::IpAddr,
+    sync::{
+        Arc, Mutex, PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering::SeqCst},
+    },
+    time::Duration,
+};
 
 use doublure_journal::Hop;
-use doublure_scenarios::{Effect, Scenario};
+use doublure_scenarios::{Effect, Fault, On, Scenario, When};
 
-use crate::{Fingerprint, Labels};
+use crate::{Dice, Fingerprint, Labels, lock::locked};
 
 /// What the engine is asked about.
 #[derive(Clone, Copy, Debug)]
@@ -28,30 +38,158 @@ pub struct Strike {
     /// Name of the fault.
     pub fault: Arc<str>,
     /// How long to wait first.
-    pub delay: std::time::Duration,
+    pub delay: Duration,
     /// What to do then.
     pub effect: Effect,
     /// The draw that decided, where chance had a say.
     pub draw: Option<f64>,
 }
 
+impl Strike {
+    /// What it does, in the words of a scenario file: `delay 9s`, `symptom unavailable`, `wire reset`.
+    pub fn words(&self) -> String {
+        words::of(self.delay, &self.effect)
+    }
+}
+
 /// The faults in force and their counters.
 #[derive(Debug)]
-pub struct Engine {}
+pub struct Engine {
+    dice: Dice,
+    force: RwLock<Arc<Force>>,
+}
 
 impl Engine {
+    /// An engine with a scenario in force.
+    pub fn new(dice: Dice, scenario: Scenario) -> Self {
+        Self {
+            dice,
+            force: RwLock::new(Arc::new(Force::new(scenario))),
+        }
+    }
+
     /// Puts a scenario in force; counters start anew.
     pub fn install(&self, scenario: Scenario) {
-        todo!("{scenario:?}")
+        let force = Arc::new(Force::new(scenario));
+        *self.force.write().unwrap_or_else(PoisonError::into_inner) = force;
     }
 
     /// The scenario in force.
     pub fn scenario(&self) -> Arc<Scenario> {
-        todo!()
+        Arc::clone(&self.force().scenario)
     }
 
     /// The first fault that strikes this exchange, if any; counts it.
+    ///
+    /// All conditions of a fault must hold. Chance is asked of what fits its fields; `nth` and
+    /// `first` count what chance let through. A fault that neither waits nor does anything is none.
+    /// Faults after the first that strikes are not asked, and do not count.
     pub fn judge(&self, subject: &Subject<'_>) -> Option<Strike> {
-        todo!("{subject:?}")
+        let force = self.force();
+        force
+            .scenario
+            .faults
+            .iter()
+            .zip(&force.counters)
+            .find_map(|(fault, counter)| counter.judge(fault, subject, &self.dice))
+    }
+
+    /// Whether anything can strike at all.
+    pub(crate) fn is_armed(&self) -> bool {
+        !self.force().counters.is_empty()
+    }
+
+    fn force(&self) -> Arc<Force> {
+        Arc::clone(&self.force.read().unwrap_or_else(PoisonError::into_inner))
     }
 }
+
+#[derive(Debug)]
+struct Force {
+    scenario: Arc<Scenario>,
+    counters: Vec<Counter>,
+}
+
+/// What a fault remembers.
+#[derive(Debug)]
+struct Counter {
+    name: Arc<str>,
+    fitting: AtomicU64,
+    ordinals: Mutex<HashMap<Fingerprint, u64>>,
+}
+
+impl Force {
+    fn new(scenario: Scenario) -> Self {
+        let counters = scenario.faults.iter().map(Counter::new).collect();
+        Self {
+            scenario: Arc::new(scenario),
+            counters,
+        }
+    }
+}
+
+impl Counter {
+    fn new(fault: &Fault) -> Self {
+        Self {
+            name: fault.name.as_str().into(),
+            fitting: AtomicU64::new(0),
+            ordinals: Mutex::default(),
+        }
+    }
+
+    fn judge(&self, fault: &Fault, subject: &Subject<'_>, dice: &Dice) -> Option<Strike> {
+        let does_something = fault.then != Effect::Pass || !fault.delay.is_zero();
+        if !(does_something && is_its_stage(fault, subject) && fits(&fault.when, subject)) {
+            return None;
+        }
+        let draw = match fault.when.share {
+            Some(share) => {
+                let draw = dice.draw(&self.name, subject.fingerprint, self.ordinal(subject));
+                // A draw lies in [0, 1): none is below 0, all are below 1.
+                (draw < share).then_some(Some(draw))?
+            }
+            None => None,
+        };
+        let place = self.fitting.fetch_add(1, SeqCst) + 1;
+        let in_turn = fault.when.nth.is_none_or(|nth| place == nth)
+            && fault.when.first.is_none_or(|first| place <= first);
+        in_turn.then(|| Strike {
+            fault: Arc::clone(&self.name),
+            delay: fault.delay,
+            effect: fault.then.clone(),
+            draw,
+        })
+    }
+
+    fn ordinal(&self, subject: &Subject<'_>) -> u64 {
+        let mut ordinals = locked(&self.ordinals);
+        let next = ordinals.entry(subject.fingerprint).or_default();
+        *next += 1;
+        *next - 1
+    }
+}
+
+fn is_its_stage(fault: &Fault, subject: &Subject<'_>) -> bool {
+    let at_connect = matches!(&fault.then, Effect::Wire(wire) if wire.is_at_connect());
+    let its_hop = match fault.on {
+        On::Provider => Hop::Provider,
+        On::Client => Hop::Client,
+    };
+    at_connect == subject.connecting && its_hop == subject.hop
+}
+
+fn fits(when: &When, subject: &Subject<'_>) -> bool {
+    let same = |wanted: &Option<String>, known: &Option<Arc<str>>| {
+        wanted.is_none() || wanted.as_deref() == known.as_deref()
+    };
+    let labels = subject.labels;
+    same(&when.operation, &labels.operation)
+        && same(&when.provider, &labels.provider)
+        && same(&when.call, &labels.call)
+        && same(&when.entity, &labels.entity)
+        && same(&when.token, &labels.token_name)
+        && (when.address.is_none() || when.address == subject.address)
+}
+
+#[cfg(test)]
+mod tests;

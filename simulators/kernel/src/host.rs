@@ -1,14 +1,42 @@
 //! Binds, accepts, drives hyper.
+//!
+//! - `connection`: one connection, from accept to its end.
+//! - `inbound`: one request, from its head to the reply that the service gives.
+//! - `answer`: a reply on its way out, whole or broken.
+//! - `silence`: a connection on which nothing is ever sent again.
 
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+pub(crate) mod answer;
+pub(crate) mod connection;
+pub(crate) mod inbound;
+mod silence;
+
+use std::{convert::Infallible, io, net::SocketAddr, sync::Arc, time::Duration};
 
 use doublure_journal::{ExchangeId, Hop, Moment};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::mpsc,
+};
 
-use crate::{Service, Session};
+use self::connection::Door;
+use crate::{
+    Clock, Service, Session,
+    session::{Closing, Core},
+};
 
 /// A listener and all its connections.
+///
+/// A fault that refuses connections (`refuse`, `unreachable`, `unresolvable`) is played here towards
+/// foreign callers as a reset: at accept on the client hop; on the provider hop, where such a fault
+/// may name a provider or a call, as soon as the request is read. Our own gateway sees it at its
+/// connector.
 #[derive(Debug)]
-pub struct Host {}
+pub struct Host {
+    address: SocketAddr,
+    closing: Arc<Closing>,
+    /// Ends when the last connection is gone.
+    connections: mpsc::Receiver<Infallible>,
+}
 
 /// What the access log is told of each exchange of a foreign caller, once it is over.
 #[derive(Clone, Debug)]
@@ -42,17 +70,77 @@ impl Host {
         address: SocketAddr,
         service: Arc<dyn Service>,
     ) -> io::Result<Self> {
-        let _ = (session, hop, address, service);
-        todo!()
+        let listener = TcpListener::bind(address).await?;
+        let address = listener.local_addr()?;
+        let core = Arc::clone(session.core());
+        let closing = Arc::new(Closing::default());
+        let (alive, connections) = mpsc::channel(1);
+        core.connections.open_door(address);
+        let door = Door {
+            core: Arc::clone(&core),
+            hop,
+            local: address,
+            service,
+            closing: Arc::clone(&closing),
+            _alive: alive,
+        };
+        core.spawn(accept(listener, door));
+        Ok(Self {
+            address,
+            closing,
+            connections,
+        })
     }
 
     /// Where it listens; the port is known, also when port 0 was asked for.
     pub fn address(&self) -> SocketAddr {
-        todo!()
+        self.address
     }
 
     /// Stops accepting and ends every connection. Also done when the host is dropped.
-    pub async fn stop(self) {
-        todo!()
+    pub async fn stop(mut self) {
+        self.closing.close();
+        // Nothing is ever sent on it: it ends when nobody is left who could.
+        let _ = self.connections.recv().await;
     }
 }
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        self.closing.close();
+    }
+}
+
+async fn accept(listener: TcpListener, door: Door) {
+    let _shut = ShutOnDrop(Arc::clone(&door.core), door.local);
+    loop {
+        let accepted = tokio::select! {
+            biased;
+            () = door.closing.wait() => return,
+            accepted = listener.accept() => accepted,
+        };
+        match accepted {
+            Ok((stream, peer)) => welcome(&door, stream, peer),
+            // Out of descriptors, most likely. Some may be given back meanwhile.
+            Err(_) => {
+                let _ = Clock::patience(ACCEPT_PAUSE, std::future::pending::<()>()).await;
+            }
+        }
+    }
+}
+
+fn welcome(door: &Door, stream: TcpStream, peer: SocketAddr) {
+    // Small answers must not wait for the peer's acknowledgements; without it they only come later.
+    let _ = stream.set_nodelay(true);
+    door.core.spawn(connection::run(door.clone(), stream, peer));
+}
+
+struct ShutOnDrop(Arc<Core>, SocketAddr);
+
+impl Drop for ShutOnDrop {
+    fn drop(&mut self) {
+        self.0.connections.close_door(self.1);
+    }
+}
+
+const ACCEPT_PAUSE: Duration = Duration::from_millis(20);

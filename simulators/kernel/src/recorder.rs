@@ -1,66 +1,231 @@
 //! The journal's store: bounded, masked, asked by filter.
+//!
+//! - `ring`: the entries, bounded in number and in bytes.
+//! - `mask`: what a token looks like, and what stands in its place.
 
-use std::time::Duration;
+mod mask;
+mod ring;
 
-use doublure_journal::{Body, CaptureLevel, Entry, Event, Filter, Header};
+use std::{
+    borrow::Cow,
+    net::SocketAddr,
+    pin::pin,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use doublure_journal::{
+    Body, CaptureLevel, Entry, Event, Filter, Header, RequestSeen, ResponseSeen,
+};
+use http::{Request, Response};
+use tokio::sync::Notify;
+
+use self::{mask::Masks, ring::Ring};
+use crate::{Clock, Labels, lock::locked};
 
 /// A session's journal. Cheap to clone; all clones are one journal.
 #[derive(Clone, Debug)]
-pub struct Recorder {}
+pub struct Recorder {
+    store: Arc<Store>,
+}
+
+#[derive(Debug)]
+struct Store {
+    clock: Clock,
+    level: CaptureLevel,
+    ring: Mutex<Ring>,
+    masks: Masks,
+    grown: Notify,
+}
 
 impl Recorder {
+    /// A journal that keeps so many entries, and writes every move of a manual clock down.
+    pub fn new(clock: Clock, level: CaptureLevel, capacity: usize) -> Self {
+        let store = Arc::new(Store {
+            clock: clock.clone(),
+            level,
+            ring: Mutex::new(Ring::new(capacity)),
+            masks: Masks::default(),
+            grown: Notify::new(),
+        });
+        // Weak: the store holds the clock.
+        let listener = Arc::downgrade(&store);
+        clock.on_moved(move |from, to| {
+            if let Some(store) = listener.upgrade() {
+                Self { store }.record(Event::ClockMoved { from, to });
+            }
+        });
+        Self { store }
+    }
+
     /// How much is written down.
     pub fn level(&self) -> CaptureLevel {
-        todo!()
+        self.store.level
     }
 
     /// Writes an event down, at the session's now.
     pub fn record(&self, event: Event) {
-        todo!("{event:?}")
+        {
+            let mut ring = locked(&self.store.ring);
+            // Read under the lock: the order of moments is the order of entries.
+            ring.push(self.store.clock.now(), event);
+        }
+        self.store.grown.notify_waiters();
     }
 
     /// The entries a filter picks, oldest first, at most `limit`.
     pub fn entries(&self, filter: &Filter, limit: usize) -> Vec<Entry> {
-        todo!("{filter:?} {limit}")
+        let ring = locked(&self.store.ring);
+        ring.picked(filter).take(limit).cloned().collect()
     }
 
     /// How many entries a filter picks.
     pub fn count(&self, filter: &Filter) -> usize {
-        todo!("{filter:?}")
+        locked(&self.store.ring).picked(filter).count()
     }
 
     /// How many entries were dropped because the journal was full.
     pub fn dropped(&self) -> u64 {
-        todo!()
+        locked(&self.store.ring).dropped()
     }
 
     /// Forgets all entries; indices go on.
     pub fn clear(&self) {
-        todo!()
+        locked(&self.store.ring).clear();
     }
 
     /// Waits until a filter picks at least `count` entries, at most `patience` of real time; returns how many it picks.
     pub async fn wait_for(&self, filter: &Filter, count: usize, patience: Duration) -> usize {
-        todo!("{filter:?} {count} {patience:?}")
+        // Whether the patience ran out or not, what is picked by then is the answer.
+        let _ = Clock::patience(patience, self.picks(filter, count)).await;
+        self.count(filter)
     }
 
     /// The mask of a raw token, `⟦token:n⟧`: the same token, the same mask.
     pub fn mask_of(&self, raw: &str) -> String {
-        todo!("{raw}")
+        self.store.masks.of(raw)
     }
 
     /// The text with every token in it masked.
     pub fn masked(&self, text: &str) -> String {
-        todo!("{text}")
+        self.store.masks.applied(text).into_owned()
     }
 
     /// Headers as this capture level keeps them, tokens masked.
+    ///
+    /// Names stand in lower case: the HTTP library keeps no other.
     pub fn headers(&self, headers: &http::HeaderMap) -> Vec<Header> {
-        todo!("{headers:?}")
+        if self.level() == CaptureLevel::Meta {
+            return Vec::new();
+        }
+        let kept = headers.iter().map(|(name, value)| {
+            let value = String::from_utf8_lossy(value.as_bytes());
+            (name.to_string(), self.masked(&value))
+        });
+        kept.collect()
     }
 
     /// A body as this capture level keeps it, tokens masked, cut at 64 KiB.
     pub fn body(&self, bytes: &[u8]) -> Option<Body> {
-        todo!("{bytes:?}")
+        if self.level() < CaptureLevel::Full {
+            return None;
+        }
+        // A token that the cut would split must still be seen as one.
+        let looked_at = bytes.get(..MOST_OF_A_BODY + LONGEST_TOKEN).unwrap_or(bytes);
+        let lossy = String::from_utf8_lossy(looked_at);
+        let mut text = self.store.masks.applied(&lossy).into_owned();
+        let end = boundary(&text, MOST_OF_A_BODY);
+        let cut = end < text.len() || looked_at.len() < bytes.len();
+        text.truncate(end);
+        Some(Body {
+            text,
+            length: bytes.len() as u64,
+            cut,
+        })
+    }
+
+    /// A request as one side of a hop saw it.
+    pub(crate) fn request(
+        &self,
+        request: &Request<Bytes>,
+        labels: &Labels,
+        address: Option<SocketAddr>,
+    ) -> RequestSeen {
+        let text = |label: &Option<Arc<str>>| label.as_deref().map(str::to_owned);
+        RequestSeen {
+            method: request.method().to_string(),
+            target: self.target(request),
+            address,
+            operation: text(&labels.operation),
+            provider: text(&labels.provider),
+            call: text(&labels.call),
+            entity: text(&labels.entity),
+            token: labels.token.as_deref().map(|raw| self.mask_of(raw)),
+            headers: self.headers(request.headers()),
+            body: self.body(request.body()),
+        }
+    }
+
+    /// An answer as one side of a hop saw it.
+    pub(crate) fn response(&self, response: &Response<Bytes>) -> ResponseSeen {
+        ResponseSeen {
+            body: self.body(response.body()),
+            ..self.head(response)
+        }
+    }
+
+    /// An answer of which only the head has come.
+    pub(crate) fn head<T>(&self, response: &Response<T>) -> ResponseSeen {
+        ResponseSeen {
+            status: response.status().as_u16(),
+            headers: self.headers(response.headers()),
+            body: None,
+        }
+    }
+
+    /// Path and query, tokens masked.
+    pub(crate) fn target(&self, request: &Request<Bytes>) -> String {
+        let target = request
+            .uri()
+            .path_and_query()
+            .map_or("/", |target| target.as_str());
+        match self.store.masks.applied(target) {
+            Cow::Borrowed(plain) => plain.to_owned(),
+            Cow::Owned(masked) => masked,
+        }
+    }
+
+    /// Returns once a filter picks so many entries. Only new entries are looked at.
+    async fn picks(&self, filter: &Filter, count: usize) {
+        let mut unseen = filter.clone();
+        let mut picked = 0;
+        loop {
+            let mut grown = pin!(self.store.grown.notified());
+            grown.as_mut().enable();
+            {
+                let ring = locked(&self.store.ring);
+                picked += ring.picked(&unseen).count();
+                unseen.after = unseen.after.max(Some(ring.last()));
+            }
+            if picked >= count {
+                return;
+            }
+            grown.await;
+        }
     }
 }
+
+/// The end of the last whole character up to `most` bytes.
+fn boundary(text: &str, most: usize) -> usize {
+    let ends = (0..=most.min(text.len())).rev();
+    ends.into_iter()
+        .find(|end| text.is_char_boundary(*end))
+        .unwrap_or(0)
+}
+
+const MOST_OF_A_BODY: usize = 64 * 1024;
+const LONGEST_TOKEN: usize = 8 * 1024;
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,17 @@
 //! What shares a clock, a seed, a journal and a scenario; sessions share nothing.
+//!
+//! - `core`: what a session is made of, as the other rooms of this crate use it.
+//! - `closing`: the end of a session or of a host, told to all that waits.
+//! - `connections`: which connections are open, which of them pair two of our own sockets, which are silent.
+//! - `fired`: which faults fired in an exchange that is not over.
+
+mod closing;
+mod connections;
+mod core;
+mod fired;
 
 use std::{
+    fmt,
     future::Future,
     net::IpAddr,
     pin::Pin,
@@ -10,12 +21,23 @@ use std::{
 
 use doublure_journal::{CaptureLevel, ExchangeId};
 use doublure_scenarios::{Effect, Scenario};
+use tokio::sync::oneshot;
 
+pub(crate) use self::{
+    closing::Closing,
+    connections::{Connections, MOST_SILENT, Origin, Pairing, SilentPlace},
+    core::Core,
+};
 use crate::{AccessLine, Clock, ClockKind, Dice, Engine, Exchange, Recorder, Subject};
 
 /// A session. Cheap to clone; all clones are one session.
-#[derive(Clone, Debug)]
-pub struct Session {}
+///
+/// It ends with [`Session::close`] or with its last clone: its hosts stop, its tasks are dropped.
+#[derive(Clone)]
+pub struct Session {
+    core: Arc<Core>,
+    _last: Arc<ClosesOnDrop>,
+}
 
 /// What a session is made from. No hidden inputs.
 pub struct SessionConfig {
@@ -34,84 +56,118 @@ pub struct SessionConfig {
     /// Whether answers carry `X-Doublure`.
     pub marks_answers: bool,
     /// Told of every exchange of a foreign caller once it is over.
-    pub access_log: Option<Arc<dyn Fn(&AccessLine) + Send + Sync>>,
+    pub access_log: Option<AccessLog>,
 }
+
+/// Is told of an exchange. Called where the exchange ends: it must be quick.
+pub type AccessLog = Arc<dyn Fn(&AccessLine) + Send + Sync>;
 
 /// What came of work that was spawned. Dropping it does not end the work.
 #[derive(Debug)]
-pub struct Task<T>(std::marker::PhantomData<T>);
+pub struct Task<T>(oneshot::Receiver<T>);
 
 impl Session {
     /// A new session.
     pub fn new(config: SessionConfig) -> Self {
-        let _ = config;
-        todo!()
+        let core = Arc::new(Core::new(config));
+        Self {
+            _last: Arc::new(ClosesOnDrop(Arc::clone(&core))),
+            core,
+        }
     }
 
     /// Its name.
     pub fn name(&self) -> &str {
-        todo!()
+        &self.core.name
     }
 
     /// Its seed.
     pub fn seed(&self) -> u64 {
-        todo!()
+        self.core.seed
     }
 
     /// Its clock.
     pub fn clock(&self) -> &Clock {
-        todo!()
+        &self.core.clock
     }
 
     /// Its dice.
     pub fn dice(&self) -> &Dice {
-        todo!()
+        &self.core.dice
     }
 
     /// Its journal.
     pub fn journal(&self) -> &Recorder {
-        todo!()
+        &self.core.journal
     }
 
     /// Its fault engine.
     pub fn engine(&self) -> &Engine {
-        todo!()
+        &self.core.engine
     }
 
     /// Runs work in a task of its own, known to the clock: time is not moved while it is busy.
+    ///
+    /// Work spawned into a session that is closed is dropped.
     pub fn spawn<F>(&self, work: F) -> Task<F::Output>
     where
         F: Future + Send + 'static,
         F::Output: Send + 'static,
     {
-        let _ = work;
-        todo!()
+        self.core.spawn(work)
     }
 
-    /// The fault that strikes an exchange, once its delay is over; journalled. None: go on.
+    /// The fault that strikes an exchange, once its delay is over. None: go on.
+    ///
+    /// It is journalled when it is decided: who stops waiting before the delay is over must find
+    /// the reason there. A fault that only delays is over when this returns.
     pub async fn strike(&self, subject: Subject<'_>, exchange: &Exchange) -> Option<Effect> {
-        let _ = (subject, exchange);
-        todo!()
+        let Exchange {
+            id, parent, got, ..
+        } = exchange;
+        self.core.strike(&subject, Some(*id), *parent, *got).await
     }
 
     /// The next exchange's number.
     pub fn next_exchange(&self) -> ExchangeId {
-        todo!()
+        self.core.next_exchange()
     }
 
-    /// Silences every open connection from this address, now and for good (a ban).
+    /// Silences every open connection from this address to the gateway, now and for good (a ban).
+    ///
+    /// Connections between two of our own sockets are spared: they are nobody's address.
     pub fn silence(&self, address: IpAddr) {
-        todo!("{address}")
+        self.core.connections.silence(address);
     }
 
-    /// Calls of foreign callers that are in progress.
+    /// Calls of foreign callers that are in progress: got and neither answered nor broken off by a
+    /// fault. A call whose caller left is in progress until its work is done.
     pub fn calls_in_progress(&self) -> usize {
-        todo!()
+        self.core.clock.ledger().calls()
     }
 
     /// Writes a change of the gateway's inner state down, for people.
     pub fn note(&self, exchange: Option<ExchangeId>, topic: &str, text: String) {
-        todo!("{exchange:?} {topic} {text}")
+        self.core.note(exchange, topic, text);
+    }
+
+    /// Ends the session: its hosts stop, its tasks are dropped. Its journal can still be read.
+    pub fn close(&self) {
+        self.core.closing.close();
+    }
+
+    pub(crate) fn core(&self) -> &Arc<Core> {
+        &self.core
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("name", &self.core.name)
+            .field("seed", &self.core.seed)
+            .field("clock", &self.core.clock)
+            .finish_non_exhaustive()
     }
 }
 
@@ -119,7 +175,15 @@ impl Session {
 impl<T> Future for Task<T> {
     type Output = Option<T>;
 
-    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<T>> {
-        todo!()
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<T>> {
+        Pin::new(&mut self.0).poll(context).map(Result::ok)
+    }
+}
+
+struct ClosesOnDrop(Arc<Core>);
+
+impl Drop for ClosesOnDrop {
+    fn drop(&mut self) {
+        self.0.closing.close();
     }
 }

@@ -1,12 +1,27 @@
 //! How the gateway reaches a provider, in process or on a socket, alike.
+//!
+//! - `asking`: an exchange as the asking side sees it, written down from its start to its end.
+//! - `client`: an HTTP client over one connection.
+//! - `connector`: makes a connection to a socket, known to the session where the other end is ours.
+//! - `in_process`: the same exchange without a socket.
 
-use std::{net::SocketAddr, sync::Arc};
+mod asking;
+mod client;
+mod connector;
+mod in_process;
+
+use std::{fmt, net::SocketAddr, sync::Arc};
 
 use bytes::Bytes;
-use doublure_journal::{ExchangeId, Failure};
-use http::{Request, Response};
+use doublure_journal::{ExchangeId, Failure, Hop};
+use doublure_scenarios::{Effect, WireFault};
+use http::{HeaderValue, Request, Response, Uri, Version, header::HOST, uri::PathAndQuery};
 
-use crate::{Labels, Service, Session};
+use self::asking::Asking;
+use crate::{
+    Fingerprint, Labels, Service, Session, Subject,
+    session::{Core, Origin},
+};
 
 /// Where a provider is.
 #[derive(Clone)]
@@ -18,7 +33,7 @@ pub enum Place {
 }
 
 /// The way to one provider.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Upstream {
     /// Provider id.
     pub provider: Arc<str>,
@@ -29,6 +44,10 @@ pub struct Upstream {
 impl Upstream {
     /// Makes one call. The caller sets the deadline with [`crate::Clock::within`]; a call that is dropped is journalled as given up.
     ///
+    /// The request is sent with its path and query only, and with the provider's id as `Host` where
+    /// it has none. It is journalled as sent before the connection is made, so that one that could
+    /// not be made has an exchange to stand in.
+    ///
     /// # Errors
     /// Why no whole answer came.
     pub async fn exchange(
@@ -38,7 +57,90 @@ impl Upstream {
         labels: Labels,
         request: Request<Bytes>,
     ) -> Result<Response<Bytes>, Failure> {
-        let _ = (session, parent, labels, request);
-        todo!()
+        let core = session.core();
+        let labels = Labels {
+            provider: Some(Arc::clone(&self.provider)),
+            ..labels
+        };
+        let request = self.addressed(request);
+        let origin = Origin {
+            exchange: core.next_exchange(),
+            parent,
+        };
+        let asking = Asking::open(core, origin.exchange, &labels, &request);
+        let work = self.carry(core, origin, labels, request, asking.head());
+        asking.over(work).await
+    }
+
+    async fn carry(
+        &self,
+        core: &Arc<Core>,
+        origin: Origin,
+        labels: Labels,
+        request: Request<Bytes>,
+        head: asking::Head,
+    ) -> Result<Response<Bytes>, Failure> {
+        refused(core, origin, &labels, &request).await?;
+        match &self.place {
+            Place::InProcess(service) => {
+                in_process::exchange(core, origin, service, request, head).await
+            }
+            Place::Socket(address) => {
+                let (line, keeper) = connector::connect(core, origin, *address).await?;
+                client::ask(core, line, keeper, request, head).await
+            }
+        }
+    }
+
+    fn addressed(&self, request: Request<Bytes>) -> Request<Bytes> {
+        let (mut head, body) = request.into_parts();
+        let target = head.uri.path_and_query().cloned();
+        head.uri = Uri::from(target.unwrap_or_else(|| PathAndQuery::from_static("/")));
+        head.version = Version::HTTP_11;
+        if !head.headers.contains_key(HOST)
+            && let Ok(host) = HeaderValue::try_from(&*self.provider)
+        {
+            head.headers.insert(HOST, host);
+        }
+        Request::from_parts(head, body)
     }
 }
+
+impl fmt::Debug for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::InProcess(_) => f.write_str("InProcess"),
+            Self::Socket(address) => f.debug_tuple("Socket").field(address).finish(),
+        }
+    }
+}
+
+/// The faults that strike before a connection stands.
+async fn refused(
+    core: &Core,
+    origin: Origin,
+    labels: &Labels,
+    request: &Request<Bytes>,
+) -> Result<(), Failure> {
+    if !core.engine.is_armed() {
+        return Ok(());
+    }
+    let subject = Subject {
+        hop: Hop::Provider,
+        labels,
+        address: None,
+        fingerprint: Fingerprint::of(Hop::Provider, request, labels.token_name.as_deref()),
+        connecting: true,
+    };
+    let now = core.clock.now();
+    let struck = core.strike(&subject, Some(origin.exchange), Some(origin.parent), now);
+    match struck.await {
+        Some(Effect::Wire(WireFault::Refuse)) => Err(Failure::Refused),
+        Some(Effect::Wire(WireFault::Unreachable)) => Err(Failure::Unreachable),
+        Some(Effect::Wire(WireFault::Unresolvable)) => Err(Failure::Unresolvable),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,238 @@
+use doublure_scenarios::WireFault;
+use proptest::prelude::*;
+
+use super::*;
+
+fn fault(name: &str, when: When) -> Fault {
+    Fault {
+        name: name.into(),
+        on: On::Provider,
+        when,
+        delay: Duration::ZERO,
+        then: Effect::Wire(WireFault::Silence),
+    }
+}
+
+fn engine(faults: Vec<Fault>) -> Engine {
+    let scenario = Scenario {
+        faults,
+        ..Scenario::default()
+    };
+    Engine::new(Dice::new(1, "tests"), scenario)
+}
+
+fn subject(labels: &Labels, fingerprint: u64) -> Subject<'_> {
+    Subject {
+        hop: Hop::Provider,
+        labels,
+        address: Some(IpAddr::from([127, 0, 0, 1])),
+        fingerprint: Fingerprint(fingerprint),
+        connecting: false,
+    }
+}
+
+fn labels() -> Labels {
+    Labels {
+        operation: Some("op".into()),
+        provider: Some("insee".into()),
+        call: Some("siege".into()),
+        entity: Some("418166096".into()),
+        token: Some("raw".into()),
+        token_name: Some("standard".into()),
+    }
+}
+
+fn named(engine: &Engine, subject: &Subject<'_>) -> Option<String> {
+    engine.judge(subject).map(|strike| strike.fault.to_string())
+}
+
+#[test]
+fn the_first_fault_that_strikes_wins() {
+    let idle = Fault {
+        then: Effect::Pass,
+        ..fault("idle", When::default())
+    };
+    let engine = engine(vec![
+        idle,
+        fault("a", When::default()),
+        fault("b", When::default()),
+    ]);
+
+    assert_eq!(named(&engine, &subject(&labels(), 1)).as_deref(), Some("a"));
+}
+
+#[test]
+fn a_delay_alone_strikes() {
+    let late = Fault {
+        delay: Duration::from_secs(9),
+        then: Effect::Pass,
+        ..fault("late", When::default())
+    };
+
+    let strike = engine(vec![late]).judge(&subject(&labels(), 1)).unwrap();
+
+    assert_eq!(strike.words(), "delay 9s");
+}
+
+#[test]
+fn every_condition_that_is_given_must_hold() {
+    let fitting = When {
+        operation: Some("op".into()),
+        provider: Some("insee".into()),
+        call: Some("siege".into()),
+        entity: Some("418166096".into()),
+        token: Some("standard".into()),
+        address: Some(IpAddr::from([127, 0, 0, 1])),
+        ..When::default()
+    };
+    let labels = labels();
+    let strikes = |when| named(&engine(vec![fault("f", when)]), &subject(&labels, 1)).is_some();
+
+    assert!(strikes(fitting.clone()));
+    for spoil in [
+        |when: &mut When| when.operation = Some("other".into()),
+        |when: &mut When| when.provider = Some("dgfip".into()),
+        |when: &mut When| when.call = Some("login".into()),
+        |when: &mut When| when.entity = Some("130025265".into()),
+        |when: &mut When| when.token = Some("raw".into()),
+        |when: &mut When| when.address = Some(IpAddr::from([10, 0, 0, 1])),
+    ] {
+        let mut when = fitting.clone();
+        spoil(&mut when);
+        assert!(!strikes(when.clone()), "{when:?}");
+    }
+}
+
+#[test]
+fn connect_effects_strike_while_connecting_and_only_then() {
+    let refused = Fault {
+        then: Effect::Wire(WireFault::Refuse),
+        ..fault("refused", When::default())
+    };
+    let engine = engine(vec![refused, fault("silent", When::default())]);
+    let labels = labels();
+    let later = subject(&labels, 1);
+    let connecting = Subject {
+        connecting: true,
+        ..later
+    };
+
+    assert_eq!(named(&engine, &connecting).as_deref(), Some("refused"));
+    assert_eq!(named(&engine, &later).as_deref(), Some("silent"));
+}
+
+#[test]
+fn a_fault_strikes_on_its_hop_only() {
+    let engine = engine(vec![fault("f", When::default())]);
+    let labels = labels();
+    let on_client = Subject {
+        hop: Hop::Client,
+        ..subject(&labels, 1)
+    };
+
+    assert_eq!(named(&engine, &on_client), None);
+}
+
+#[test]
+fn nth_and_first_count_what_fits_all_else() {
+    let of_insee = |nth, first| When {
+        provider: Some("insee".into()),
+        nth,
+        first,
+        ..When::default()
+    };
+    let engine = engine(vec![
+        fault("second", of_insee(Some(2), None)),
+        fault("first-two", of_insee(None, Some(2))),
+    ]);
+    let (insee, other) = (labels(), Labels::default());
+
+    let seen: Vec<_> = [&insee, &other, &insee, &insee, &insee]
+        .map(|labels| named(&engine, &subject(labels, 1)))
+        .into();
+
+    // The second call never came to `first-two`, which therefore has one left for the third.
+    let expected = [
+        Some("first-two"),
+        None,
+        Some("second"),
+        Some("first-two"),
+        None,
+    ];
+    assert_eq!(seen, expected.map(|name| name.map(str::to_owned)));
+}
+
+#[test]
+fn a_scenario_that_is_installed_counts_anew() {
+    let first = When {
+        first: Some(1),
+        ..When::default()
+    };
+    let engine = engine(vec![fault("f", first)]);
+    let labels = labels();
+    let before = [(); 2].map(|()| engine.judge(&subject(&labels, 1)).is_some());
+
+    engine.install(Scenario::clone(&engine.scenario()));
+
+    assert_eq!(before, [true, false]);
+    assert!(engine.judge(&subject(&labels, 1)).is_some());
+}
+
+#[test]
+fn a_share_of_nothing_never_strikes_and_of_all_always() {
+    let share = |share| When {
+        share: Some(share),
+        ..When::default()
+    };
+    let labels = labels();
+    let count = |share_of: f64| {
+        let engine = engine(vec![fault("f", share(share_of))]);
+        (0..500)
+            .filter(|n| engine.judge(&subject(&labels, n % 7)).is_some())
+            .count()
+    };
+
+    assert_eq!((count(0.0), count(1.0)), (0, 500));
+}
+
+proptest! {
+    /// The promise for any interleaving: what a fingerprint is dealt does not depend on its neighbours.
+    #[test]
+    fn the_draws_of_a_fingerprint_are_the_same_in_any_interleaving(
+        mut calls in prop::collection::vec(0_u64..5, 0..60),
+        share in 0.0..=1.0,
+    ) {
+        let when = When { share: Some(share), ..When::default() };
+        let labels = labels();
+        let deal = |calls: &[u64]| {
+            let engine = engine(vec![fault("f", when.clone())]);
+            let mut dealt = vec![Vec::new(); 5];
+            for call in calls {
+                let strike = engine.judge(&subject(&labels, *call));
+                dealt[usize::try_from(*call).unwrap()].push(strike);
+            }
+            dealt
+        };
+
+        let before = deal(&calls);
+        calls.reverse();
+
+        prop_assert_eq!(before, deal(&calls));
+    }
+
+    #[test]
+    fn no_more_strikes_than_first_and_exactly_one_nth(total in 0_u64..40, bound in 1_u64..50, share in 0.0..=1.0) {
+        let labels = labels();
+        let strikes = |when: When| {
+            let engine = engine(vec![fault("f", when)]);
+            (0..total).filter(|n| engine.judge(&subject(&labels, *n)).is_some()).count() as u64
+        };
+        let of_share = strikes(When { share: Some(share), ..When::default() });
+
+        let first = strikes(When { share: Some(share), first: Some(bound), ..When::default() });
+        let nth = strikes(When { share: Some(share), nth: Some(bound), ..When::default() });
+
+        prop_assert_eq!(first, of_share.min(bound));
+        prop_assert_eq!(nth, u64::from(of_share >= bound));
+    }
+}

@@ -1,0 +1,111 @@
+//! A fault's effect in the words of a scenario file.
+
+use std::time::Duration;
+
+use doublure_scenarios::{Effect, Symptom, WireFault};
+
+/// `delay 9s`, `symptom unavailable`, `delay 2s, wire cut after 10`.
+pub(super) fn of(delay: Duration, effect: &Effect) -> String {
+    let effect = match effect {
+        Effect::Pass => None,
+        Effect::Symptom(symptom) => Some(format!("symptom {}", symptom_name(*symptom))),
+        Effect::Answer(answer) => Some(format!("answer {}", answer.status)),
+        Effect::Wire(wire) => Some(format!("wire {}", wire_words(*wire))),
+    };
+    let delay = (!delay.is_zero()).then(|| format!("delay {}", duration(delay)));
+    let words: Vec<String> = delay.into_iter().chain(effect).collect();
+    words.join(", ")
+}
+
+fn symptom_name(symptom: Symptom) -> String {
+    serde_json::to_value(symptom)
+        .ok()
+        .and_then(|name| name.as_str().map(str::to_owned))
+        .unwrap_or_else(|| format!("{symptom:?}"))
+}
+
+fn wire_words(wire: WireFault) -> String {
+    match wire {
+        WireFault::Refuse => "refuse".into(),
+        WireFault::Unreachable => "unreachable".into(),
+        WireFault::Unresolvable => "unresolvable".into(),
+        WireFault::Silence => "silence".into(),
+        WireFault::Close => "close".into(),
+        WireFault::Reset => "reset".into(),
+        WireFault::Cut { after } => format!("cut after {after}"),
+        WireFault::Drip { every } => format!("drip every {}", duration(every)),
+    }
+}
+
+/// The largest unit that says it in whole numbers.
+fn duration(duration: Duration) -> String {
+    let micros = duration.as_micros();
+    for (unit, length) in [
+        ("h", 3_600_000_000),
+        ("m", 60_000_000),
+        ("s", 1_000_000),
+        ("ms", 1_000),
+    ] {
+        if micros >= length && micros.is_multiple_of(length) {
+            return format!("{}{unit}", micros / length);
+        }
+    }
+    format!("{micros}us")
+}
+
+#[cfg(test)]
+mod tests {
+    use doublure_scenarios::Answer;
+
+    use super::*;
+
+    #[test]
+    fn every_effect_has_the_words_of_a_scenario_file() {
+        let second = Duration::from_secs(1);
+        let wires = [
+            WireFault::Refuse,
+            WireFault::Unreachable,
+            WireFault::Unresolvable,
+            WireFault::Silence,
+            WireFault::Close,
+            WireFault::Reset,
+            WireFault::Cut { after: 10 },
+            WireFault::Drip { every: second / 4 },
+        ];
+        let gone = Answer {
+            status: 503,
+            ..Answer::default()
+        };
+
+        let words: Vec<String> = [
+            of(9 * second, &Effect::Pass),
+            of(Duration::ZERO, &Effect::Symptom(Symptom::UnderAnalysis)),
+            of(second / 1_000_000, &Effect::Answer(gone)),
+        ]
+        .into_iter()
+        .chain(wires.map(|wire| of(Duration::ZERO, &Effect::Wire(wire))))
+        .collect();
+
+        insta::assert_snapshot!(words.join("\n"), @"
+        delay 9s
+        symptom under-analysis
+        delay 1us, answer 503
+        wire refuse
+        wire unreachable
+        wire unresolvable
+        wire silence
+        wire close
+        wire reset
+        wire cut after 10
+        wire drip every 250ms
+        ");
+    }
+
+    #[test]
+    fn a_duration_is_said_in_its_largest_whole_unit() {
+        let words = [43_200, 600, 90, 61].map(|seconds| duration(Duration::from_secs(seconds)));
+
+        assert_eq!(words, ["12h", "10m", "90s", "61s"]);
+        assert_eq!(duration(Duration::from_millis(1_500)), "1500ms");
+    }
+}

@@ -1,0 +1,122 @@
+//! A reply on its way out, whole or broken.
+
+use std::{
+    convert::Infallible,
+    fmt::Write,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use bytes::Bytes;
+use doublure_scenarios::WireFault;
+use http::{
+    HeaderName, HeaderValue, Response, StatusCode,
+    header::{CONTENT_LENGTH, DATE},
+};
+use hyper::body::{Body, Frame, SizeHint};
+
+use super::inbound::Call;
+use crate::{
+    Reply,
+    gate::{Fate, Keeper, Shape, Ticket},
+    session::Core,
+};
+
+/// Lets a reply out through the gate. Does not return where the fault leaves nothing to send.
+pub(crate) async fn send(
+    core: &Core,
+    keeper: &Keeper,
+    call: Call,
+    reply: Reply,
+) -> Response<AnswerBody> {
+    match reply.wire {
+        None => {}
+        Some(WireFault::Cut { after }) => keeper.shape(Shape::cut(after)),
+        Some(WireFault::Drip { every }) => keeper.shape(Shape::drip(core.clock.clone(), every)),
+        Some(WireFault::Silence) => return broken_off(keeper, call, Fate::Silent).await,
+        Some(WireFault::Close) => return broken_off(keeper, call, Fate::Close).await,
+        // A connection that stands can no longer be refused: a reset is the nearest.
+        Some(
+            WireFault::Reset | WireFault::Refuse | WireFault::Unreachable | WireFault::Unresolvable,
+        ) => return broken_off(keeper, call, Fate::Reset).await,
+    }
+    let mut response = reply.response;
+    dress(core, &call, &mut response);
+    let seen = core.journal.response(&response);
+    let ticket = keeper.sending(move || call.answered(seen));
+    response.map(|bytes| AnswerBody {
+        bytes: Some(bytes).filter(|bytes| !bytes.is_empty()),
+        _ticket: ticket,
+    })
+}
+
+/// Gives an answer what every answer of ours has: date and length, and our mark for foreign callers.
+pub(crate) fn dress(core: &Core, call: &Call, response: &mut Response<Bytes>) {
+    let length = response.body().len();
+    let has_length = length > 0 || may_say_zero(response.status());
+    let headers = response.headers_mut();
+    if length > 0 || (has_length && !headers.contains_key(CONTENT_LENGTH)) {
+        headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
+    }
+    if !headers.contains_key(DATE) {
+        headers.insert(DATE, core.date.at(core.clock.now()));
+    }
+    if core.marks_answers && call.is_foreign() {
+        // A session's name that is no header value leaves the answer unmarked.
+        if let Ok(mark) = HeaderValue::try_from(mark(core, call)) {
+            headers.insert(MARK, mark);
+        }
+    }
+}
+
+/// The body of an answer; HTTP drops it when it has taken all of it.
+pub(crate) struct AnswerBody {
+    bytes: Option<Bytes>,
+    _ticket: Ticket,
+}
+
+impl Body for AnswerBody {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        Poll::Ready(self.bytes.take().map(|bytes| Ok(Frame::data(bytes))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.bytes.is_none()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.bytes.as_ref().map_or(0, |bytes| bytes.len() as u64))
+    }
+}
+
+async fn broken_off(keeper: &Keeper, call: Call, fate: Fate) -> Response<AnswerBody> {
+    drop(call);
+    keeper.order(fate);
+    // The order ends the connection, and this with it.
+    std::future::pending().await
+}
+
+fn mark(core: &Core, call: &Call) -> String {
+    let mut mark = format!("session={}; exchange={}", core.name, call.exchange().0);
+    let fired = core.fired.of(call.exchange());
+    for (place, fault) in fired.iter().enumerate() {
+        let before = if place == 0 { "; fault=" } else { "," };
+        // Writing to a string does not fail.
+        let _ = write!(mark, "{before}{fault}");
+    }
+    mark
+}
+
+fn may_say_zero(status: StatusCode) -> bool {
+    !status.is_informational()
+        && status != StatusCode::NO_CONTENT
+        && status != StatusCode::NOT_MODIFIED
+}
+
+const MARK: HeaderName = HeaderName::from_static("x-doublure");

@@ -1,0 +1,295 @@
+//! One request, from its head to the reply that the service gives.
+
+use std::{
+    future::Future,
+    net::SocketAddr,
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use bytes::Bytes;
+use doublure_journal::{Event, ExchangeId, Hop, Moment, ResponseSeen};
+use doublure_scenarios::Effect;
+use http::{Request, Response, StatusCode};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::body::{Body, Incoming};
+use tokio::runtime::Handle;
+
+use super::AccessLine;
+use crate::{
+    Exchange, Fingerprint, Labels, Reply, Service, Subject,
+    clock::InProgress,
+    gate::{Fate, Keeper},
+    session::{Core, Origin},
+};
+
+/// Where a request comes from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Arrival {
+    pub(crate) hop: Hop,
+    pub(crate) peer: SocketAddr,
+    /// The exchange of ours that it belongs to; none: a foreign caller's.
+    pub(crate) origin: Option<Origin>,
+}
+
+impl Arrival {
+    pub(crate) const fn is_foreign(&self) -> bool {
+        self.origin.is_none()
+    }
+}
+
+/// An exchange as the asked side sees it, until it is over.
+pub(crate) struct Call {
+    core: Arc<Core>,
+    exchange: ExchangeId,
+    hop: Hop,
+    foreign: Option<Foreign>,
+}
+
+/// What only the call of a foreign caller has.
+struct Foreign {
+    _progress: InProgress,
+    line: Option<AccessLine>,
+}
+
+/// A service at work on a request. It goes on, in a task of its own, when this is dropped.
+///
+/// Until then it runs where it is awaited: most callers stay, and most calls need no task.
+pub(crate) struct Working {
+    call: Option<Call>,
+    work: Option<Pin<Box<dyn Future<Output = Reply> + Send>>>,
+    keeper: Option<Keeper>,
+}
+
+/// Reads a request whole and has the service work on it.
+pub(crate) async fn work(
+    core: &Arc<Core>,
+    arrival: Arrival,
+    service: &Arc<dyn Service>,
+    keeper: &Keeper,
+    request: Request<Incoming>,
+) -> (Call, Reply) {
+    let (head, body) = request.into_parts();
+    match read(body).await {
+        Ok(body) => {
+            let request = Request::from_parts(head, body);
+            receive(core, arrival, service, Some(keeper.clone()), request).await
+        }
+        Err(TooLong) => {
+            let request = Request::from_parts(head, Bytes::new());
+            let labels = service.label(&request);
+            let (call, _) = Call::open(core, arrival, &labels, &request);
+            (call, empty(StatusCode::PAYLOAD_TOO_LARGE))
+        }
+    }
+}
+
+/// Has the service work on a request.
+pub(crate) fn receive(
+    core: &Arc<Core>,
+    arrival: Arrival,
+    service: &Arc<dyn Service>,
+    keeper: Option<Keeper>,
+    request: Request<Bytes>,
+) -> Working {
+    let labels = service.label(&request);
+    let (call, got) = Call::open(core, arrival, &labels, &request);
+    let exchange = Exchange {
+        id: call.exchange,
+        parent: arrival.origin.map(|origin| origin.parent),
+        request,
+        labels,
+        peer: arrival.peer,
+        got,
+    };
+    let service = Arc::clone(service);
+    let may_be_refused = arrival.is_foreign() && arrival.hop == Hop::Provider;
+    let work = if may_be_refused && core.engine.is_armed() {
+        Box::pin(unless_refused(Arc::clone(core), service, exchange))
+    } else {
+        service.call(exchange)
+    };
+    Working {
+        call: Some(call),
+        work: Some(work),
+        keeper,
+    }
+}
+
+impl Call {
+    /// Writes a request down that has been got.
+    fn open(
+        core: &Arc<Core>,
+        arrival: Arrival,
+        labels: &Labels,
+        request: &Request<Bytes>,
+    ) -> (Self, Moment) {
+        let exchange = arrival
+            .origin
+            .map_or_else(|| core.next_exchange(), |origin| origin.exchange);
+        let got = core.clock.now();
+        let foreign = arrival.is_foreign().then(|| Foreign {
+            _progress: core.clock.ledger().call(),
+            line: core.access_log.as_ref().map(|_| AccessLine {
+                exchange,
+                at: got,
+                peer: arrival.peer,
+                method: request.method().to_string(),
+                target: core.journal.target(request),
+                status: None,
+                took: std::time::Duration::ZERO,
+                faults: Vec::new(),
+            }),
+        });
+        core.journal.record(Event::RequestGot {
+            exchange,
+            hop: arrival.hop,
+            request: core.journal.request(request, labels, Some(arrival.peer)),
+        });
+        let call = Self {
+            core: Arc::clone(core),
+            exchange,
+            hop: arrival.hop,
+            foreign,
+        };
+        (call, got)
+    }
+
+    pub(crate) const fn exchange(&self) -> ExchangeId {
+        self.exchange
+    }
+
+    pub(crate) const fn is_foreign(&self) -> bool {
+        self.foreign.is_some()
+    }
+
+    /// Writes down that the whole answer has been handed over.
+    pub(crate) fn answered(mut self, response: ResponseSeen) {
+        if let Some(line) = self
+            .foreign
+            .as_mut()
+            .and_then(|foreign| foreign.line.as_mut())
+        {
+            line.status = Some(response.status);
+        }
+        self.core.journal.record(Event::ResponseSent {
+            exchange: self.exchange,
+            hop: self.hop,
+            response,
+        });
+    }
+}
+
+/// The exchange is over, answered or not.
+impl Drop for Call {
+    fn drop(&mut self) {
+        let Some(foreign) = &mut self.foreign else {
+            return;
+        };
+        let faults = self.core.fired.take(self.exchange);
+        if let (Some(mut line), Some(log)) = (foreign.line.take(), &self.core.access_log) {
+            line.took = self.core.clock.now().since(line.at);
+            line.faults = faults;
+            log(&line);
+        }
+    }
+}
+
+impl Future for Working {
+    type Output = (Call, Reply);
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<(Call, Reply)> {
+        let this = &mut *self;
+        let work = this.work.as_mut().expect("work is polled until it is done");
+        // A service that panics fails one call, not the connection and those that follow on it.
+        let polled = catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context)));
+        let reply = match polled {
+            Ok(Poll::Pending) => return Poll::Pending,
+            Ok(Poll::Ready(reply)) => Some(reply),
+            Err(_) => None,
+        };
+        this.work = None;
+        let call = this.call.take().expect("a call is as long as its work");
+        let reply = reply.unwrap_or_else(|| {
+            let text = "the service panicked; the call is answered with 500".to_owned();
+            call.core.note(Some(call.exchange), "panic", text);
+            empty(StatusCode::INTERNAL_SERVER_ERROR)
+        });
+        Poll::Ready((call, reply))
+    }
+}
+
+impl Drop for Working {
+    fn drop(&mut self) {
+        let (Some(work), Some(call)) = (self.work.take(), self.call.take()) else {
+            return;
+        };
+        let core = Arc::clone(&call.core);
+        if core.closing.is_closed() || Handle::try_current().is_err() {
+            return;
+        }
+        // Where we broke off ourselves, the caller may still be there.
+        let broken_off = self
+            .keeper
+            .as_ref()
+            .is_some_and(|keeper| keeper.fate() != Fate::Open);
+        if !broken_off {
+            core.journal.record(Event::CallerLeft {
+                exchange: call.exchange,
+            });
+        }
+        core.spawn(async move {
+            work.await;
+            drop(call);
+        });
+    }
+}
+
+struct TooLong;
+
+async fn read(body: Incoming) -> Result<Bytes, TooLong> {
+    if body.is_end_stream() {
+        return Ok(Bytes::new());
+    }
+    match Limited::new(body, MOST_OF_A_REQUEST).collect().await {
+        Ok(body) => Ok(body.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(TooLong),
+        // The caller left in the middle of its request: nobody is there to be answered, and HTTP
+        // is about to notice.
+        Err(_) => std::future::pending().await,
+    }
+}
+
+/// A fault that refuses connections strikes a foreign caller once it has said what it wants.
+async fn unless_refused(core: Arc<Core>, service: Arc<dyn Service>, exchange: Exchange) -> Reply {
+    let subject = Subject {
+        hop: Hop::Provider,
+        labels: &exchange.labels,
+        address: Some(exchange.peer.ip()),
+        fingerprint: Fingerprint::of(
+            Hop::Provider,
+            &exchange.request,
+            exchange.labels.token_name.as_deref(),
+        ),
+        connecting: true,
+    };
+    let struck = core.strike(&subject, Some(exchange.id), exchange.parent, exchange.got);
+    match struck.await {
+        Some(Effect::Wire(fault)) => Reply {
+            response: Response::default(),
+            wire: Some(fault),
+        },
+        // No other effect strikes while connecting.
+        _ => service.call(exchange).await,
+    }
+}
+
+fn empty(status: StatusCode) -> Reply {
+    let mut response = Response::new(Bytes::new());
+    *response.status_mut() = status;
+    Reply::from(response)
+}
+
+const MOST_OF_A_REQUEST: usize = 1024 * 1024;

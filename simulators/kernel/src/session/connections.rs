@@ -1,0 +1,145 @@
+//! Which connections are open, which of them pair two of our own sockets, which are silent.
+
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    net::{IpAddr, SocketAddr},
+    sync::{Arc, Mutex},
+};
+
+use doublure_journal::{ConnectionId, ExchangeId};
+use tokio::sync::Notify;
+
+use crate::{
+    gate::{Fate, Keeper, Wire},
+    lock::locked,
+};
+
+/// The connections of a session.
+#[derive(Debug, Default)]
+pub(crate) struct Connections {
+    doors: Mutex<HashSet<SocketAddr>>,
+    pairings: Mutex<HashMap<SocketAddr, Pairing>>,
+    open: Mutex<HashMap<ConnectionId, (IpAddr, Keeper)>>,
+    silent: Mutex<Silent>,
+}
+
+/// Which exchange of ours comes on a connection, and which one caused it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Origin {
+    pub(crate) exchange: ExchangeId,
+    pub(crate) parent: ExchangeId,
+}
+
+/// A connection between two of our own sockets.
+#[derive(Clone, Debug)]
+pub(crate) struct Pairing {
+    pub(crate) origin: Origin,
+    /// Where bytes on their way are counted; none on a real clock, which nothing moves.
+    pub(crate) wire: Option<Arc<Wire>>,
+}
+
+/// A place among the silent sockets, given up when dropped.
+pub(crate) struct SilentPlace {
+    core: Arc<super::Core>,
+    ordinal: u64,
+    evicted: Arc<Notify>,
+}
+
+#[derive(Debug, Default)]
+struct Silent {
+    places: BTreeMap<u64, Arc<Notify>>,
+    last: u64,
+}
+
+impl Connections {
+    /// A host of ours listens there.
+    pub(crate) fn open_door(&self, address: SocketAddr) {
+        locked(&self.doors).insert(address);
+    }
+
+    pub(crate) fn close_door(&self, address: SocketAddr) {
+        locked(&self.doors).remove(&address);
+    }
+
+    /// Whether a connection to `target` comes to one of our own hosts.
+    pub(crate) fn is_door(&self, target: SocketAddr) -> bool {
+        let doors = locked(&self.doors);
+        doors.contains(&target)
+            || doors
+                .iter()
+                .any(|door| door.ip().is_unspecified() && door.port() == target.port())
+    }
+
+    /// Makes a connection known by the address it will come from.
+    pub(crate) fn pair(&self, local: SocketAddr, pairing: Pairing) {
+        locked(&self.pairings).insert(local, pairing);
+    }
+
+    /// The pairing of a connection that came from `peer`. Asked once: an address is used again.
+    pub(crate) fn take_pairing(&self, peer: SocketAddr) -> Option<Pairing> {
+        locked(&self.pairings).remove(&peer)
+    }
+
+    pub(crate) fn add(&self, connection: ConnectionId, address: IpAddr, keeper: Keeper) {
+        locked(&self.open).insert(connection, (address.to_canonical(), keeper));
+    }
+
+    pub(crate) fn remove(&self, connection: ConnectionId) {
+        locked(&self.open).remove(&connection);
+    }
+
+    pub(crate) fn silence(&self, address: IpAddr) {
+        let address = address.to_canonical();
+        let open = locked(&self.open);
+        let keepers: Vec<Keeper> = open
+            .values()
+            .filter(|(peer, _)| *peer == address)
+            .map(|(_, keeper)| keeper.clone())
+            .collect();
+        drop(open);
+        for keeper in keepers {
+            keeper.order(Fate::Silent);
+        }
+    }
+}
+
+impl SilentPlace {
+    /// Takes a place; where there are too many, the oldest is told to go.
+    pub(crate) fn take(core: &Arc<super::Core>) -> Self {
+        let evicted = Arc::new(Notify::new());
+        let (ordinal, oldest) = {
+            let mut silent = locked(&core.connections.silent);
+            silent.last += 1;
+            let ordinal = silent.last;
+            silent.places.insert(ordinal, Arc::clone(&evicted));
+            let too_many = silent.places.len() > MOST_SILENT;
+            (
+                ordinal,
+                too_many.then(|| silent.places.pop_first()).flatten(),
+            )
+        };
+        if let Some((_, oldest)) = oldest {
+            oldest.notify_one();
+        }
+        Self {
+            core: Arc::clone(core),
+            ordinal,
+            evicted,
+        }
+    }
+
+    /// Returns when there are too many and this is the oldest.
+    pub(crate) async fn evicted(&self) {
+        self.evicted.notified().await;
+    }
+}
+
+impl Drop for SilentPlace {
+    fn drop(&mut self) {
+        let silent = &self.core.connections.silent;
+        locked(silent).places.remove(&self.ordinal);
+    }
+}
+
+/// Silent sockets at once; more than a caller would open in earnest.
+pub(crate) const MOST_SILENT: usize = 8_000;

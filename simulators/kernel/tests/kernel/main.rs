@@ -1,0 +1,4 @@
+//! Sessions, hosts and upstreams over real sockets.
+
+mod deadline;
+mod support;
