@@ -1,8 +1,32 @@
 //! The rules, the trials that put targets to the test, and the judges.
 //!
-//! - [`gateway`]: rules of a gateway, one theme a file.
-//! - [`trials`]: what is done so that rules can be judged.
+//! A *trial* does things to a target and leaves a history; a *judge* says what
+//! follows from it. Trials know the control client and sockets, judges know
+//! histories and nothing else.
+//!
+//! - [`catalogue`]: every rule, as a static slice.
+//! - [`gateway`]: rules of a gateway with their judges, one theme a file.
+//! - [`trials`]: what is done to a target, one trial a file.
+//! - [`check`]: puts a target to the test. Start here.
+//! - [`target`]: gateways that can be put to the test; target files.
+//! - [`mod@bench`]: where a trial stands.
+//! - [`probe`]: a caller of our own.
+//! - [`cast`]: companies for trials.
+//! - [`declared`]: the numbers of an edition.
+//! - [`runner`]: trials side by side, and the events of a run.
 
+pub mod bench;
+pub mod cast;
+pub mod catalogue;
+pub mod check;
+pub mod declared;
 pub mod gateway;
 mod judging;
+pub mod probe;
+pub mod runner;
+pub mod target;
 pub mod trials;
+
+pub use bench::{Bench, Started, TrialError};
+pub use runner::Heading;
+pub use target::{GatewayUnderTest, SimulatedGateway, Starting, Target, TargetError};

@@ -1,3 +1,105 @@
-//! What is done to a target so that its rules can be judged.
+//! What is done to a target so that its rules can be judged: one trial a file.
+//!
+//! A trial knows a [`Bench`] and nothing else. It says nothing of right and wrong.
 
+mod ban_by_volume;
+mod canaries;
+mod late_providers;
 pub mod names;
+mod one_call_each;
+mod one_source_down;
+mod over_limit;
+mod quota_window;
+mod under_analysis;
+
+use std::{sync::Arc, time::Duration};
+
+use doublure_control::{ClockSetting, NewSession};
+use doublure_fixtures::{Contract, contract::Operation};
+use doublure_journal::{Event, Moment};
+use doublure_rules::History;
+use doublure_scenarios::{Effect, Fault, On, When};
+
+use crate::{Bench, TrialError, cast::COMPANIES, runner::Boxed};
+
+/// Something that is done to a gateway.
+#[derive(Clone, Copy, Debug)]
+pub struct Trial {
+    /// Its name, as rules refer to it.
+    pub name: &'static str,
+    /// What it does, in one sentence.
+    pub about: &'static str,
+    /// Does it.
+    pub(crate) act: for<'a> fn(&'a Bench) -> Boxed<'a, Result<(), TrialError>>,
+}
+
+/// Every trial of a gateway, the cheapest first.
+pub static GATEWAY: &[Trial] = &[
+    quota_window::TRIAL,
+    one_call_each::TRIAL,
+    under_analysis::TRIAL,
+    one_source_down::TRIAL,
+    canaries::TRIAL,
+    over_limit::TRIAL,
+    late_providers::TRIAL,
+    ban_by_volume::TRIAL,
+];
+
+impl Trial {
+    /// The session that it wishes for: a world of its own, a manual clock off the minute and off the second.
+    pub(crate) fn wish(&self) -> NewSession {
+        let place = GATEWAY.iter().position(|trial| trial.name == self.name);
+        NewSession {
+            seed: place.map(|place| place as u64 + 1),
+            clock: ClockSetting::Manual(Some(START)),
+            companies: Some(COMPANIES),
+            ..NewSession::default()
+        }
+    }
+
+    /// Carries it out and gives what judges may see of it.
+    pub(crate) async fn carry_out(&self, bench: &Bench) -> Result<History, TrialError> {
+        let trial = self.name.to_owned();
+        bench
+            .record(&Event::TrialStarted {
+                trial: trial.clone(),
+            })
+            .await?;
+        (self.act)(bench).await?;
+        bench.record(&Event::TrialEnded { trial }).await?;
+        bench.history().await
+    }
+}
+
+/// The row of an operation that trials call.
+fn operation(id: &str) -> Result<Arc<Operation>, TrialError> {
+    let contract = Contract::built_in();
+    let found = contract.operation(id).cloned();
+    found.ok_or_else(|| TrialError::Target(format!("the contract has no operation `{id}`")))
+}
+
+/// A fault that strikes one call of a provider about one entity.
+fn fault(name: &str, provider: &str, call: &str, entity: &str, then: Effect) -> Fault {
+    Fault {
+        name: name.to_owned(),
+        on: On::Provider,
+        when: When {
+            provider: Some(provider.to_owned()),
+            call: Some(call.to_owned()),
+            entity: Some(entity.to_owned()),
+            ..When::default()
+        },
+        delay: Duration::ZERO,
+        then,
+    }
+}
+
+const COMPANY: &str = "api_entreprise_v3_insee_unites_legales";
+const REGISTER: &str = "api_entreprise_v3_infogreffe_extraits_rcs";
+const VIGILANCE: &str = "api_entreprise_v3_acoss_attestations_sociales";
+const TAXES: &str = "api_entreprise_v3_dgfip_attestations_fiscales";
+const AGGREGATE: &str = "v2_entreprises_restored";
+const RIGHTS: &str = "api_entreprise_privileges";
+
+/// 2026-01-15T10:00:17.300Z.
+const START: Moment = Moment::from_micros(1_768_471_217_300_000);

@@ -54,6 +54,9 @@ fn window(history: &History) -> Verdict {
 fn judge_window(gateway: &GatewayProfile, calls: &[Exchange<'_>]) -> Option<Verdict> {
     let first = calls.first()?;
     first.status()?;
+    if was_used_before(gateway, first) {
+        return Some(Verdict::inconclusive(USED_BEFORE));
+    }
     let resets = Resets::of(gateway, first.began_at(), first.ended_at()?);
     let expected = format!("RateLimit-Reset is {}", resets.in_words());
     let Some(reset) = reset(first) else {
@@ -164,6 +167,12 @@ fn judge_limit(gateway: &GatewayProfile, calls: &[Exchange<'_>]) -> Verdict {
     let Some(over) = calls.get(limit..).filter(|over| !over.is_empty()) else {
         return Verdict::inconclusive(format!("the limit of {limit} calls was not passed"));
     };
+    if calls
+        .first()
+        .is_some_and(|first| was_used_before(gateway, first))
+    {
+        return Verdict::inconclusive(USED_BEFORE);
+    }
     let is_early = |call: &&Exchange<'_>| call.status() == Some(429);
     if let Some(early) = calls[..limit].iter().find(is_early) {
         let expected =
@@ -215,11 +224,27 @@ fn by_counter(history: &History) -> BTreeMap<(String, String), Vec<Exchange<'_>>
     counters
 }
 
+/// Whether a first call of ours was by its own headers not the first of its window: the token is shared.
+fn was_used_before(gateway: &GatewayProfile, first: &Exchange<'_>) -> bool {
+    let number = |name| first.header(name)?.trim().parse::<u32>().ok();
+    let quota = operation(first).and_then(|id| gateway.quota(id));
+    let (Some((_, limit)), Some(told), Some(left)) = (
+        quota,
+        number("RateLimit-Limit"),
+        number("RateLimit-Remaining"),
+    ) else {
+        return false;
+    };
+    // A gateway with another limit is judged, not excused.
+    told == limit && left + 1 < limit
+}
+
 fn reset(call: &Exchange<'_>) -> Option<u64> {
     call.header(RESET)?.trim().parse().ok()
 }
 
 const RESET: &str = "RateLimit-Reset";
+const USED_BEFORE: &str = "the token had been used in this window before the trial";
 const CODE: &str = "00429";
 const NO_RESET: &str = "no-reset";
 const ALIGNED: &str = "aligned-on-the-minute";

@@ -25,7 +25,11 @@ pub static FAST_PROVIDER_GIVES_200: Rule = Rule {
 
 fn judge(history: &History) -> Verdict {
     let probes = history.sent(Hop::Client);
-    let asks_providers = |probe: &&Exchange<'_>| deadline(history, probe).is_some();
+    let declared = &history.profile.gateway.operations;
+    let asks_providers = |probe: &&Exchange<'_>| {
+        let operation = operation(probe).and_then(|id| declared.get(id));
+        operation.is_some_and(|operation| !operation.providers.is_empty())
+    };
     each(
         probes
             .iter()

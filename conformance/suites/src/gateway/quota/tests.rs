@@ -120,6 +120,34 @@ fn a_call_that_was_not_answered_does_not_tell() {
 }
 
 #[test]
+fn a_token_that_was_used_before_the_trial_does_not_tell() {
+    let headers = [("RateLimit-Limit", "3"), ("RateLimit-Remaining", "0")];
+    let mut told = HistoryBuilder::gateway()
+        .ask("first", "op", "111")
+        .answer_with("first", 200, &headers, "{}");
+    for name in ["2", "3", "4"] {
+        told = told.ask(name, "op", name).answer(name, 429, REFUSED);
+    }
+    let history = told.end();
+
+    assert_eq!(window(&history), Verdict::inconclusive(USED_BEFORE));
+    assert_eq!(over_limit(&history), Verdict::inconclusive(USED_BEFORE));
+}
+
+#[test]
+fn another_limit_than_the_declared_one_is_no_excuse() {
+    let headers = [("RateLimit-Limit", "2"), ("RateLimit-Remaining", "1")];
+    let mut told = HistoryBuilder::gateway()
+        .ask("first", "op", "111")
+        .answer_with("first", 200, &headers, "{}");
+    for (name, status) in [("2", 200), ("3", 429), ("4", 429)] {
+        told = told.ask(name, "op", name).answer(name, status, REFUSED);
+    }
+
+    assert_eq!(reason(&over_limit(&told.end())), REFUSED_TOO_EARLY);
+}
+
+#[test]
 fn calls_over_the_limit_that_get_429_pass() {
     let verdict = over_limit(&calls(&[200, 404, 200, 429, 429]).end());
 

@@ -1,0 +1,371 @@
+//! Where a trial stands: a target, a session beside it, and the one journal that both are written into.
+
+use std::{
+    any::Any,
+    collections::BTreeMap,
+    future::Future,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use doublure_control::{Advance, ControlError, JournalQuery, SessionClient};
+use doublure_journal::{Entry, Event, EventKind, ExchangeId, Filter, Hop};
+use doublure_rules::{Capability, History, Profile, Role};
+use doublure_scenarios::{Fault, Scenario};
+use tokio::task::JoinHandle;
+
+use crate::probe::{self, Answer, Ask, Endpoint, Flood};
+
+/// Where a trial stands. Cheap to clone; all clones are one bench.
+#[derive(Clone)]
+pub struct Bench {
+    inner: Arc<Inner>,
+}
+
+/// What a bench is made from.
+pub struct Started {
+    /// The session beside the target: its clock, its providers, its journal.
+    pub session: SessionClient,
+    /// Seed of the session, and with it of its world.
+    pub seed: u64,
+    /// Base URL of the target.
+    pub base_url: String,
+    /// Tokens that the target knows, by name.
+    pub tokens: BTreeMap<String, String>,
+    /// What is declared of the target.
+    pub profile: Profile,
+    /// What must live as long as the trial: a proxy in between, a process.
+    pub keep: Vec<Box<dyn Any + Send + Sync>>,
+}
+
+/// Why a trial could not be carried out. The harness failed, not the target.
+#[derive(Debug, thiserror::Error)]
+pub enum TrialError {
+    /// A control call failed.
+    #[error(transparent)]
+    Control(#[from] ControlError),
+    /// The target cannot be reached or started as it is described.
+    #[error("{0}")]
+    Target(String),
+    /// The journal had to drop entries, so that nothing can be said of what is missing.
+    #[error("the journal dropped {0} entries of this trial")]
+    Dropped(u64),
+    /// The world has no company as the trial needs one.
+    #[error("the world has no company that {0}")]
+    Cast(&'static str),
+    /// A task of the trial broke.
+    #[error("a task of the trial broke: {0}")]
+    Broken(String),
+}
+
+struct Inner {
+    session: SessionClient,
+    seed: u64,
+    endpoint: Endpoint,
+    tokens: BTreeMap<String, String>,
+    profile: Profile,
+    next: AtomicU64,
+    floods: Mutex<Vec<Inset>>,
+    _keep: Vec<Box<dyn Any + Send + Sync>>,
+}
+
+/// Events of a flood, to stand behind the entry that opened its first exchange.
+struct Inset {
+    after: ExchangeId,
+    events: Vec<Event>,
+}
+
+impl Bench {
+    /// A bench in front of a target.
+    ///
+    /// # Errors
+    /// A base URL that is none.
+    pub fn new(started: Started) -> Result<Self, TrialError> {
+        let endpoint = Endpoint::parse(&started.base_url).map_err(TrialError::Target)?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                session: started.session,
+                seed: started.seed,
+                endpoint,
+                tokens: started.tokens,
+                profile: started.profile,
+                next: AtomicU64::new(FIRST_PROBE),
+                floods: Mutex::default(),
+                _keep: started.keep,
+            }),
+        })
+    }
+
+    /// The session beside the target.
+    pub fn session(&self) -> &SessionClient {
+        &self.inner.session
+    }
+
+    /// What is declared of the target.
+    pub fn profile(&self) -> &Profile {
+        &self.inner.profile
+    }
+
+    /// Seed of the world that the providers know.
+    pub fn seed(&self) -> u64 {
+        self.inner.seed
+    }
+
+    /// Sends a probe and waits for its answer; as long as any target may take.
+    pub async fn probe(&self, ask: Ask) -> Result<Answer, TrialError> {
+        let limit = self.patience();
+        self.probe_until(ask, probe::after(limit)).await
+    }
+
+    /// Sends a probe and waits for its answer until `give_up` is done.
+    pub async fn probe_until(
+        &self,
+        ask: Ask,
+        give_up: impl Future<Output = ()>,
+    ) -> Result<Answer, TrialError> {
+        let exchange = self.next_exchange();
+        let sent = Event::RequestSent {
+            exchange,
+            hop: Hop::Client,
+            request: ask.seen(),
+        };
+        self.inner.session.record(&sent).await?;
+        let answer = probe::send(&self.inner.endpoint, &ask, self.token(&ask), give_up).await;
+        self.inner.session.record(&ended(exchange, &answer)).await?;
+        Ok(answer)
+    }
+
+    /// The same in a task of its own, for several at once.
+    pub fn spawn(&self, ask: Ask) -> JoinHandle<Result<Answer, TrialError>> {
+        let bench = self.clone();
+        tokio::spawn(async move { bench.probe(ask).await })
+    }
+
+    /// Sends the same request so many times on one kept connection, as long as answers come.
+    ///
+    /// Only where nothing moves the clock meanwhile: the history tells all of it at one moment.
+    pub async fn flood(&self, ask: &Ask, times: u32) -> Result<(), TrialError> {
+        let mut flood = Flood::new(self.inner.endpoint.clone());
+        let first = self.next_exchange();
+        let sent = |exchange| Event::RequestSent {
+            exchange,
+            hop: Hop::Client,
+            request: ask.seen(),
+        };
+        self.inner.session.record(&sent(first)).await?;
+        let mut events = Vec::new();
+        let mut exchange = first;
+        for _ in 0..times {
+            if exchange != first {
+                events.push(sent(exchange));
+            }
+            let limit = self.patience();
+            let answer = doublure_control::patience(limit, flood.send(ask, self.token(ask))).await;
+            let Some(answer) = answer else {
+                break;
+            };
+            events.push(ended(exchange, &answer));
+            exchange = self.next_exchange();
+        }
+        let mut floods = self
+            .inner
+            .floods
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        floods.push(Inset {
+            after: first,
+            events,
+        });
+        Ok(())
+    }
+
+    /// Plays these faults from now on.
+    pub async fn play(&self, faults: Vec<Fault>) -> Result<(), TrialError> {
+        let scenario = Scenario {
+            about: "Played by a trial.".to_owned(),
+            faults,
+            ..Scenario::default()
+        };
+        let text = scenario.to_yaml();
+        Ok(self.inner.session.set_scenario(&text).await?)
+    }
+
+    /// Moves the clock where it can be moved; where it cannot, time passes by itself.
+    pub async fn let_pass(&self, duration: Duration) -> Result<(), TrialError> {
+        if self.moves_clock() {
+            let advance = Advance {
+                by_ms: u64::try_from(duration.as_millis()).unwrap_or(u64::MAX),
+                ..Advance::default()
+            };
+            self.inner.session.advance(&advance).await?;
+        }
+        Ok(())
+    }
+
+    /// Waits until a provider has got a call about an entity, or long enough.
+    pub async fn provider_was_asked(&self, entity: &str) -> Result<(), TrialError> {
+        let asked = Filter {
+            event: Some(EventKind::RequestGot),
+            hop: Some(Hop::Provider),
+            entity: Some(entity.to_owned()),
+            ..Filter::default()
+        };
+        self.inner.session.wait_for(&asked, 1, SOON).await?;
+        Ok(())
+    }
+
+    /// Whether the clock of this trial is moved by hand.
+    pub fn moves_clock(&self) -> bool {
+        let offered = &self.inner.profile.capabilities;
+        offered.contains(&Capability::Clock)
+    }
+
+    /// Writes an event into the journal of the trial.
+    pub async fn record(&self, event: &Event) -> Result<(), TrialError> {
+        Ok(self.inner.session.record(event).await?)
+    }
+
+    /// What judges may see of this trial: edges, never what the gateway thinks of itself.
+    pub async fn history(&self) -> Result<History, TrialError> {
+        let mut entries = Vec::new();
+        for (event, hop) in edges(self.inner.profile.role) {
+            let query = JournalQuery {
+                filter: Filter {
+                    event: Some(*event),
+                    hop: *hop,
+                    ..Filter::default()
+                },
+                limit: Some(MORE_THAN_A_JOURNAL_HOLDS),
+            };
+            let page = self.inner.session.journal(&query).await?;
+            if page.dropped > 0 {
+                return Err(TrialError::Dropped(page.dropped));
+            }
+            entries.extend(page.entries);
+        }
+        entries.sort_by_key(|entry| entry.index);
+        Ok(History {
+            profile: self.inner.profile.clone(),
+            entries: self.with_floods(entries),
+        })
+    }
+
+    /// The entries with every flood in its place, numbered anew.
+    fn with_floods(&self, entries: Vec<Entry>) -> Vec<Entry> {
+        let floods = self.inner.floods.lock();
+        let floods = floods.unwrap_or_else(PoisonError::into_inner);
+        let mut whole: Vec<Entry> = Vec::new();
+        for entry in entries {
+            let opens = |inset: &&Inset| matches!(entry.event, Event::RequestSent { exchange, .. } if exchange == inset.after);
+            let at = entry.at;
+            let inset = floods
+                .iter()
+                .find(opens)
+                .map_or(&[][..], |inset| &inset.events);
+            whole.push(entry);
+            whole.extend(inset.iter().map(|event| Entry {
+                index: 0,
+                at,
+                event: event.clone(),
+            }));
+        }
+        for (entry, index) in whole.iter_mut().zip(1..) {
+            entry.index = index;
+        }
+        whole
+    }
+
+    fn token<'a>(&'a self, ask: &'a Ask) -> Option<&'a str> {
+        let name = ask.token.as_deref()?;
+        self.inner.tokens.get(name).map(String::as_str)
+    }
+
+    fn next_exchange(&self) -> ExchangeId {
+        ExchangeId(self.inner.next.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// How long an answer may take in real time before it counts as silence.
+    fn patience(&self) -> Duration {
+        if self.moves_clock() {
+            return OVER_SOCKETS;
+        }
+        let declared = self.inner.profile.gateway.operations.values();
+        let longest = declared.map(|operation| operation.deadline_ms).max();
+        OVER_SOCKETS + Duration::from_millis(longest.unwrap_or_default()) * 3 / 2
+    }
+}
+
+fn ended(exchange: ExchangeId, answer: &Answer) -> Event {
+    let hop = Hop::Client;
+    match answer.clone() {
+        Answer::Whole(response) => Event::ResponseGot {
+            exchange,
+            hop,
+            response,
+        },
+        Answer::Failed(failure, response) => Event::ExchangeFailed {
+            exchange,
+            hop,
+            failure,
+            response,
+        },
+    }
+}
+
+/// The edges that judges of a role may see.
+const fn edges(role: Role) -> &'static [(EventKind, Option<Hop>)] {
+    match role {
+        Role::Gateway => OF_A_GATEWAY,
+        Role::Client => OF_A_CLIENT,
+        Role::Provider => OF_A_PROVIDER,
+    }
+}
+
+/// What our probes and our providers saw; nothing that the gateway itself wrote.
+const OF_A_GATEWAY: &[(EventKind, Option<Hop>)] = &[
+    (EventKind::TrialStarted, None),
+    (EventKind::RequestSent, Some(Hop::Client)),
+    (EventKind::ResponseGot, Some(Hop::Client)),
+    (EventKind::ExchangeFailed, Some(Hop::Client)),
+    (EventKind::RequestGot, Some(Hop::Provider)),
+    (EventKind::ResponseSent, Some(Hop::Provider)),
+    (EventKind::FaultFired, None),
+    (EventKind::ClockMoved, None),
+    (EventKind::Stalled, None),
+    (EventKind::TrialEnded, None),
+];
+
+/// What our gateway saw of its caller, and what the caller did as a process.
+const OF_A_CLIENT: &[(EventKind, Option<Hop>)] = &[
+    (EventKind::TrialStarted, None),
+    (EventKind::RequestGot, Some(Hop::Client)),
+    (EventKind::ResponseSent, Some(Hop::Client)),
+    (EventKind::CallerLeft, None),
+    (EventKind::FaultFired, None),
+    (EventKind::DriverSpawned, None),
+    (EventKind::DriverSaid, None),
+    (EventKind::DriverExited, None),
+    (EventKind::Stalled, None),
+    (EventKind::TrialEnded, None),
+];
+
+/// What our probes saw.
+const OF_A_PROVIDER: &[(EventKind, Option<Hop>)] = &[
+    (EventKind::TrialStarted, None),
+    (EventKind::RequestSent, Some(Hop::Client)),
+    (EventKind::ResponseGot, Some(Hop::Client)),
+    (EventKind::ExchangeFailed, Some(Hop::Client)),
+    (EventKind::Stalled, None),
+    (EventKind::TrialEnded, None),
+];
+
+/// Far above the numbers that a session gives to the exchanges it sees itself.
+const FIRST_PROBE: u64 = 1_000_000_000;
+/// An answer over a socket of this machine, also when it is busy.
+const OVER_SOCKETS: Duration = Duration::from_secs(5);
+/// A call that a gateway passes on, also when the machine is busy.
+const SOON: Duration = Duration::from_secs(2);
+const MORE_THAN_A_JOURNAL_HOLDS: usize = 10_000_000;

@@ -1,0 +1,84 @@
+//! Every rule, in the order of the documentation: help, reports, `RULES.md` and tests are derived from it.
+
+use doublure_rules::{Role, Rule};
+
+use crate::gateway::{ban, error, leak, partial, quota, relay, timeout};
+
+/// Every rule.
+pub static RULES: &[&Rule] = &[
+    &relay::FAST_PROVIDER_GIVES_200,
+    &timeout::SILENT_PROVIDER_GIVES_504,
+    &timeout::NOT_BEFORE_DEADLINE,
+    &quota::WINDOW_OPENS_AT_FIRST_CALL,
+    &quota::OVER_LIMIT_GIVES_429,
+    &ban::IS_SILENCE,
+    &ban::LASTS_ITS_TERM,
+    &error::ACOSS_UNDER_ANALYSIS,
+    &leak::PROVIDER_WORDS_DO_NOT_LEAK,
+    &partial::ONE_SOURCE_FAILS_GIVES_206,
+];
+
+/// The rules of one role.
+pub fn of(role: Role) -> impl Iterator<Item = &'static Rule> {
+    RULES.iter().copied().filter(move |rule| rule.role == role)
+}
+
+/// The rule with this id.
+pub fn find(id: &str) -> Option<&'static Rule> {
+    RULES.iter().copied().find(|rule| rule.id == id)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::trials;
+
+    #[test]
+    fn no_id_is_given_twice() {
+        let ids: BTreeSet<&str> = RULES.iter().map(|rule| rule.id).collect();
+
+        assert_eq!(ids.len(), RULES.len());
+    }
+
+    #[test]
+    fn an_id_tells_its_role_and_its_theme() {
+        for rule in RULES {
+            let role = match rule.role {
+                Role::Gateway => "gw",
+                Role::Client => "cl",
+                Role::Provider => "pr",
+            };
+            let parts: Vec<&str> = rule.id.split('.').collect();
+            assert_eq!(parts[..2], [role, rule.theme], "{}", rule.id);
+            assert_eq!(parts.len(), 3, "{}", rule.id);
+        }
+    }
+
+    #[test]
+    fn each_rule_has_a_sentence_a_source_and_reasons_to_fail() {
+        for rule in RULES {
+            assert!(rule.sentence.ends_with(['.', ')']), "{}", rule.id);
+            assert!(!rule.source.is_empty(), "{}", rule.id);
+            assert!(!rule.reasons.is_empty(), "{}", rule.id);
+        }
+    }
+
+    #[test]
+    fn every_rule_has_its_trial_and_every_trial_serves_a_rule() {
+        let wanted: BTreeSet<&str> = of(Role::Gateway).map(|rule| rule.trial).collect();
+        let there: BTreeSet<&str> = trials::GATEWAY.iter().map(|trial| trial.name).collect();
+
+        assert_eq!(wanted, there);
+    }
+
+    #[test]
+    fn a_rule_is_found_by_its_id() {
+        assert_eq!(
+            find("gw.ban.is-silence").map(|rule| rule.theme),
+            Some("ban")
+        );
+        assert!(find("gw.ban").is_none());
+    }
+}

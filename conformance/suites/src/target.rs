@@ -1,0 +1,27 @@
+//! Gateways that can be put to the test.
+
+mod file;
+mod foreign;
+mod simulated;
+
+use std::{future::Future, pin::Pin};
+
+use doublure_control::NewSession;
+
+use crate::{Started, TrialError};
+
+pub use file::{Target, TargetError};
+pub use foreign::ForeignGateway;
+pub use simulated::SimulatedGateway;
+
+/// A gateway to be put to the test: makes one ready for each trial.
+///
+/// Bring your own to put something between the probes and the gateway: start
+/// another target, change [`Started::base_url`], keep what must live in [`Started::keep`].
+pub trait GatewayUnderTest: Send + Sync {
+    /// Makes it ready for a trial that wishes for such a session beside it.
+    fn start<'a>(&'a self, wish: &'a NewSession) -> Starting<'a>;
+}
+
+/// What [`GatewayUnderTest::start`] gives.
+pub type Starting<'a> = Pin<Box<dyn Future<Output = Result<Started, TrialError>> + Send + 'a>>;

@@ -1,0 +1,319 @@
+//! Target files: what is to be put to the test, in TOML.
+//!
+//! ```toml
+//! [gateway]
+//! kind = "simulated"            # Doublure's own, a session for each trial
+//! edition = "documented"        # or documented-v2, observed
+//! [gateway.overrides]           # what it is made to do otherwise; it still declares the edition
+//! provider_deadline_ms = 20000
+//! ```
+//!
+//! ```toml
+//! [gateway]
+//! kind = "url"                  # a gateway of somebody else, on the machine's clock
+//! base_url = "http://127.0.0.1:3000"
+//! [gateway.tokens]
+//! standard = "env:GATEWAY_TOKEN"  # or the token itself
+//! [gateway.providers]           # where it looks for its providers: Doublure's will stand there
+//! insee = "127.0.0.1:9101"
+//! [gateway.declared]            # numbers it declares otherwise than its edition
+//! provider_deadline_ms = 4000
+//! ```
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use doublure_control::{Client, Overrides};
+use doublure_fixtures::Edition;
+use serde::Deserialize;
+
+use super::{ForeignGateway, GatewayUnderTest, SimulatedGateway};
+use crate::{declared::DeclaredOtherwise, probe::Endpoint};
+
+/// A target file that was read and is sound.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Target {
+    gateway: GatewayTable,
+    edition: Edition,
+}
+
+/// Why a target file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum TargetError {
+    /// It cannot be read.
+    #[error("{}: {source}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What went wrong.
+        source: std::io::Error,
+    },
+    /// It is no TOML, or a field is unknown, missing or of the wrong kind: line and field are named.
+    #[error("{}: {source}", path.display())]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong and where.
+        source: Box<toml::de::Error>,
+    },
+    /// A field says what cannot be.
+    #[error("{}, `{field}`: {problem}", path.display())]
+    Unsound {
+        /// The file.
+        path: PathBuf,
+        /// The field.
+        field: String,
+        /// What is wrong and what would be right.
+        problem: String,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    gateway: GatewayTable,
+}
+
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GatewayTable {
+    kind: Kind,
+    edition: Option<String>,
+    base_url: Option<String>,
+    #[serde(default)]
+    tokens: BTreeMap<String, String>,
+    #[serde(default)]
+    providers: BTreeMap<String, SocketAddr>,
+    #[serde(default)]
+    overrides: Overrides,
+    #[serde(default)]
+    declared: DeclaredOtherwise,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Kind {
+    Simulated,
+    Url,
+}
+
+impl Target {
+    /// Reads a target file; `env` looks up what `env:NAME` refers to.
+    ///
+    /// # Errors
+    /// What cannot be used, by line or field.
+    pub fn read(path: &Path, env: impl Fn(&str) -> Option<String>) -> Result<Self, TargetError> {
+        let text = fs::read_to_string(path).map_err(|source| TargetError::Unreadable {
+            path: path.to_owned(),
+            source,
+        })?;
+        Self::parse(path, &text, env)
+    }
+
+    /// The edition it follows.
+    pub const fn edition(&self) -> Edition {
+        self.edition
+    }
+
+    /// What it is, for people.
+    pub fn name(&self) -> String {
+        match &self.gateway.base_url {
+            Some(base_url) => base_url.clone(),
+            None => "simulated gateway".to_owned(),
+        }
+    }
+
+    /// Whether a session of its own stands behind each trial, so that trials may run side by side.
+    pub const fn runs_side_by_side(&self) -> bool {
+        matches!(self.gateway.kind, Kind::Simulated)
+    }
+
+    /// The gateway that it describes; `control` creates the sessions.
+    pub fn gateway(&self, control: Client) -> Arc<dyn GatewayUnderTest> {
+        let table = self.gateway.clone();
+        match (table.kind, table.base_url) {
+            (Kind::Url, Some(base_url)) => Arc::new(ForeignGateway {
+                control,
+                base_url,
+                edition: self.edition,
+                tokens: table.tokens,
+                providers: table.providers,
+                declared: table.declared,
+            }),
+            _ => Arc::new(SimulatedGateway {
+                control,
+                edition: self.edition,
+                overrides: table.overrides,
+                declared: table.declared,
+            }),
+        }
+    }
+
+    fn parse(
+        path: &Path,
+        text: &str,
+        env: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, TargetError> {
+        let file: File = toml::from_str(text).map_err(|source| TargetError::Malformed {
+            path: path.to_owned(),
+            source: Box::new(source),
+        })?;
+        let unsound = |(field, problem): (String, String)| TargetError::Unsound {
+            path: path.to_owned(),
+            field: format!("gateway.{field}"),
+            problem,
+        };
+        let mut gateway = file.gateway;
+        let edition = gateway.check().map_err(unsound)?;
+        gateway.look_up_tokens(env).map_err(unsound)?;
+        Ok(Self { gateway, edition })
+    }
+}
+
+impl GatewayTable {
+    /// Its edition, if every field goes with its kind.
+    fn check(&self) -> Result<Edition, (String, String)> {
+        let amiss = |field: &str, problem: &str| Err((field.to_owned(), problem.to_owned()));
+        match (self.kind, &self.base_url) {
+            (Kind::Url, None) => {
+                return amiss("base_url", "missing: a target of kind `url` is somewhere");
+            }
+            (Kind::Url, Some(base_url)) => {
+                Endpoint::parse(base_url).map_err(|problem| ("base_url".to_owned(), problem))?;
+            }
+            (Kind::Simulated, Some(_)) => {
+                return amiss(
+                    "base_url",
+                    "a simulated gateway gets its own: use kind = \"url\", or leave it out",
+                );
+            }
+            (Kind::Simulated, None) => {}
+        }
+        if self.kind == Kind::Url && self.overrides != Overrides::default() {
+            return amiss(
+                "overrides",
+                "only a simulated gateway can be overridden; numbers go to `declared`",
+            );
+        }
+        if self.kind == Kind::Url && !self.tokens.contains_key("standard") {
+            return amiss(
+                "tokens.standard",
+                "missing: probes show the token of this name",
+            );
+        }
+        match &self.edition {
+            None => Ok(Edition::default()),
+            Some(text) => text
+                .parse()
+                .map_err(|problem| ("edition".to_owned(), problem)),
+        }
+    }
+
+    fn look_up_tokens(
+        &mut self,
+        env: impl Fn(&str) -> Option<String>,
+    ) -> Result<(), (String, String)> {
+        for (name, token) in &mut self.tokens {
+            if let Some(variable) = token.strip_prefix("env:") {
+                *token = env(variable).ok_or_else(|| {
+                    let problem = format!("the environment has no `{variable}`");
+                    (format!("tokens.{name}"), problem)
+                })?;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Target, TargetError> {
+        let env = |name: &str| (name == "TOKEN").then(|| "secret".to_owned());
+        Target::parse(Path::new("target.toml"), text, env)
+    }
+
+    fn refusal(text: &str) -> String {
+        read(text).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn the_simulated_gateway_needs_one_line() {
+        let target = read("[gateway]\nkind = \"simulated\"\n").unwrap();
+
+        assert_eq!(target.edition(), Edition::Documented);
+        assert!(target.runs_side_by_side());
+    }
+
+    #[test]
+    fn overrides_and_declared_numbers_are_read() {
+        let target = read(
+            "[gateway]\nkind = \"simulated\"\nedition = \"observed\"\n\
+             [gateway.overrides]\nprovider_deadline_ms = 20000\n\
+             [gateway.declared]\nban_term_ms = 1000\n",
+        )
+        .unwrap();
+
+        assert_eq!(target.edition(), Edition::Observed);
+        assert_eq!(target.gateway.overrides.provider_deadline_ms, Some(20_000));
+        assert_eq!(target.gateway.declared.ban_term_ms, Some(1_000));
+    }
+
+    #[test]
+    fn tokens_come_from_the_environment() {
+        let target = read(
+            "[gateway]\nkind = \"url\"\nbase_url = \"http://127.0.0.1:3000\"\n\
+             tokens = { standard = \"env:TOKEN\", other = \"plain\" }\n",
+        )
+        .unwrap();
+
+        assert_eq!(target.gateway.tokens["standard"], "secret");
+        assert_eq!(target.gateway.tokens["other"], "plain");
+        assert!(!target.runs_side_by_side());
+    }
+
+    #[test]
+    fn an_unknown_field_is_named_with_its_line() {
+        insta::assert_snapshot!(refusal("[gateway]\nkind = \"simulated\"\nedtion = \"observed\"\n"), @r#"
+        target.toml: TOML parse error at line 3, column 1
+          |
+        3 | edtion = "observed"
+          | ^^^^^^
+        unknown field `edtion`, expected one of `kind`, `edition`, `base_url`, `tokens`, `providers`, `overrides`, `declared`
+        "#);
+    }
+
+    #[test]
+    fn an_unknown_kind_is_told_with_those_there_are() {
+        insta::assert_snapshot!(refusal("[gateway]\nkind = \"real\"\n"), @r#"
+        target.toml: TOML parse error at line 2, column 8
+          |
+        2 | kind = "real"
+          |        ^^^^^^
+        unknown variant `real`, expected `simulated` or `url`
+        "#);
+    }
+
+    #[test]
+    fn what_does_not_go_together_is_named_by_field() {
+        let url = "[gateway]\nkind = \"url\"\nbase_url = \"http://127.0.0.1:3000\"\n";
+
+        insta::assert_snapshot!(refusal("[gateway]\nkind = \"url\"\n"), @"target.toml, `gateway.base_url`: missing: a target of kind `url` is somewhere");
+        insta::assert_snapshot!(refusal(url), @"target.toml, `gateway.tokens.standard`: missing: probes show the token of this name");
+        insta::assert_snapshot!(refusal(&format!("{url}tokens.standard = \"env:NONE\"\n")), @"target.toml, `gateway.tokens.standard`: the environment has no `NONE`");
+        insta::assert_snapshot!(refusal("[gateway]\nkind = \"simulated\"\nedition = \"v4\"\n"), @"target.toml, `gateway.edition`: no edition `v4`: use documented, documented-v2 or observed");
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_is_named() {
+        let refusal = Target::read(Path::new("/nowhere/target.toml"), |_| None).unwrap_err();
+
+        assert!(refusal.to_string().starts_with("/nowhere/target.toml: "));
+    }
+}

@@ -1,0 +1,81 @@
+//! A gateway of somebody else, in front of Doublure's providers.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::SocketAddr,
+};
+
+use doublure_control::{Client, ClockSetting, NewSession};
+use doublure_fixtures::{Contract, Edition};
+use doublure_rules::{Capability, ClientProfile, Profile, ProviderProfile, Role};
+
+use super::{GatewayUnderTest, Starting};
+use crate::{
+    Started, TrialError,
+    declared::{self, DeclaredOtherwise},
+};
+
+/// A gateway of somebody else that runs somewhere, on the machine's clock.
+#[derive(Clone, Debug)]
+pub struct ForeignGateway {
+    /// The control server that creates the sessions of our providers.
+    pub control: Client,
+    /// Where it is.
+    pub base_url: String,
+    /// The edition it follows.
+    pub edition: Edition,
+    /// Tokens that it knows, by name.
+    pub tokens: BTreeMap<String, String>,
+    /// Where it looks for its providers, by id; empty: ours do not stand behind it.
+    pub providers: BTreeMap<String, SocketAddr>,
+    /// What it declares otherwise than the edition.
+    pub declared: DeclaredOtherwise,
+}
+
+impl ForeignGateway {
+    async fn create(&self, wish: &NewSession) -> Result<Started, TrialError> {
+        let wanted = NewSession {
+            clock: ClockSetting::Real,
+            without_gateway: true,
+            provider_addresses: self.providers.clone(),
+            ..wish.clone()
+        };
+        let (session, view) = self.control.create(&wanted).await?;
+        Ok(Started {
+            session,
+            seed: view.seed,
+            base_url: self.base_url.clone(),
+            tokens: self.tokens.clone(),
+            profile: self.profile(),
+            keep: Vec::new(),
+        })
+    }
+
+    fn profile(&self) -> Profile {
+        let mut gateway = declared::gateway(&Contract::built_in(), self.edition);
+        self.declared.apply(&mut gateway);
+        Profile {
+            role: Role::Gateway,
+            edition: self.edition.to_string(),
+            capabilities: self.capabilities(),
+            gateway,
+            client: ClientProfile::default(),
+            provider: ProviderProfile::default(),
+        }
+    }
+
+    /// Its clock is not ours to move, and a ban would outlive the run.
+    fn capabilities(&self) -> BTreeSet<Capability> {
+        let mut offered = declared::capabilities(self.edition);
+        if !self.providers.is_empty() {
+            offered.insert(Capability::Providers);
+        }
+        offered
+    }
+}
+
+impl GatewayUnderTest for ForeignGateway {
+    fn start<'a>(&'a self, wish: &'a NewSession) -> Starting<'a> {
+        Box::pin(self.create(wish))
+    }
+}

@@ -1,0 +1,82 @@
+//! Doublure's own gateway, a session for each trial.
+
+use doublure_control::{Client, NewSession, Overrides};
+use doublure_fixtures::{Contract, Edition};
+use doublure_rules::{Capability, ClientProfile, Profile, ProviderProfile, Role};
+
+use super::{GatewayUnderTest, Starting};
+use crate::{
+    Started, TrialError,
+    declared::{self, DeclaredOtherwise},
+};
+
+/// Doublure's own gateway. What it declares is the edition's, whatever its overrides make of it.
+#[derive(Clone, Debug)]
+pub struct SimulatedGateway {
+    /// The control server that creates its sessions.
+    pub control: Client,
+    /// The edition it follows.
+    pub edition: Edition,
+    /// In what it differs from the edition: it still declares the edition's numbers.
+    pub overrides: Overrides,
+    /// What it declares otherwise than the edition.
+    pub declared: DeclaredOtherwise,
+}
+
+impl SimulatedGateway {
+    /// As the edition says.
+    pub fn new(control: Client, edition: Edition) -> Self {
+        Self {
+            control,
+            edition,
+            overrides: Overrides::default(),
+            declared: DeclaredOtherwise::default(),
+        }
+    }
+
+    async fn create(&self, wish: &NewSession) -> Result<Started, TrialError> {
+        let wanted = NewSession {
+            edition: Some(self.edition.to_string()),
+            overrides: self.overrides.clone(),
+            ..wish.clone()
+        };
+        let (session, view) = self.control.create(&wanted).await?;
+        let base_url = view
+            .gateway
+            .ok_or_else(|| TrialError::Target("the session has no gateway".to_owned()))?;
+        Ok(Started {
+            session,
+            seed: view.seed,
+            base_url,
+            tokens: view.tokens,
+            profile: self.profile(),
+            keep: Vec::new(),
+        })
+    }
+
+    fn profile(&self) -> Profile {
+        let mut gateway = declared::gateway(&Contract::built_in(), self.edition);
+        self.declared.apply(&mut gateway);
+        let mut capabilities = declared::capabilities(self.edition);
+        capabilities.extend([
+            Capability::Clock,
+            Capability::Ban,
+            Capability::Addresses,
+            Capability::Providers,
+        ]);
+        Profile {
+            role: Role::Gateway,
+            edition: self.edition.to_string(),
+            capabilities,
+            gateway,
+            client: ClientProfile::default(),
+            provider: ProviderProfile::default(),
+        }
+    }
+}
+
+impl GatewayUnderTest for SimulatedGateway {
+    fn start<'a>(&'a self, wish: &'a NewSession) -> Starting<'a> {
+        Box::pin(self.create(wish))
+    }
+}

@@ -1,0 +1,80 @@
+//! More requests than an address may make, and the term of the ban.
+
+use std::time::Duration;
+
+use doublure_fixtures::Contract;
+use tokio::{sync::watch, task::JoinSet};
+
+use super::{RIGHTS, Trial, names, operation};
+use crate::{
+    Bench, TrialError,
+    cast::Cast,
+    probe::{self, Ask},
+    runner::Boxed,
+};
+
+pub(super) const TRIAL: Trial = Trial {
+    name: names::BAN_BY_VOLUME,
+    about: "127.0.0.4 makes one request more than it may, then calls every route, calls again a second \
+            before the term is over and at its end; 127.0.0.5 calls beside it.",
+    act,
+};
+
+fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
+    Box::pin(async {
+        let rights = Ask::operation(&*operation(RIGHTS)?, "");
+        let (breaker, other) = (rights.clone().from_address(4), rights.from_address(5));
+        let gateway = &bench.profile().gateway;
+
+        bench.flood(&breaker, gateway.address_limit).await?;
+        together(bench, vec![breaker.clone()], &other).await?;
+        together(bench, every_route(bench)?, &other).await?;
+        bench
+            .let_pass(gateway.ban_term().saturating_sub(BEFORE))
+            .await?;
+        together(bench, vec![breaker.clone()], &other).await?;
+        bench.let_pass(BEFORE).await?;
+        bench.probe(breaker).await?;
+        Ok(())
+    })
+}
+
+/// One probe of each operation from the address that broke its limit.
+fn every_route(bench: &Bench) -> Result<Vec<Ask>, TrialError> {
+    let cast = Cast::new(bench.seed());
+    let served = &bench.profile().gateway.operations;
+    Contract::built_in()
+        .operations()
+        .iter()
+        .filter(|operation| served.contains_key(&operation.id))
+        .map(|operation| Ok(cast.ask(operation)?.from_address(4)))
+        .collect()
+}
+
+/// Sends probes and gives up on them when, after a while, another address has asked and been answered:
+/// a machine that is merely slow would have answered both.
+async fn together(bench: &Bench, asks: Vec<Ask>, other: &Ask) -> Result<(), TrialError> {
+    let (done, waiting) = watch::channel(false);
+    let mut probes = JoinSet::new();
+    for ask in asks {
+        let (bench, mut waiting) = (bench.clone(), waiting.clone());
+        probes.spawn(async move {
+            let give_up = async move {
+                // A sender that is gone means the same.
+                let _ = waiting.wait_for(|done| *done).await;
+            };
+            bench.probe_until(ask, give_up).await
+        });
+    }
+    probe::after(A_WHILE).await;
+    let answered = bench.probe(other.clone()).await;
+    // Every probe may have ended by itself.
+    let _ = done.send(true);
+    while let Some(ended) = probes.join_next().await {
+        ended.map_err(|broken| TrialError::Broken(broken.to_string()))??;
+    }
+    answered.map(drop)
+}
+
+const A_WHILE: Duration = Duration::from_millis(200);
+const BEFORE: Duration = Duration::from_secs(1);

@@ -1,0 +1,82 @@
+//! A provider never answers, another one late but in time.
+
+use std::time::Duration;
+
+use doublure_scenarios::{Effect, Fault, WireFault};
+use tokio::task::JoinHandle;
+
+use super::{COMPANY, Trial, fault, names, operation};
+use crate::{Bench, TrialError, cast::Cast, probe, probe::Answer, runner::Boxed};
+
+pub(super) const TRIAL: Trial = Trial {
+    name: names::LATE_PROVIDERS,
+    about: "INSEE answers about one company at nine tenths of the deadline, about another one never.",
+    act,
+};
+
+type Calling = JoinHandle<Result<Answer, TrialError>>;
+
+fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
+    Box::pin(async {
+        let deadline = bench
+            .profile()
+            .gateway
+            .deadline(COMPANY)
+            .unwrap_or_default();
+        let operation = operation(COMPANY)?;
+        let cast = Cast::new(bench.seed());
+        let (late, silent) = (cast.ask(&operation)?, cast.ask(&operation)?);
+        let entity = |ask: &probe::Ask| ask.entity.clone().unwrap_or_default();
+        let (late_entity, silent_entity) = (entity(&late), entity(&silent));
+        let never = Effect::Wire(WireFault::Silence);
+        bench
+            .play(vec![
+                fault("silent", "insee", "unite-legale", &silent_entity, never),
+                Fault {
+                    delay: deadline * 9 / 10,
+                    ..fault("late", "insee", "unite-legale", &late_entity, Effect::Pass)
+                },
+            ])
+            .await?;
+
+        let (mut late, mut silent) = (bench.spawn(late), bench.spawn(silent));
+        bench.provider_was_asked(&late_entity).await?;
+        bench.provider_was_asked(&silent_entity).await?;
+        bench.let_pass(deadline * 9 / 10).await?;
+        answered_soon(bench, &mut late).await?;
+        for more in [deadline / 10, deadline / 10, deadline, deadline * 2] {
+            bench.let_pass(more).await?;
+            if answered_soon(bench, &mut silent).await? {
+                break;
+            }
+        }
+        ended(late).await?;
+        ended(silent).await
+    })
+}
+
+/// Whether a call has ended by now; a moment is left for the bytes to arrive where no time passes meanwhile.
+async fn answered_soon(bench: &Bench, call: &mut Calling) -> Result<bool, TrialError> {
+    if bench.moves_clock() {
+        doublure_control::patience(ARRIVAL, &mut *call)
+            .await
+            .map_or(Ok(()), |ended| {
+                ended
+                    .map_err(|broken| TrialError::Broken(broken.to_string()))?
+                    .map(drop)
+            })?;
+    }
+    Ok(call.is_finished())
+}
+
+async fn ended(call: Calling) -> Result<(), TrialError> {
+    if call.is_finished() {
+        return Ok(());
+    }
+    let ended = call.await;
+    ended
+        .map_err(|broken| TrialError::Broken(broken.to_string()))?
+        .map(drop)
+}
+
+const ARRIVAL: Duration = Duration::from_secs(1);

@@ -1,0 +1,40 @@
+//! More calls than the limit of the smallest group.
+
+use std::sync::Arc;
+
+use doublure_fixtures::{Contract, contract::Operation};
+
+use super::{Trial, names};
+use crate::{Bench, TrialError, cast::Cast, runner::Boxed};
+
+pub(super) const TRIAL: Trial = Trial {
+    name: names::OVER_LIMIT,
+    about: "Calls the operation with the smallest quota up to its limit, and three times more.",
+    act,
+};
+
+fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
+    Box::pin(async {
+        let Some((operation, limit)) = strictest(bench) else {
+            return Ok(());
+        };
+        let cast = Cast::new(bench.seed());
+        for _ in 0..limit + OVER {
+            bench.probe(cast.ask(&operation)?).await?;
+        }
+        Ok(())
+    })
+}
+
+/// The operation with the smallest quota, and its limit.
+fn strictest(bench: &Bench) -> Option<(Arc<Operation>, u32)> {
+    let contract = Contract::built_in();
+    let limited = contract.operations().iter().filter_map(|operation| {
+        let (_, limit) = bench.profile().gateway.quota(&operation.id)?;
+        Some((Arc::clone(operation), limit))
+    });
+    limited.min_by_key(|(_, limit)| *limit)
+}
+
+/// Enough to see that the refusal lasts, far from what brings a ban.
+const OVER: u32 = 3;

@@ -1,0 +1,19 @@
+//! An attestation of an account under analysis.
+
+use super::{Trial, VIGILANCE, names, operation};
+use crate::{Bench, TrialError, cast::Cast, probe::Ask, runner::Boxed};
+
+pub(super) const TRIAL: Trial = Trial {
+    name: names::UNDER_ANALYSIS,
+    about: "Asks for the attestation of a company whose account a person at URSSAF must look at.",
+    act,
+};
+
+fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
+    Box::pin(async {
+        let siren = Cast::well_known("under-analysis")?;
+        let ask = Ask::operation(&*operation(VIGILANCE)?, &siren.to_string());
+        bench.probe(ask).await?;
+        Ok(())
+    })
+}
