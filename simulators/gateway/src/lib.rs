@@ -1,110 +1,43 @@
 //! API Entreprise as a black box in front of the providers.
+//!
+//! - [`gateway`]: what it is made from, its state, and its doors.
+//! - [`policy`]: the numbers and manners in force.
+//! - `call`, `steps`: a call, and the order in which it is checked; one file a step.
+//! - `quota`, `ban`: pure state machines on (now, state).
+//! - `tokens`, `route`, `query`, `running`, `cache`, `documents`: what the steps ask.
+//! - `plan`: which providers an operation asks, and what is made of what they say.
+//! - `sources`: how each provider is asked and its dialect is read; `trouble`: what can be wrong with it.
+//! - `answers`: each operation's answer as it stands on the wire; `v2`: those of the older version.
+//! - `harmonise`, `refusal`: from trouble to a code of the contract, and the shapes a refusal can have.
+//! - [`reach`]: which answers on file can never be given.
+//!
+//! Start at [`Gateway`] and at the list in `steps`.
 
+pub mod gateway;
 pub mod policy;
+pub mod reach;
 
-use std::{collections::BTreeMap, future::Future, net::IpAddr, pin::Pin, sync::Arc};
+mod answers;
+mod ban;
+mod cache;
+mod call;
+mod documents;
+mod harmonise;
+mod lock;
+mod plan;
+mod query;
+mod quota;
+mod refusal;
+mod route;
+mod running;
+mod sources;
+mod steps;
+mod tokens;
+mod trouble;
+mod v2;
 
-use bytes::Bytes;
-use doublure_fixtures::{Contract, cases::Cases, tokens::NamedToken};
-use doublure_journal::Moment;
-use doublure_kernel::{Exchange, Labels, Reply, Service, Session, Upstream};
-use http::Request;
-
+pub use gateway::{AddressState, Gateway, GatewayConfig, QuotaState};
 pub use policy::{BanManner, Policy, WindowStart};
+pub use reach::unreachable_cases;
 
-/// What a gateway is made from.
-pub struct GatewayConfig {
-    /// The session it belongs to.
-    pub session: Session,
-    /// The tables.
-    pub contract: Arc<Contract>,
-    /// The numbers and manners in force: the edition's, with overrides.
-    pub policy: Policy,
-    /// The way to each provider, by id.
-    pub upstreams: BTreeMap<String, Upstream>,
-    /// What tokens are signed with.
-    pub secret: String,
-    /// The session's own tokens.
-    pub tokens: Vec<NamedToken>,
-    /// Answers given as files.
-    pub cases: Option<Arc<Cases>>,
-    /// Whether those are looked for before any check.
-    pub cases_first: bool,
-}
-
-/// The simulated gateway.
-pub struct Gateway {}
-
-/// A quota counter as it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct QuotaState {
-    /// `jti` of the token.
-    pub jti: String,
-    /// Quota group.
-    pub group: String,
-    /// Calls a window.
-    pub limit: u32,
-    /// Calls left.
-    pub remaining: u32,
-    /// End of the window.
-    pub reset: Moment,
-}
-
-/// An address as the gateway sees it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AddressState {
-    /// The address.
-    pub address: IpAddr,
-    /// Requests in this window.
-    pub requests: u32,
-    /// Ignored 429 in this window.
-    pub ignored_429: u32,
-    /// End of its ban.
-    pub banned_until: Option<Moment>,
-    /// Why: `volume`, `ignored-429`.
-    pub because: Option<&'static str>,
-}
-
-impl Gateway {
-    /// A gateway that has seen nothing yet.
-    pub fn new(config: GatewayConfig) -> Arc<Self> {
-        let _ = config;
-        todo!()
-    }
-
-    /// Its quota counters.
-    pub fn quotas(&self) -> Vec<QuotaState> {
-        todo!()
-    }
-
-    /// Sets every quota counter back.
-    pub fn reset_quotas(&self) {
-        todo!()
-    }
-
-    /// The addresses it has seen, and their bans.
-    pub fn addresses(&self) -> Vec<AddressState> {
-        todo!()
-    }
-
-    /// Lifts every ban and forgets every address.
-    pub fn lift_bans(&self) {
-        todo!()
-    }
-
-    /// Makes a token known under a name, so that scenarios and the journal can name it.
-    pub fn learn_token(&self, token: NamedToken) {
-        let _ = token;
-        todo!()
-    }
-}
-
-impl Service for Gateway {
-    fn label(&self, request: &Request<Bytes>) -> Labels {
-        todo!("{request:?}")
-    }
-
-    fn call(self: Arc<Self>, exchange: Exchange) -> Pin<Box<dyn Future<Output = Reply> + Send>> {
-        todo!("{exchange:?}")
-    }
-}
+use lock::{locked, locked_read, locked_write};

@@ -1,8 +1,8 @@
 //! The numbers and manners in force in a session.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use doublure_fixtures::{Contract, Edition};
+use doublure_fixtures::{Contract, Edition, contract::Operation};
 
 /// The edition's numbers and manners; a session may override any of them.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,6 +58,81 @@ pub enum BanManner {
 impl Policy {
     /// What an edition states.
     pub fn of(edition: Edition, contract: &Contract) -> Self {
-        todo!("{edition} {contract:?}")
+        let numbers = contract.numbers(edition);
+        let quotas = || {
+            let operations = contract.operations().iter();
+            operations.filter_map(move |operation| operation.quota.of(edition).as_ref())
+        };
+        let deadline =
+            |operation: &Arc<Operation>| (operation.id.clone(), *operation.deadline.of(edition));
+        Self {
+            edition,
+            quota_limits: quotas()
+                .map(|quota| (quota.group.clone(), quota.limit))
+                .collect(),
+            quota_window: quotas().next().map_or(MINUTE, |quota| quota.window),
+            quota_window_start: match edition {
+                Edition::Observed => WindowStart::Aligned,
+                Edition::Documented | Edition::DocumentedV2 => WindowStart::FirstCall,
+            },
+            provider_deadlines: contract.operations().iter().map(deadline).collect(),
+            address_limit: numbers.address_limit,
+            address_window: numbers.address_window,
+            ignored_429_limit: numbers.ignored_429_limit,
+            ban_term: numbers.ban_term,
+            ban_prolonged_by_calls: false,
+            ban_manner: BanManner::Silence,
+            document_life: numbers.document_life,
+            leaks_provider_words: false,
+            cache: true,
+        }
+    }
+}
+
+/// Length of a quota window where an edition has no quota at all, so that one given by hand has a window.
+const MINUTE: Duration = Duration::from_secs(60);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_documents_state_their_numbers() {
+        let policy = Policy::of(Edition::Documented, &Contract::built_in());
+
+        assert_eq!(policy.quota_limits["json"], 250);
+        assert_eq!(policy.quota_limits["documents"], 50);
+        assert_eq!(policy.quota_limits["dgfip_attestations_fiscales"], 5);
+        assert_eq!(policy.quota_window_start, WindowStart::FirstCall);
+        assert_eq!(
+            (policy.address_limit, policy.ignored_429_limit),
+            (1_000, 50)
+        );
+        assert_eq!(policy.ban_term, Duration::from_secs(12 * 3_600));
+        assert!(
+            policy
+                .provider_deadlines
+                .values()
+                .all(|limit| limit.as_secs() == 10)
+        );
+    }
+
+    #[test]
+    fn the_running_service_differs_where_its_columns_do() {
+        let policy = Policy::of(Edition::Observed, &Contract::built_in());
+
+        assert_eq!(policy.quota_limits["urssaf_attestation_sociales"], 100);
+        assert_eq!(policy.quota_window_start, WindowStart::Aligned);
+        let deadline = &policy.provider_deadlines["api_entreprise_v3_insee_unites_legales"];
+        assert_eq!(deadline.as_secs(), 2);
+    }
+
+    #[test]
+    fn the_older_documents_have_no_quota_and_another_address_limit() {
+        let policy = Policy::of(Edition::DocumentedV2, &Contract::built_in());
+
+        assert!(policy.quota_limits.is_empty());
+        assert_eq!(policy.address_limit, 2_000);
+        assert_eq!(policy.address_window, Duration::from_secs(600));
     }
 }

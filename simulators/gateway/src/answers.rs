@@ -1,0 +1,15 @@
+//! What each operation answers, as it stands on the wire: one operation a file, all of them pure.
+//!
+//! [`company`], [`dates`] and [`fields`] are what several share.
+
+pub(crate) mod company;
+pub(crate) mod dates;
+pub(crate) mod document;
+pub(crate) mod etablissement;
+pub(crate) mod extrait_rcs;
+pub(crate) mod fields;
+pub(crate) mod privileges;
+pub(crate) mod unite_legale;
+
+#[cfg(test)]
+pub(crate) mod samples;

@@ -1,0 +1,73 @@
+//! Days as the gateway writes them: Unix seconds of midnight in Paris, or `1998-07-12`.
+
+use std::sync::LazyLock;
+
+use jiff::{
+    civil::{Date, DateTime},
+    tz::TimeZone,
+};
+
+/// The Unix second at which a day (`1998-07-12`), or a moment of one (`2025-11-03T08:30:00`), begins in Paris.
+pub(crate) fn unix_seconds(text: &str) -> Option<i64> {
+    let moment: DateTime = text.parse().ok()?;
+    let paris = moment.to_zoned(paris()).ok()?;
+    Some(paris.timestamp().as_second())
+}
+
+/// The day that a register writes in words: `15 JANVIER 2026`.
+pub(crate) fn from_words(text: &str) -> Option<Date> {
+    let mut words = text.split_whitespace();
+    let day = words.next()?.parse().ok()?;
+    let name = words.next()?;
+    let month = MONTHS.iter().position(|month| *month == name)?;
+    let year = words.next()?.parse().ok()?;
+    Date::new(year, i8::try_from(month + 1).ok()?, day).ok()
+}
+
+/// The time zone of the gateway's clock hands.
+pub(crate) fn paris() -> TimeZone {
+    static PARIS: LazyLock<TimeZone> =
+        LazyLock::new(|| TimeZone::get("Europe/Paris").expect("the time zones are built in"));
+    PARIS.clone()
+}
+
+const MONTHS: [&str; 12] = [
+    "JANVIER",
+    "FEVRIER",
+    "MARS",
+    "AVRIL",
+    "MAI",
+    "JUIN",
+    "JUILLET",
+    "AOUT",
+    "SEPTEMBRE",
+    "OCTOBRE",
+    "NOVEMBRE",
+    "DECEMBRE",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_begins_at_midnight_in_paris_in_winter_and_in_summer() {
+        // As in the official samples.
+        assert_eq!(unix_seconds("1986-06-23"), Some(519_861_600));
+        assert_eq!(unix_seconds("1955-01-01"), Some(-473_389_200));
+        assert_eq!(unix_seconds("2023-02-14T00:00:00"), Some(1_676_329_200));
+        assert_eq!(unix_seconds("yesterday"), None);
+    }
+
+    #[test]
+    fn a_day_in_words_is_read_and_nonsense_is_not() {
+        assert_eq!(
+            from_words("01 AVRIL 1998")
+                .map(|day| day.to_string())
+                .as_deref(),
+            Some("1998-04-01")
+        );
+        assert_eq!(from_words("31 FEVRIER 1998"), None);
+        assert_eq!(from_words("demain"), None);
+    }
+}

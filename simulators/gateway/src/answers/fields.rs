@@ -1,0 +1,52 @@
+//! Reading a provider's JSON field by field.
+
+use serde_json::Value;
+
+/// The text of a field; none: missing, null or empty.
+pub(crate) fn text<'a>(record: &'a Value, name: &str) -> Option<&'a str> {
+    record.get(name)?.as_str().filter(|text| !text.is_empty())
+}
+
+/// Whether a field says yes (`O`); none: it says nothing.
+pub(crate) fn yes(record: &Value, name: &str) -> Option<bool> {
+    match text(record, name)? {
+        "O" => Some(true),
+        "N" => Some(false),
+        _ => None,
+    }
+}
+
+/// The latest of the periods under a name, which come latest first; the record itself where it has none.
+pub(crate) fn current<'a>(record: &'a Value, periods: &str) -> &'a Value {
+    record
+        .get(periods)
+        .and_then(|periods| periods.get(0))
+        .unwrap_or(record)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_is_missing_null_or_empty_is_none() {
+        let record = json!({"a": "x", "b": "", "c": null, "yes": "O", "no": "N", "what": "?"});
+
+        assert_eq!(text(&record, "a"), Some("x"));
+        assert_eq!(["b", "c", "d"].map(|name| text(&record, name)), [None; 3]);
+        assert_eq!(
+            ["yes", "no", "what", "d"].map(|name| yes(&record, name)),
+            [Some(true), Some(false), None, None]
+        );
+    }
+
+    #[test]
+    fn the_first_period_is_the_current_one() {
+        let record = json!({"periods": [{"n": 2}, {"n": 1}]});
+
+        assert_eq!(current(&record, "periods")["n"], 2);
+        assert_eq!(current(&record, "nothing"), &record);
+    }
+}

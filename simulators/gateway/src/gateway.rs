@@ -1,0 +1,277 @@
+//! The gateway: what it is made from, its state, and its doors.
+
+use std::{
+    collections::BTreeMap,
+    future::Future,
+    net::{IpAddr, SocketAddr},
+    pin::Pin,
+    sync::{
+        Arc, Mutex, MutexGuard,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use bytes::Bytes;
+use doublure_fixtures::{
+    Contract,
+    cases::Cases,
+    contract::{Operation, Quota},
+    tokens::NamedToken,
+};
+use doublure_journal::Moment;
+use doublure_kernel::{Admission, Exchange, Labels, Reply, Service, Session, Upstream};
+use http::{Method, Request};
+
+use crate::{
+    BanManner, Policy,
+    ban::{self, Addresses},
+    cache::{Answers, Mapped},
+    call::{Call, Media},
+    documents::Documents,
+    locked,
+    query::Query,
+    quota::{Arrival, Quotas, Rule},
+    route::{Destination, Routes},
+    running::RunningCalls,
+    sources::login::Logins,
+    steps,
+    tokens::{Keyring, Presented},
+};
+
+mod reply;
+
+/// What a gateway is made from.
+pub struct GatewayConfig {
+    /// The session it belongs to.
+    pub session: Session,
+    /// The tables.
+    pub contract: Arc<Contract>,
+    /// The numbers and manners in force: the edition's, with overrides.
+    pub policy: Policy,
+    /// The way to each provider, by id.
+    pub upstreams: BTreeMap<String, Upstream>,
+    /// What tokens are signed with.
+    pub secret: String,
+    /// The session's own tokens.
+    pub tokens: Vec<NamedToken>,
+    /// Answers given as files.
+    pub cases: Option<Arc<Cases>>,
+    /// Whether those are looked for before any check.
+    pub cases_first: bool,
+}
+
+/// The simulated gateway.
+pub struct Gateway {
+    pub(crate) session: Session,
+    pub(crate) contract: Arc<Contract>,
+    pub(crate) policy: Policy,
+    pub(crate) ban_rules: ban::Rules,
+    pub(crate) upstreams: BTreeMap<String, (Upstream, Logins)>,
+    pub(crate) cases: Option<Arc<Cases>>,
+    pub(crate) cases_first: bool,
+    pub(crate) running: RunningCalls,
+    pub(crate) answers: Answers,
+    pub(crate) mapped: Mapped,
+    keyring: Keyring,
+    routes: Routes,
+    addresses: Mutex<Addresses>,
+    quotas: Mutex<Quotas>,
+    documents: Mutex<Documents>,
+    arrivals: AtomicU64,
+}
+
+/// A quota counter as it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuotaState {
+    /// `jti` of the token.
+    pub jti: String,
+    /// Quota group.
+    pub group: String,
+    /// Calls a window.
+    pub limit: u32,
+    /// Calls left.
+    pub remaining: u32,
+    /// End of the window.
+    pub reset: Moment,
+}
+
+/// An address as the gateway sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AddressState {
+    /// The address.
+    pub address: IpAddr,
+    /// Requests in this window.
+    pub requests: u32,
+    /// Ignored 429 in this window.
+    pub ignored_429: u32,
+    /// End of its ban.
+    pub banned_until: Option<Moment>,
+    /// Why: `volume`, `ignored-429`.
+    pub because: Option<&'static str>,
+}
+
+impl Gateway {
+    /// A gateway that has seen nothing yet.
+    pub fn new(config: GatewayConfig) -> Arc<Self> {
+        let upstreams = config.upstreams.into_iter();
+        Arc::new(Self {
+            ban_rules: ban::Rules::of(&config.policy),
+            routes: Routes::of(&config.contract),
+            keyring: Keyring::new(config.secret, config.tokens),
+            upstreams: upstreams
+                .map(|(id, upstream)| (id, (upstream, Logins::default())))
+                .collect(),
+            session: config.session,
+            contract: config.contract,
+            policy: config.policy,
+            cases: config.cases,
+            cases_first: config.cases_first,
+            running: RunningCalls::default(),
+            answers: Answers::default(),
+            mapped: Mapped::default(),
+            addresses: Mutex::default(),
+            quotas: Mutex::default(),
+            documents: Mutex::default(),
+            arrivals: AtomicU64::new(0),
+        })
+    }
+
+    /// Its quota counters.
+    pub fn quotas(&self) -> Vec<QuotaState> {
+        let rule = |group: &str| self.rule(self.policy.quota_limits.get(group).copied());
+        self.quotas_locked().view(rule, self.now())
+    }
+
+    /// Sets every quota counter back.
+    pub fn reset_quotas(&self) {
+        self.quotas_locked().reset();
+    }
+
+    /// The addresses it has seen, and their bans.
+    pub fn addresses(&self) -> Vec<AddressState> {
+        self.addresses_locked().view(self.ban_rules, self.now())
+    }
+
+    /// Lifts every ban and forgets every address.
+    pub fn lift_bans(&self) {
+        self.addresses_locked().forget();
+    }
+
+    /// Makes a token known under a name, so that scenarios and the journal can name it.
+    pub fn learn_token(&self, token: NamedToken) {
+        self.keyring.learn(token);
+    }
+
+    /// How a quota counts in this session.
+    pub(crate) fn quota_rule(&self, quota: &Quota) -> Rule {
+        let set = self.policy.quota_limits.get(&quota.group);
+        self.rule(Some(*set.unwrap_or(&quota.limit)))
+    }
+
+    /// How long an operation's providers have.
+    pub(crate) fn deadline(&self, operation: &Operation) -> std::time::Duration {
+        let set = self.policy.provider_deadlines.get(&operation.id);
+        *set.unwrap_or_else(|| operation.deadline.of(self.policy.edition))
+    }
+
+    pub(crate) fn addresses_locked(&self) -> MutexGuard<'_, Addresses> {
+        locked(&self.addresses)
+    }
+
+    pub(crate) fn quotas_locked(&self) -> MutexGuard<'_, Quotas> {
+        locked(&self.quotas)
+    }
+
+    pub(crate) fn documents_locked(&self) -> MutexGuard<'_, Documents> {
+        locked(&self.documents)
+    }
+
+    /// How many calls have come.
+    pub(crate) fn calls_so_far(&self) -> u64 {
+        self.arrivals.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn now(&self) -> Moment {
+        self.session.clock().now()
+    }
+
+    fn rule(&self, limit: Option<u32>) -> Rule {
+        Rule {
+            limit: limit.unwrap_or(u32::MAX),
+            window: self.policy.quota_window,
+            start: self.policy.quota_window_start,
+        }
+    }
+
+    /// The path leads somewhere only for GET: there is no other verb (facts 48).
+    fn destination(&self, request: &Request<Bytes>) -> Destination {
+        match *request.method() {
+            Method::GET => self.routes.find(request.uri().path()),
+            _ => Destination::Nowhere,
+        }
+    }
+
+    fn admit(&self, exchange: Exchange) -> Call {
+        let arrival = Arrival {
+            at: exchange.got,
+            ordinal: self.arrivals.fetch_add(1, Ordering::AcqRel),
+        };
+        let query = Query::of(exchange.request.uri().query());
+        let presented = Presented::in_request(exchange.request.headers(), &query);
+        Call {
+            arrival,
+            destination: self.destination(&exchange.request),
+            access: self.keyring.access(presented, arrival.at),
+            query,
+            exchange,
+            draw: None,
+            running: None,
+            media: Media::default(),
+            cached: None,
+            wire: None,
+        }
+    }
+}
+
+impl Service for Gateway {
+    /// Under a ban of silence nothing is served; where calls prolong a ban, so does this one.
+    fn admits(&self, peer: SocketAddr) -> Admission {
+        if self.policy.ban_manner != BanManner::Silence {
+            return Admission::Serve;
+        }
+        let now = self.now();
+        let banned = self
+            .addresses_locked()
+            .is_banned(self.ban_rules, peer.ip(), now);
+        match banned {
+            true => Admission::Silence,
+            false => Admission::Serve,
+        }
+    }
+
+    fn label(&self, request: &Request<Bytes>) -> Labels {
+        let query = Query::of(request.uri().query());
+        let token = Presented::in_request(request.headers(), &query)
+            .first()
+            .map(|raw| self.keyring.read(raw));
+        let destination = self.destination(request);
+        let target = destination.target();
+        Labels {
+            operation: target.map(|target| target.operation.id.as_str().into()),
+            entity: target
+                .map(|target| Arc::clone(&target.entity))
+                .filter(|entity| !entity.is_empty()),
+            token: token.as_ref().map(|token| Arc::clone(&token.raw)),
+            token_name: token.and_then(|token| token.name.clone()),
+            ..Labels::default()
+        }
+    }
+
+    fn call(self: Arc<Self>, exchange: Exchange) -> Pin<Box<dyn Future<Output = Reply> + Send>> {
+        Box::pin(async move {
+            let mut call = self.admit(exchange);
+            let verdict = steps::walk(&self, &mut call).await;
+            self.reply(&call, verdict)
+        })
+    }
+}

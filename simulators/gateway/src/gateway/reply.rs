@@ -1,0 +1,125 @@
+//! From a verdict to the reply: the headers that stand on every answer.
+
+use bytes::Bytes;
+use doublure_kernel::Reply;
+use doublure_scenarios::WireFault;
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
+
+use crate::{
+    Gateway,
+    call::{self, Cached, Call, Verdict},
+    quota::Draw,
+    refusal::{self, Refusal},
+};
+
+impl Gateway {
+    /// What is sent for a verdict. A 429 counts as sent from here on.
+    pub(super) fn reply(&self, call: &Call, verdict: Verdict) -> Reply {
+        let mut response = match verdict {
+            Verdict::Silence => return Reply::silence(),
+            Verdict::Breaks(wire) => return broken(wire),
+            Verdict::Answer(response) => response,
+            Verdict::Refused {
+                refusals,
+                gateway_error,
+            } => self.refused(call, &refusals, gateway_error),
+        };
+        let headers = response.headers_mut();
+        if let Some(draw) = &call.draw {
+            rate_limit(headers, draw);
+            self.warn(call, draw);
+        }
+        if let Some(cached) = call.cached {
+            caching(headers, cached);
+        }
+        always(headers, &self.request_id(call));
+        Reply {
+            response,
+            wire: call.wire,
+        }
+    }
+
+    fn refused(
+        &self,
+        call: &Call,
+        refusals: &[Refusal],
+        gateway_error: Option<bool>,
+    ) -> Response<Bytes> {
+        let edition = self.policy.edition;
+        let status = refusals
+            .first()
+            .map_or(StatusCode::INTERNAL_SERVER_ERROR, |refusal| {
+                refusal.status(&self.contract, edition)
+            });
+        let body = refusal::body(refusals, &self.contract, call.shape(), gateway_error);
+        call::json(status, call.media, body)
+    }
+
+    fn warn(&self, call: &Call, draw: &Draw) {
+        let quota = call
+            .target()
+            .and_then(|target| target.operation.quota.of(self.policy.edition).as_ref());
+        if let (Some(over), Some(holder), Some(quota)) = (draw.refusal, call.access.holder(), quota)
+        {
+            let sent = self.calls_so_far();
+            self.quotas_locked()
+                .warn(&holder.jti, &quota.group, sent, over.over);
+        }
+    }
+
+    /// A UUID for people to name a call by; the same in each run.
+    fn request_id(&self, call: &Call) -> String {
+        let ordinal = call.exchange.id.0;
+        let dice = self.session.dice();
+        let [high, low] = [0, 1].map(|half| dice.bits("request id", 2 * ordinal + half));
+        format!(
+            "{:08x}-{:04x}-4{:03x}-a{:03x}-{:012x}",
+            high >> 32,
+            (high >> 16) & 0xffff,
+            high & 0xfff,
+            low >> 52,
+            low & 0xffff_ffff_ffff
+        )
+    }
+}
+
+fn broken(wire: WireFault) -> Reply {
+    Reply {
+        response: Response::new(Bytes::new()),
+        wire: Some(wire),
+    }
+}
+
+fn rate_limit(headers: &mut HeaderMap, draw: &Draw) {
+    headers.insert(LIMIT, HeaderValue::from(draw.limit));
+    headers.insert(REMAINING, HeaderValue::from(draw.remaining));
+    headers.insert(RESET, HeaderValue::from(draw.reset));
+    if let Some(over) = draw.refusal {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(over.retry_after));
+    }
+}
+
+fn caching(headers: &mut HeaderMap, cached: Cached) {
+    let (is_cached, left) = match cached {
+        Cached::Fresh => ("false", HeaderValue::from_static("")),
+        Cached::Kept(seconds) => ("true", HeaderValue::from(seconds)),
+    };
+    headers.insert(IS_CACHED, HeaderValue::from_static(is_cached));
+    headers.insert(CACHED_FOR, left);
+}
+
+/// Those of facts 74 that tell something here; nobody may read them from another origin (002:18).
+fn always(headers: &mut HeaderMap, request_id: &str) {
+    if let Ok(id) = HeaderValue::from_str(request_id) {
+        headers.insert(REQUEST_ID, id);
+    }
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    headers.insert(header::VARY, HeaderValue::from_static("Accept, Origin"));
+}
+
+const LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
+const REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
+const RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
+const IS_CACHED: HeaderName = HeaderName::from_static("x-response-cached");
+const CACHED_FOR: HeaderName = HeaderName::from_static("x-cache-expires-in");
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");

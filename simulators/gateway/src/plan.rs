@@ -1,0 +1,291 @@
+//! Which providers an operation asks, and what is made of what they say.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use doublure_fixtures::contract::ProviderRow;
+use http::StatusCode;
+use serde_json::Value;
+
+use crate::{
+    Gateway, answers,
+    cache::Source,
+    call::{self, Call, Verdict},
+    documents, harmonise,
+    refusal::Refusal,
+    route::Target,
+    sources::{Question, Raw, Way, dgfip, infogreffe, insee, urssaf},
+    steps::cached,
+    trouble::{Class, Trouble},
+    v2,
+};
+
+/// What one operation does. A new operation is one line of [`PLANS`] and one file of `answers`.
+struct Plan {
+    operation: &'static str,
+    work: Work,
+}
+
+/// What there is to do.
+#[derive(Clone, Copy)]
+enum Work {
+    /// Ask one provider and map what it says.
+    Data(Ask, Map),
+    /// Ask one provider for a document and link to it.
+    Document(Ask, Read, &'static str),
+    /// List the token's scopes.
+    Privileges,
+    /// Ask two providers and merge what they say.
+    Entreprises,
+}
+
+/// Whom to ask, by which of its calls.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Ask {
+    /// INSEE.
+    Insee(&'static str),
+    /// Infogreffe.
+    Infogreffe,
+    /// URSSAF.
+    Urssaf,
+    /// DGFIP.
+    Dgfip,
+}
+
+/// What a provider gave, the entity asked about, where links lead.
+type Map = fn(&Raw, &str, &str) -> Result<Value, Trouble>;
+
+/// The document in what a provider gave.
+type Read = fn(&Bytes) -> Result<Bytes, Trouble>;
+
+const PLANS: [Plan; 8] = [
+    Plan {
+        operation: "api_entreprise_v3_insee_unites_legales",
+        work: Work::Data(
+            Ask::Insee(insee::UNITE_LEGALE),
+            answers::unite_legale::answer,
+        ),
+    },
+    Plan {
+        operation: "api_entreprise_v3_insee_etablissements",
+        work: Work::Data(
+            Ask::Insee(insee::ETABLISSEMENT),
+            answers::etablissement::answer,
+        ),
+    },
+    Plan {
+        operation: "api_entreprise_v3_infogreffe_extraits_rcs",
+        work: Work::Data(Ask::Infogreffe, |raw, _, _| {
+            answers::extrait_rcs::answer(raw)
+        }),
+    },
+    Plan {
+        operation: "api_entreprise_v3_acoss_attestations_sociales",
+        work: Work::Document(
+            Ask::Urssaf,
+            urssaf::document,
+            "attestation_vigilance_urssaf",
+        ),
+    },
+    Plan {
+        operation: "api_entreprise_v3_dgfip_attestations_fiscales",
+        work: Work::Document(Ask::Dgfip, dgfip::document, "attestation_fiscale_dgfip"),
+    },
+    Plan {
+        operation: "v2_entreprises_restored",
+        work: Work::Entreprises,
+    },
+    Plan {
+        operation: "api_entreprise_privileges",
+        work: Work::Privileges,
+    },
+    Plan {
+        operation: "v2_privileges",
+        work: Work::Privileges,
+    },
+];
+
+/// Does what a call's operation does.
+pub(crate) async fn carry_out(gateway: &Gateway, call: &Call) -> Verdict {
+    let Some(target) = call.target() else {
+        return Verdict::code("00500");
+    };
+    let plan = PLANS
+        .iter()
+        .find(|plan| plan.operation == target.operation.id);
+    let Some(Plan { operation, work }) = plan else {
+        return Verdict::code("00500");
+    };
+    let done = match *work {
+        Work::Privileges => privileges(gateway, call, target),
+        Work::Entreprises => return v2::entreprises::carry_out(gateway, call, target).await,
+        Work::Data(ask, map) => data(gateway, call, target, operation, (ask, map)).await,
+        Work::Document(ask, read, name) => document(gateway, call, target, (ask, read, name)).await,
+    };
+    match done {
+        Ok(body) => Verdict::Answer(call::json(StatusCode::OK, call.media, body)),
+        Err(refusal) => Verdict::refused(refusal),
+    }
+}
+
+impl Ask {
+    /// Id of the provider.
+    const fn provider(self) -> &'static str {
+        match self {
+            Self::Insee(_) => "insee",
+            Self::Infogreffe => "infogreffe",
+            Self::Urssaf => "urssaf",
+            Self::Dgfip => "dgfip",
+        }
+    }
+
+    /// The row of the provider.
+    pub(crate) fn row(self, gateway: &Gateway) -> &ProviderRow {
+        gateway
+            .contract
+            .provider(self.provider())
+            .expect("a test finds every provider of the plans in the contract tables")
+    }
+
+    /// Asks, without a limit in time.
+    pub(crate) async fn ask(
+        self,
+        gateway: &Gateway,
+        call: &Call,
+        entity: &str,
+    ) -> Result<Raw, Trouble> {
+        let known = gateway.upstreams.get(self.provider());
+        let (upstream, logins) = known.ok_or(Class::Unavailable)?;
+        let way = Way {
+            session: &gateway.session,
+            parent: call.exchange.id,
+            upstream,
+            logins,
+        };
+        let question = |call| Question { call, entity };
+        match self {
+            Self::Insee(call) => insee::ask(&way, question(call)).await,
+            Self::Infogreffe => infogreffe::ask(&way, question(infogreffe::EXTRAIT)).await,
+            Self::Urssaf => urssaf::ask(&way, question("attestation")).await,
+            Self::Dgfip => dgfip::ask(&way, question("attestation-fiscale")).await,
+        }
+    }
+}
+
+/// Work on a provider, within the deadline of the operation.
+pub(crate) async fn in_time<T>(
+    gateway: &Gateway,
+    target: &Target,
+    work: impl Future<Output = Result<T, Trouble>>,
+) -> Result<T, Trouble> {
+    let deadline = gateway.deadline(&target.operation);
+    let done = gateway.session.clock().within(deadline, work).await;
+    done.unwrap_or_else(|_| Err(Class::Late.into()))
+}
+
+/// The refusal that a provider's trouble leads to.
+pub(crate) fn refusal(gateway: &Gateway, ask: Ask, trouble: &Trouble) -> Refusal {
+    let policy = &gateway.policy;
+    harmonise::refusal(
+        trouble,
+        ask.row(gateway),
+        policy.edition,
+        policy.leaks_provider_words,
+    )
+}
+
+fn privileges(gateway: &Gateway, call: &Call, target: &Target) -> Result<Bytes, Refusal> {
+    let holder = call.access.holder().ok_or(Refusal::of("00101"))?;
+    let version = target.operation.version;
+    let answer =
+        answers::privileges::answer(&holder.claims.scopes, version, gateway.policy.edition);
+    Ok(answer.to_string().into())
+}
+
+async fn data(
+    gateway: &Gateway,
+    call: &Call,
+    target: &Target,
+    operation: &'static str,
+    (ask, map): (Ask, Map),
+) -> Result<Bytes, Refusal> {
+    let asked = in_time(gateway, target, ask.ask(gateway, call, &target.entity)).await;
+    let answer = asked.and_then(|raw| {
+        let base: Arc<str> = call.base().into();
+        let source = Source {
+            operation,
+            base: Arc::clone(&base),
+            redirected_from: raw.redirected.then(|| Arc::clone(&target.entity)),
+            body: raw.body.clone(),
+        };
+        let map = || map(&raw, &target.entity, &base).map(|answer| answer.to_string().into());
+        gateway.mapped.answer(source, map)
+    });
+    let answer = answer.map_err(|trouble| refusal(gateway, ask, &trouble))?;
+    keep(gateway, call, &answer);
+    Ok(answer)
+}
+
+async fn document(
+    gateway: &Gateway,
+    call: &Call,
+    target: &Target,
+    (ask, read, name): (Ask, Read, &str),
+) -> Result<Bytes, Refusal> {
+    let asked = in_time(gateway, target, ask.ask(gateway, call, &target.entity)).await;
+    let pdf = asked
+        .and_then(|raw| read(&raw.body))
+        .map_err(|trouble| refusal(gateway, ask, &trouble))?;
+    let path = link(gateway, call, name, pdf);
+    let url = format!("{}{path}", call.base());
+    let life = gateway.policy.document_life;
+    let answer = Bytes::from(answers::document::answer(&url, life).to_string());
+    keep(gateway, call, &answer);
+    Ok(answer)
+}
+
+/// Keeps a document; the path of its link.
+fn link(gateway: &Gateway, call: &Call, name: &str, pdf: Bytes) -> String {
+    let now = gateway.now();
+    let ordinal = call.exchange.id.0;
+    let dice = gateway.session.dice();
+    let chance = [0, 1, 2].map(|part| dice.bits("document", 3 * ordinal + part));
+    let path = documents::path_of(name, now, chance);
+    let end = documents::end_of(gateway.policy.document_life, now);
+    gateway.documents_locked().keep(path.clone(), pdf, end);
+    let text = format!("{path} until {end}");
+    gateway
+        .session
+        .note(Some(call.exchange.id), "document", text);
+    path
+}
+
+fn keep(gateway: &Gateway, call: &Call, answer: &Bytes) {
+    if let Some(life) = cached::life(gateway, call) {
+        let now = gateway.now();
+        gateway.answers.keep(call.path(), answer.clone(), life, now);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use doublure_fixtures::Contract;
+
+    use super::*;
+
+    #[test]
+    fn every_operation_of_the_contract_has_a_plan_with_its_providers() {
+        let contract = Contract::built_in();
+
+        for operation in contract.operations() {
+            let plan = PLANS.iter().find(|plan| plan.operation == operation.id);
+            let asked: Vec<&str> = match plan.map(|plan| plan.work) {
+                Some(Work::Data(ask, _) | Work::Document(ask, ..)) => vec![ask.provider()],
+                Some(Work::Entreprises) => vec!["insee", "infogreffe"],
+                Some(Work::Privileges) => vec![],
+                None => panic!("no plan for {}", operation.id),
+            };
+            assert_eq!(operation.providers, asked, "{}", operation.id);
+        }
+    }
+}

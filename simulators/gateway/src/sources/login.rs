@@ -1,0 +1,130 @@
+//! Log-ins at a provider: one for all callers, kept until it expires.
+
+use std::{sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use doublure_journal::Moment;
+use http::{HeaderValue, Method, Response, StatusCode, header};
+use serde::Deserialize;
+use tokio::sync::Mutex;
+
+use crate::{
+    sources::{Way, request},
+    trouble::{Class, Trouble},
+};
+
+/// How one logs in.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Grant {
+    /// Host and id of the provider.
+    pub(crate) host: &'static str,
+    /// The form.
+    pub(crate) form: &'static str,
+}
+
+/// What one provider let us in with.
+///
+/// The lock is held while a log-in runs, so that callers who come meanwhile share it. A caller whose
+/// deadline passes lets go of it, and the next one tries.
+#[derive(Debug, Default)]
+pub(crate) struct Logins(Mutex<Option<Login>>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Login {
+    bearer: Arc<str>,
+    until: Moment,
+}
+
+#[derive(Deserialize)]
+struct Granted {
+    access_token: String,
+    expires_in: u64,
+}
+
+impl Logins {
+    /// A bearer that has not expired.
+    pub(crate) async fn current(&self, way: &Way<'_>, grant: Grant) -> Result<Arc<str>, Trouble> {
+        let mut kept = self.0.lock().await;
+        let now = way.session.clock().now();
+        if let Some(login) = kept.as_ref().filter(|login| now < login.until) {
+            return Ok(Arc::clone(&login.bearer));
+        }
+        let login = log_in(way, grant).await?;
+        Ok(Arc::clone(&kept.insert(login).bearer))
+    }
+
+    /// A bearer that is not the one that was refused.
+    pub(crate) async fn renewed(
+        &self,
+        way: &Way<'_>,
+        grant: Grant,
+        refused: &str,
+    ) -> Result<Arc<str>, Trouble> {
+        let mut kept = self.0.lock().await;
+        // Another caller may have renewed it while this one waited.
+        if kept.as_ref().is_some_and(|login| &*login.bearer == refused) {
+            *kept = None;
+        }
+        drop(kept);
+        self.current(way, grant).await
+    }
+}
+
+async fn log_in(way: &Way<'_>, grant: Grant) -> Result<Login, Trouble> {
+    let form = HeaderValue::from_static("application/x-www-form-urlencoded");
+    let request = request(Method::POST, grant.host, "/token")
+        .header(header::CONTENT_TYPE, form)
+        .body(Bytes::from_static(grant.form.as_bytes()))
+        .map_err(|_| Class::Unknown)?;
+    let answer = way.exchange("login", None, request).await?;
+    read(&answer, way.session.clock().now())
+}
+
+fn read(answer: &Response<Bytes>, now: Moment) -> Result<Login, Trouble> {
+    match answer.status() {
+        StatusCode::OK => {
+            let granted: Granted = serde_json::from_slice(answer.body())
+                .map_err(|_| Trouble::said(Class::Unknown, answer.body()))?;
+            Ok(Login {
+                bearer: granted.access_token.into(),
+                until: now + Duration::from_secs(granted.expires_in),
+            })
+        }
+        StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+            Err(Trouble::said(Class::Passing, answer.body()))
+        }
+        status => Err(Trouble::of_status(status, answer.body())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Moment = Moment::from_unix_seconds(1_768_471_200);
+
+    fn answer(status: u16, body: &'static str) -> Response<Bytes> {
+        let body = Bytes::from_static(body.as_bytes());
+        Response::builder().status(status).body(body).unwrap()
+    }
+
+    #[test]
+    fn a_log_in_is_kept_for_as_long_as_the_provider_says() {
+        let granted = answer(200, r#"{"access_token":"abc","expires_in":3600}"#);
+
+        let login = read(&granted, NOW).unwrap();
+
+        assert_eq!(&*login.bearer, "abc");
+        assert_eq!(login.until, NOW + Duration::from_secs(3_600));
+    }
+
+    #[test]
+    fn credentials_that_are_refused_are_a_passing_trouble_and_the_rest_is_what_its_status_says() {
+        let class = |status, body| read(&answer(status, body), NOW).unwrap_err().class;
+
+        assert_eq!(class(400, r#"{"error":"invalid_grant"}"#), Class::Passing);
+        assert_eq!(class(503, ""), Class::Unavailable);
+        assert_eq!(class(429, ""), Class::RateLimited);
+        assert_eq!(class(200, "<html>"), Class::Unknown);
+    }
+}

@@ -1,0 +1,264 @@
+//! Which token came with a call, and what it is worth.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, RwLock},
+};
+
+use doublure_fixtures::tokens::{self, Claims, NamedToken};
+use doublure_journal::Moment;
+use http::{HeaderMap, header};
+use quick_cache::sync::Cache;
+
+use crate::query::Query;
+
+/// What tokens are checked against, and those that were checked already.
+pub(crate) struct Keyring {
+    secret: String,
+    names: RwLock<HashMap<String, Name>>,
+    checked: Cache<Arc<str>, Arc<Token>>,
+}
+
+/// A text that was presented as a token.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Token {
+    /// The text.
+    pub(crate) raw: Arc<str>,
+    /// Its name, where it is one of the session's own.
+    pub(crate) name: Option<Arc<str>>,
+    /// What it says, if it was signed here.
+    pub(crate) valid: Option<Valid>,
+}
+
+/// What a token that was signed here says.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Valid {
+    /// Its claims.
+    pub(crate) claims: Claims,
+    /// Its id: quotas count by it.
+    pub(crate) jti: Arc<str>,
+    /// Whether it was revoked.
+    pub(crate) revoked: bool,
+}
+
+/// What the tokens of a call give access to.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Access {
+    /// None was presented, or none that was signed here.
+    Nobody,
+    /// To a token that was revoked.
+    Revoked,
+    /// To a token whose life is over.
+    Expired,
+    /// To a token that is good.
+    Holder(Arc<Token>),
+}
+
+/// The texts presented as tokens, by place (facts 10).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Presented<'a> {
+    bearer: Option<&'a str>,
+    key: Option<&'a str>,
+    query: Option<&'a str>,
+}
+
+#[derive(Clone, Debug)]
+struct Name {
+    name: Arc<str>,
+    revoked: bool,
+}
+
+impl Keyring {
+    /// A keyring that knows these tokens by name.
+    pub(crate) fn new(secret: String, named: Vec<NamedToken>) -> Self {
+        let keyring = Self {
+            secret,
+            names: RwLock::default(),
+            checked: Cache::new(REMEMBERED),
+        };
+        for token in named {
+            keyring.learn(token);
+        }
+        keyring
+    }
+
+    /// Makes a token known under a name.
+    pub(crate) fn learn(&self, token: NamedToken) {
+        self.checked.remove(token.raw.as_str());
+        let name = Name {
+            name: token.name.into(),
+            revoked: token.name == REVOKED,
+        };
+        crate::locked_write(&self.names).insert(token.raw, name);
+    }
+
+    /// What a text is worth; remembered, since checking a signature costs more than all the rest of a call.
+    pub(crate) fn read(&self, raw: &str) -> Arc<Token> {
+        if let Some(known) = self.checked.get(raw) {
+            return known;
+        }
+        let token = Arc::new(self.check(raw));
+        self.checked
+            .insert(Arc::clone(&token.raw), Arc::clone(&token));
+        token
+    }
+
+    /// What the tokens of a call give access to: the one presented first in the order of places,
+    /// else the one in the query, else the bearer (facts 10).
+    pub(crate) fn access(&self, presented: Presented<'_>, now: Moment) -> Access {
+        [presented.first(), presented.query, presented.bearer]
+            .into_iter()
+            .flatten()
+            .map(|raw| self.read(raw))
+            .find(|token| token.valid.is_some())
+            .map_or(Access::Nobody, |token| Access::of(token, now))
+    }
+
+    fn check(&self, raw: &str) -> Token {
+        let named = crate::locked_read(&self.names).get(raw).cloned();
+        let revoked = named.as_ref().is_some_and(|known| known.revoked);
+        Token {
+            raw: raw.into(),
+            name: named.map(|known| known.name),
+            valid: tokens::verify(raw, &self.secret).ok().map(|claims| Valid {
+                jti: claims.jti.as_str().into(),
+                claims,
+                revoked,
+            }),
+        }
+    }
+}
+
+impl Access {
+    fn of(token: Arc<Token>, now: Moment) -> Self {
+        match &token.valid {
+            None => Self::Nobody,
+            Some(valid) if valid.revoked => Self::Revoked,
+            Some(valid) if now.unix_seconds() >= valid.claims.exp => Self::Expired,
+            Some(_) => Self::Holder(token),
+        }
+    }
+
+    /// What the holder's token says, if it is good.
+    pub(crate) fn holder(&self) -> Option<&Valid> {
+        match self {
+            Self::Holder(token) => token.valid.as_ref(),
+            Self::Nobody | Self::Revoked | Self::Expired => None,
+        }
+    }
+}
+
+impl<'a> Presented<'a> {
+    /// Those of a request.
+    pub(crate) fn in_request(headers: &'a HeaderMap, query: &'a Query) -> Self {
+        let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+        Self {
+            bearer: text(header::AUTHORIZATION.as_str())
+                .and_then(|value| value.strip_prefix("Bearer "))
+                .filter(|token| !token.is_empty()),
+            key: text("x-api-key").filter(|token| !token.is_empty()),
+            query: query.filled("token"),
+        }
+    }
+
+    /// The one that counts, if it is good.
+    pub(crate) fn first(&self) -> Option<&'a str> {
+        self.bearer.or(self.key).or(self.query)
+    }
+}
+
+/// Name of the session's own token that is on the black list.
+const REVOKED: &str = "revoked";
+
+/// Tokens whose check is remembered.
+const REMEMBERED: usize = 4_096;
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    const SECRET: &str = "a secret that is long enough for a test of signatures";
+    const NOW: u64 = 1_768_471_200;
+
+    fn starter() -> Vec<NamedToken> {
+        tokens::starter_set(NOW, SECRET, &["entreprises".to_owned()])
+    }
+
+    fn raw(name: &str) -> String {
+        let mut starter = starter().into_iter();
+        starter.find(|token| token.name == name).unwrap().raw
+    }
+
+    fn access(headers: &[(&'static str, String)], query: &str, now: u64) -> Access {
+        let keyring = Keyring::new(SECRET.to_owned(), starter());
+        let headers: HeaderMap = headers
+            .iter()
+            .map(|(name, value)| (name.parse().unwrap(), HeaderValue::from_str(value).unwrap()))
+            .collect();
+        let query = Query::of(Some(query));
+        let presented = Presented::in_request(&headers, &query);
+        keyring.access(presented, Moment::from_unix_seconds(now))
+    }
+
+    fn bearer(name: &str) -> [(&'static str, String); 1] {
+        [("authorization", format!("Bearer {}", raw(name)))]
+    }
+
+    #[test]
+    fn a_token_is_taken_from_bearer_from_key_and_from_query() {
+        let key = [("x-api-key", raw("standard"))];
+        let query = format!("token={}", raw("standard"));
+
+        assert!(access(&bearer("standard"), "", NOW).holder().is_some());
+        assert!(access(&key, "", NOW).holder().is_some());
+        assert!(access(&[], &query, NOW).holder().is_some());
+    }
+
+    #[test]
+    fn a_bad_bearer_and_a_good_query_give_access() {
+        let query = format!("token={}", raw("standard"));
+
+        let access = access(&bearer("forged"), &query, NOW);
+
+        assert!(access.holder().is_some());
+    }
+
+    #[test]
+    fn no_token_a_forged_one_and_another_scheme_are_nobody() {
+        let basic = [("authorization", format!("bearer {}", raw("standard")))];
+
+        assert_eq!(access(&[], "", NOW), Access::Nobody);
+        assert_eq!(access(&bearer("forged"), "", NOW), Access::Nobody);
+        assert_eq!(access(&basic, "", NOW), Access::Nobody);
+    }
+
+    #[test]
+    fn a_revoked_token_is_known_by_its_name() {
+        assert_eq!(access(&bearer("revoked"), "", NOW), Access::Revoked);
+    }
+
+    #[test]
+    fn a_token_is_good_until_the_second_before_its_end() {
+        let end = starter()[0].claims.exp;
+
+        let before = access(&bearer("standard"), "", end - 1);
+        let after = access(&bearer("standard"), "", end);
+
+        assert!(before.holder().is_some());
+        assert_eq!(after, Access::Expired);
+    }
+
+    #[test]
+    fn a_token_that_was_read_before_it_was_learnt_gets_its_name() {
+        let keyring = Keyring::new(SECRET.to_owned(), Vec::new());
+        let standard = raw("standard");
+
+        let before = keyring.read(&standard).name.clone();
+        keyring.learn(starter().remove(0));
+
+        assert_eq!(before, None);
+        assert_eq!(keyring.read(&standard).name.as_deref(), Some("standard"));
+    }
+}
