@@ -46,3 +46,55 @@ pub fn calls(id: &str) -> &'static [&'static str] {
         _ => &[],
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{CANARY, testing};
+
+    #[test]
+    fn calls_are_named_log_in_first() {
+        assert_eq!(
+            IDS.map(calls),
+            [
+                &["login", "unite-legale", "etablissement", "siege"][..],
+                &["extrait"],
+                &["login", "attestation"],
+                &["login", "attestation-fiscale"],
+            ]
+        );
+        assert!(calls("nobody").is_empty());
+    }
+
+    #[test]
+    fn a_provider_speaks_what_one_of_its_calls_has_words_for() {
+        let spoken = |id| Symptom::ALL.map(|symptom| speaks(id, symptom));
+
+        assert_eq!(
+            spoken("insee"),
+            [true, true, true, true, true, false, false]
+        );
+        assert_eq!(
+            spoken("infogreffe"),
+            [true, true, false, true, true, false, false]
+        );
+        assert_eq!(spoken("urssaf"), [true; 7]);
+        assert_eq!(spoken("dgfip"), [true, true, true, true, true, false, true]);
+        assert_eq!(spoken("nobody"), [false; 7]);
+    }
+
+    #[test]
+    fn the_canary_stands_in_every_refusal() {
+        fn assert_everywhere<D: Dialect>() {
+            for (case, words) in testing::every_refusal::<D>() {
+                let body = String::from_utf8_lossy(&words.body);
+                assert!(body.contains(CANARY), "{} {case}: {body}", D::ID);
+            }
+        }
+
+        assert_everywhere::<Insee>();
+        assert_everywhere::<Infogreffe>();
+        assert_everywhere::<Urssaf>();
+        assert_everywhere::<Dgfip>();
+    }
+}

@@ -7,9 +7,9 @@
 //!
 //! Success is the PDF itself, `application/pdf`. A company that is unknown or not in order: HTTP 404. Refusals are
 //! `{"erreur":{"code":…,"message":"…","horodatage":"2026-01-15T10:00:00.000000Z","serveur":"…"}}`: 400 without a SIREN
-//! or a `userId`, 401 without a valid bearer, 404, 429, and code 303001 of what stands before Adélie when Adélie is out of
-//! service: HTTP 503 here, a house decision, so that the status says what it is (seen with 500 at the real one). Adélie's
-//! own failure is HTTP 500 and an HTML page. A document that is none: HTTP 200, `application/pdf`, an HTML page.
+//! or a `userId`, 401 without a valid bearer, 404, 429, and 500 with code 303001, by which what stands before Adélie says
+//! that Adélie is out of service. Adélie's own failure is HTTP 500 and an HTML page. A document that is none: HTTP 200,
+//! `application/pdf`, an HTML page.
 
 use bytes::Bytes;
 use doublure_fixtures::{
@@ -84,7 +84,7 @@ impl Dialect for Dgfip {
         match symptom {
             Symptom::Unavailable => Some(refusal(
                 asked,
-                StatusCode::SERVICE_UNAVAILABLE,
+                StatusCode::INTERNAL_SERVER_ERROR,
                 303_001,
                 "Runtime Error",
             )),

@@ -184,3 +184,106 @@ fn bearer_of<'a>(headers: &'a HeaderMap, scheme: &str) -> Option<&'a str> {
 
 /// Tokens kept; a gateway needs one.
 const CAPACITY: usize = 64;
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+    use crate::testing::now;
+
+    const FORM: &str = "grant_type=client_credentials&client_id=a&client_secret=b";
+
+    #[test]
+    fn a_token_opens_its_calls_until_its_term_and_not_at_it() {
+        let logins = Logins::default();
+        let headers = bearer(&token(&logins, FORM));
+
+        assert!(logins.accepts(&headers, now()));
+        assert!(logins.accepts(&headers, now() + Duration::from_secs(3_599)));
+        assert!(!logins.accepts(&headers, now() + Duration::from_secs(3_600)));
+    }
+
+    #[test]
+    fn a_token_that_was_not_given_out_opens_nothing() {
+        let logins = Logins::default();
+
+        assert!(!logins.accepts(&bearer("1234"), now()));
+        assert!(!logins.accepts(&HeaderMap::new(), now()));
+    }
+
+    #[test]
+    fn tokens_differ_and_are_the_same_for_the_same_seed() {
+        let (one, other) = (Logins::default(), Logins::default());
+
+        let tokens = [token(&one, FORM), token(&one, FORM)];
+
+        assert_ne!(tokens[0], tokens[1]);
+        assert_eq!(tokens, [token(&other, FORM), token(&other, FORM)]);
+    }
+
+    #[test]
+    fn a_wrong_form_is_refused_with_the_error_of_its_kind() {
+        let refused = |grant: Grant, form| grant.accepts(form, &HeaderMap::new()).unwrap_err();
+
+        assert_eq!(
+            refused(Grant::CLIENT_CREDENTIALS, "grant_type=password"),
+            "unsupported_grant_type"
+        );
+        assert_eq!(
+            refused(
+                Grant::CLIENT_CREDENTIALS,
+                "grant_type=client_credentials&client_id=a"
+            ),
+            "invalid_client"
+        );
+        assert_eq!(
+            refused(
+                Grant::PASSWORD,
+                "grant_type=password&client_id=a&client_secret=b&username=c&password="
+            ),
+            "invalid_grant"
+        );
+    }
+
+    #[test]
+    fn a_client_may_name_itself_in_the_header() {
+        let mut headers = HeaderMap::new();
+        headers.insert(
+            header::AUTHORIZATION,
+            HeaderValue::from_static("Basic YTpi"),
+        );
+
+        let accepted = Grant::CLIENT_CREDENTIALS.accepts("grant_type=client_credentials", &headers);
+
+        assert_eq!(accepted, Ok(()));
+    }
+
+    #[test]
+    fn only_so_many_tokens_are_kept_and_the_oldest_goes_first() {
+        let logins = Logins::default();
+
+        let first = token(&logins, FORM);
+        let second = token(&logins, FORM);
+        for _ in 1..CAPACITY {
+            token(&logins, FORM);
+        }
+
+        assert!(!logins.accepts(&bearer(&first), now()));
+        assert!(logins.accepts(&bearer(&second), now()));
+    }
+
+    fn token(logins: &Logins, form: &str) -> String {
+        let dice = Dice::new(1, "test");
+        let headers = HeaderMap::new();
+        let grant = Grant::CLIENT_CREDENTIALS;
+        let words = logins.answer(grant, "urssaf", &dice, now(), form, &headers);
+        let body: serde_json::Value = serde_json::from_slice(&words.body).unwrap();
+        body["access_token"].as_str().unwrap().to_owned()
+    }
+
+    fn bearer(token: &str) -> HeaderMap {
+        let value = HeaderValue::from_str(&format!("Bearer {token}")).unwrap();
+        HeaderMap::from_iter([(header::AUTHORIZATION, value)])
+    }
+}

@@ -189,3 +189,6 @@ fn given(answer: Answer) -> Response<Bytes> {
 const CAPACITY: usize = 4_096;
 
 const DAY: Duration = Duration::from_secs(24 * 3_600);
+
+#[cfg(test)]
+mod tests;

@@ -77,7 +77,7 @@ pub(crate) const JSON: &str = "application/json;charset=utf-8";
 
 #[cfg(test)]
 impl std::fmt::Display for Words {
-    /// As snapshots show it: status, media type, header, body; a PDF by its length.
+    /// As snapshots show it: status, media type, header, body; of a PDF only that it is one.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         writeln!(f, "{} {}", self.status.as_u16(), self.content_type)?;
         if let Some((name, value)) = &self.header {
@@ -85,6 +85,9 @@ impl std::fmt::Display for Words {
         }
         if self.body.starts_with(b"%PDF-") {
             return writeln!(f, "(a PDF)");
+        }
+        if self.body.starts_with(b"JVBERi") {
+            return writeln!(f, "(a PDF in base64)");
         }
         writeln!(f, "{}", String::from_utf8_lossy(&self.body))
     }

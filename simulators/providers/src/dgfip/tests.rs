@@ -1,7 +1,57 @@
+use proptest::prelude::*;
+
 use super::*;
-use crate::testing;
+use crate::testing::{self, siren, world};
 
 #[test]
 fn every_refusal_is_as_the_snapshot_shows() {
     insta::assert_snapshot!(testing::refusals::<Dgfip>());
+}
+
+#[test]
+fn every_answer_is_as_the_snapshot_shows() {
+    insta::assert_snapshot!(testing::answers::<Dgfip>(&world(), |_, siren| siren.to_owned()));
+}
+
+#[test]
+fn the_same_day_gives_the_same_document_and_the_next_another() {
+    let on = |now| {
+        let asked = Asked {
+            call: Call::AttestationFiscale,
+            entity: siren("all-in-order"),
+            now,
+        };
+        Dgfip::answer(&asked, &world()).body
+    };
+    let tomorrow = testing::now() + std::time::Duration::from_secs(24 * 3_600);
+
+    assert_eq!(on(testing::now()), on(testing::now()));
+    assert_ne!(on(testing::now()), on(tomorrow));
+}
+
+#[test]
+fn a_question_without_a_user_is_refused_as_malformed() {
+    let entity = |uri: &str| {
+        let request = Request::get(uri).body(Bytes::new()).unwrap();
+        Dgfip::route(&request).unwrap().entity
+    };
+
+    assert_eq!(
+        entity("/adelie/v1/attestationFiscale?siren=418166096"),
+        None
+    );
+    assert_eq!(
+        entity("/adelie/v1/attestationFiscale?userId=u&siren=418166096").as_deref(),
+        Some("418166096")
+    );
+}
+
+proptest! {
+    #[test]
+    fn no_request_makes_it_panic(request in testing::requests(&[
+        "/token",
+        "/adelie/v1/attestationFiscale?userId=u&siren=418166096",
+    ])) {
+        testing::survives::<Dgfip>(&request, &world());
+    }
 }

@@ -128,7 +128,7 @@ fn adresse(address: &Address) -> Value {
     json!({
         "complementAdresseEtablissement": address.complement,
         "numeroVoieEtablissement": address.number,
-        "indiceRepetitionEtablissement": address.repetition,
+        "indiceRepetitionEtablissement": address.repetition.map(str::to_uppercase),
         "typeVoieEtablissement": street_kind(address.street_kind),
         "libelleVoieEtablissement": address.street,
         "codePostalEtablissement": address.post_code,

@@ -1,11 +1,25 @@
+use doublure_fixtures::world::Identity;
 use http::Request;
+use proptest::prelude::*;
 
 use super::*;
-use crate::testing;
+use crate::testing::{self, siren, world};
 
 #[test]
 fn every_refusal_is_as_the_snapshot_shows() {
     insta::assert_snapshot!(testing::refusals::<Insee>());
+}
+
+#[test]
+fn every_answer_is_as_the_snapshot_shows() {
+    let world = world();
+
+    let answers = testing::answers::<Insee>(&world, |call, siren| match call {
+        Call::UniteLegale | Call::Siege => siren.to_owned(),
+        Call::Etablissement => office_of(siren, &world),
+    });
+
+    insta::assert_snapshot!(answers);
 }
 
 #[test]
@@ -34,4 +48,81 @@ fn each_call_has_its_path() {
     );
     assert_eq!(route("/api-sirene/prive/3.11/nic/1"), None);
     assert_eq!(route("/token"), None);
+}
+
+#[test]
+fn a_ceased_company_has_a_second_period_that_begins_the_day_it_ceased() {
+    let world = world();
+    let company = company(siren("ceased"), &world).unwrap();
+
+    let record = register::unite_legale(&company);
+
+    let periods = &record["periodesUniteLegale"];
+    assert_eq!(periods[0]["etatAdministratifUniteLegale"], "C");
+    assert_eq!(periods[0]["dateDebut"], company.ceased.unwrap().to_string());
+    assert_eq!(periods[0]["dateFin"], Value::Null);
+    assert_eq!(periods[1]["etatAdministratifUniteLegale"], "A");
+    assert_eq!(periods[1]["dateDebut"], company.created.to_string());
+    assert_eq!(record["nombrePeriodesUniteLegale"], 2);
+}
+
+#[test]
+fn a_natural_person_has_names_and_no_denomination() {
+    let world = world();
+    let mut company = company(siren("all-in-order"), &world).unwrap();
+    company.identity = Identity::Natural {
+        first_names: vec!["JEANNE".to_owned(), "LOUISE".to_owned()],
+        birth_name: "MARTIN".to_owned(),
+        used_name: Some("DURAND".to_owned()),
+        sex: "F",
+    };
+
+    let record = register::unite_legale(&company);
+
+    let period = &record["periodesUniteLegale"][0];
+    assert_eq!(record["prenom2UniteLegale"], "LOUISE");
+    assert_eq!(record["sexeUniteLegale"], "F");
+    assert_eq!(period["nomUniteLegale"], "MARTIN");
+    assert_eq!(period["nomUsageUniteLegale"], "DURAND");
+    assert_eq!(period["denominationUniteLegale"], Value::Null);
+}
+
+#[test]
+fn a_question_without_a_number_is_refused_as_malformed() {
+    let asked = Asked {
+        call: Call::Siege,
+        entity: "",
+        now: testing::now(),
+    };
+
+    assert_eq!(Insee::answer(&asked, &world()).status, 400);
+}
+
+proptest! {
+    #[test]
+    fn no_request_makes_it_panic(request in testing::requests(&[
+        "/token",
+        "/api-sirene/prive/3.11/siren/418166096",
+        "/api-sirene/prive/3.11/siret/41816609600069",
+        "/api-sirene/prive/3.11/siret?q=etablissementSiege:true+AND+siren:418166096",
+    ])) {
+        testing::survives::<Insee>(&request, &world());
+    }
+
+    #[test]
+    fn every_invented_company_has_a_record_and_a_head_office(rank in 0..300_u32) {
+        let world = world();
+        let siren = world.siren_of(rank).unwrap().to_string();
+        for call in [Call::UniteLegale, Call::Siege] {
+            let asked = Asked { call, entity: &siren, now: testing::now() };
+            let status = Insee::answer(&asked, &world).status.as_u16();
+            prop_assert!(matches!(status, 200 | 301 | 403 | 404), "{}", status);
+        }
+    }
+}
+
+fn office_of(siren: &str, world: &World) -> String {
+    company(siren, world)
+        .and_then(|company| Some(head_office(&company)?.siret.to_string()))
+        .unwrap_or_else(|| format!("{siren}00017"))
 }

@@ -1,7 +1,52 @@
+use proptest::prelude::*;
+
 use super::*;
-use crate::testing;
+use crate::testing::{self, siren, world};
 
 #[test]
 fn every_refusal_is_as_the_snapshot_shows() {
     insta::assert_snapshot!(testing::refusals::<Urssaf>());
+}
+
+#[test]
+fn every_answer_is_as_the_snapshot_shows() {
+    insta::assert_snapshot!(testing::answers::<Urssaf>(&world(), |_, siren| siren.to_owned()));
+}
+
+#[test]
+fn the_attestation_is_a_pdf_in_bare_base64_declared_as_json() {
+    let asked = Asked {
+        call: Call::Attestation,
+        entity: siren("all-in-order"),
+        now: testing::now(),
+    };
+
+    let words = Urssaf::answer(&asked, &world());
+
+    let pdf = BASE64_STANDARD.decode(&words.body).unwrap();
+    assert!(pdf.starts_with(b"%PDF-"));
+    assert_eq!(words.content_type, "application/json");
+}
+
+#[test]
+fn a_bad_file_is_no_base64() {
+    let asked = Asked {
+        call: Call::Attestation,
+        entity: siren("all-in-order"),
+        now: testing::now(),
+    };
+
+    let words = Urssaf::refuse(&asked, Symptom::BadFile).unwrap();
+
+    assert!(BASE64_STANDARD.decode(&words.body).is_err());
+}
+
+proptest! {
+    #[test]
+    fn no_request_makes_it_panic(request in testing::requests(&[
+        "/token",
+        "/attn/entreprise/v1/demandes/api_entreprise",
+    ])) {
+        testing::survives::<Urssaf>(&request, &world());
+    }
 }
