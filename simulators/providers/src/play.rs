@@ -46,11 +46,14 @@ impl<D: Dialect> Simulated<D> {
     }
 
     async fn reply(&self, exchange: Exchange) -> Reply {
+        // The entity stands for the caller's token, which no provider sees: two dialects have it in the body, where no
+        // fingerprint would find it.
+        let entity = exchange.labels.entity.as_deref();
         let subject = Subject {
             hop: Hop::Provider,
             labels: &exchange.labels,
             address: None,
-            fingerprint: self.fingerprint(&exchange),
+            fingerprint: Fingerprint::of(Hop::Provider, &exchange.request, entity),
             connecting: false,
         };
         let struck = self.session.strike(subject, &exchange).await;
@@ -63,22 +66,6 @@ impl<D: Dialect> Simulated<D> {
                 wire: Some(fault),
             },
         }
-    }
-
-    /// Method, path, sorted query; and the entity, since two of the dialects put it into the body.
-    fn fingerprint(&self, exchange: &Exchange) -> Fingerprint {
-        let uri = exchange.request.uri();
-        let mut query: Vec<_> = uri.query().unwrap_or_default().split('&').collect();
-        query.sort_unstable();
-        let purpose = format!(
-            "{} {} {} {} {}",
-            D::ID,
-            exchange.request.method(),
-            uri.path(),
-            query.join("&"),
-            exchange.labels.entity.as_deref().unwrap_or_default(),
-        );
-        Fingerprint(self.session.dice().bits(&purpose, 0))
     }
 
     fn faithful(&self, exchange: &Exchange) -> Response<Bytes> {
@@ -95,9 +82,17 @@ impl<D: Dialect> Simulated<D> {
     fn suffering(&self, exchange: &Exchange, symptom: Symptom) -> Response<Bytes> {
         let entity = exchange.labels.entity.as_deref().unwrap_or_default();
         let now = self.session.clock().now();
-        self.line_of(&exchange.labels)
-            .and_then(|(_, line)| D::refuse_line(line, entity, now, symptom))
-            .map_or_else(|| self.faithful(exchange), Response::from)
+        let refusal = self
+            .line_of(&exchange.labels)
+            .and_then(|(_, line)| D::refuse_line(line, entity, now, symptom));
+        refusal.map_or_else(
+            || {
+                let text = format!("no words for {symptom:?} in this call: answered as ever");
+                self.session.note(Some(exchange.id), D::ID, text);
+                self.faithful(exchange)
+            },
+            Response::from,
+        )
     }
 
     fn log_in(&self, request: &Request<Bytes>) -> Words {
