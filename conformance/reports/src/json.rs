@@ -1,0 +1,98 @@
+//! A run for programs.
+
+use doublure_journal::Entry;
+use doublure_rules::{Counts, ExitCode, Judgement, Level, Role, Run, TrialFailure, Verdict};
+use serde::Serialize;
+
+/// Name and version of the form; a change that breaks a reader raises the number.
+pub const SCHEMA: &str = "doublure.run/1";
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    role: Option<Role>,
+    target: &'a str,
+    edition: &'a str,
+    outcome: ExitCode,
+    exit_code: u8,
+    must: Counts,
+    should: Counts,
+    rules: Vec<Judged<'a>>,
+    harness_errors: &'a [TrialFailure],
+}
+
+#[derive(Serialize)]
+struct Judged<'a> {
+    id: &'a str,
+    theme: &'a str,
+    level: Level,
+    sentence: &'a str,
+    source: &'a str,
+    trial: &'a str,
+    verdict: &'a Verdict,
+    evidence: &'a [Entry],
+}
+
+/// The run as a JSON document of the form [`SCHEMA`].
+///
+/// # Errors
+/// None that is known: every part of a run can be written.
+pub fn render(run: &Run) -> serde_json::Result<String> {
+    serde_json::to_string_pretty(&Document {
+        schema: SCHEMA,
+        role: run.role,
+        target: &run.target,
+        edition: &run.edition,
+        outcome: run.exit_code(),
+        exit_code: run.exit_code().code(),
+        must: run.counts(Level::Must),
+        should: run.counts(Level::Should),
+        rules: run.judgements.iter().map(judged).collect(),
+        harness_errors: &run.failures,
+    })
+}
+
+fn judged(judgement: &Judgement) -> Judged<'_> {
+    Judged {
+        id: &judgement.rule.id,
+        theme: &judgement.rule.theme,
+        level: judgement.rule.level,
+        sentence: &judgement.rule.sentence,
+        source: &judgement.rule.source,
+        trial: &judgement.trial,
+        verdict: &judgement.verdict,
+        evidence: &judgement.evidence,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::sample;
+
+    #[test]
+    fn a_run_is_a_document_with_verdicts_and_evidence() {
+        insta::assert_snapshot!(render(&sample::run()).unwrap());
+    }
+
+    #[test]
+    fn verdicts_and_evidence_can_be_read_back() {
+        let run = sample::run();
+
+        let document: Value = serde_json::from_str(&render(&run).unwrap()).unwrap();
+
+        for (read, judgement) in document["rules"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .zip(&run.judgements)
+        {
+            let verdict: Verdict = serde_json::from_value(read["verdict"].clone()).unwrap();
+            let evidence: Vec<Entry> = serde_json::from_value(read["evidence"].clone()).unwrap();
+            assert_eq!(verdict, judgement.verdict);
+            assert_eq!(evidence, judgement.evidence);
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! A run for continuous integration: a suite a theme, a case a rule.
+
+use std::collections::BTreeMap;
+
+use doublure_rules::{Judgement, Run, TrialFailure, Verdict};
+use quick_junit::{
+    NonSuccessKind, Property, Report, SerializeError, TestCase, TestCaseStatus, TestSuite,
+};
+
+use crate::story;
+
+/// The run as a JUnit document. What does not tell or could not be tested is skipped, with the
+/// reason; what the harness could not carry out is an error, which is no failure of the target.
+///
+/// # Errors
+/// Text that XML cannot hold.
+pub fn render(run: &Run) -> Result<String, SerializeError> {
+    let mut suites: BTreeMap<String, Vec<TestCase>> = BTreeMap::new();
+    for judgement in &run.judgements {
+        let suite = suites.entry(suite_of(&judgement.rule.id)).or_default();
+        suite.push(case(judgement));
+    }
+    for failure in &run.failures {
+        for (id, case) in errors(failure) {
+            suites.entry(suite_of(&id)).or_default().push(case);
+        }
+    }
+    let mut report = Report::new(format!("doublure check {}", run.target));
+    for (name, cases) in suites {
+        let mut suite = TestSuite::new(name);
+        suite.add_test_cases(cases);
+        report.add_test_suite(suite);
+    }
+    report.to_string()
+}
+
+/// Role and theme of a rule: `gw.timeout`.
+fn suite_of(id: &str) -> String {
+    id.rsplit_once('.')
+        .map_or(id, |(suite, _)| suite)
+        .to_owned()
+}
+
+fn case(judgement: &Judgement) -> TestCase {
+    let rule = &judgement.rule;
+    let mut case = TestCase::new(rule.id.as_str(), status(judgement));
+    case.set_classname(suite_of(&rule.id));
+    case.add_property(Property::new("level", rule.level.to_string()));
+    case.add_property(Property::new("source", rule.source.as_str()));
+    case
+}
+
+fn status(judgement: &Judgement) -> TestCaseStatus {
+    match &judgement.verdict {
+        Verdict::Pass { .. } => TestCaseStatus::success(),
+        Verdict::Fail {
+            reason,
+            expected,
+            actual,
+            ..
+        } => {
+            let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+            status
+                .set_type(reason.as_str())
+                .set_message(format!("expected: {expected}; actual: {actual}"))
+                .set_description(description(judgement));
+            status
+        }
+        Verdict::Inconclusive { why } => skipped("inconclusive", why),
+        Verdict::NotApplicable { why } => skipped("not applicable", why),
+    }
+}
+
+fn skipped(kind: &str, why: &str) -> TestCaseStatus {
+    let mut status = TestCaseStatus::skipped();
+    status.set_type(kind).set_message(format!("{kind}: {why}"));
+    status
+}
+
+fn description(judgement: &Judgement) -> String {
+    let mut lines = vec![judgement.rule.sentence.clone()];
+    lines.extend(story::lines(&judgement.evidence));
+    lines.extend(story::curl(&judgement.evidence));
+    lines.join("\n")
+}
+
+/// A case for each rule that was not judged; one for the trial where there is none.
+fn errors(failure: &TrialFailure) -> Vec<(String, TestCase)> {
+    let trial = [format!("trial.{}", failure.trial)];
+    let names = if failure.rules.is_empty() {
+        &trial[..]
+    } else {
+        &failure.rules
+    };
+    names
+        .iter()
+        .map(|name| (name.clone(), error(name, failure)))
+        .collect()
+}
+
+fn error(name: &str, failure: &TrialFailure) -> TestCase {
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+    status.set_type("harness").set_message(format!(
+        "trial {} could not be carried out: {}",
+        failure.trial, failure.why
+    ));
+    let mut case = TestCase::new(name, status);
+    case.set_classname(suite_of(name));
+    case
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample;
+
+    #[test]
+    fn a_run_is_a_suite_a_theme_and_a_case_a_rule() {
+        insta::assert_snapshot!(render(&sample::run()).unwrap());
+    }
+
+    #[test]
+    fn a_reader_finds_each_case_filed_as_what_it_is() {
+        let read = Report::deserialize_from_str(&render(&sample::run()).unwrap()).unwrap();
+
+        let filed: Vec<(String, &str)> = read
+            .test_suites
+            .iter()
+            .flat_map(|suite| &suite.test_cases)
+            .map(|case| (case.name.as_str().to_owned(), kind(&case.status)))
+            .collect();
+
+        assert_eq!((read.tests, read.failures, read.errors), (6, 2, 1));
+        let filed: Vec<(&str, &str)> = filed
+            .iter()
+            .map(|(name, kind)| (name.as_str(), *kind))
+            .collect();
+        assert_eq!(
+            filed,
+            [
+                ("gw.ban.is-silence", "skipped"),
+                ("gw.quota.over-limit-gives-429", "error"),
+                ("gw.relay.fast-provider-gives-200", "success"),
+                ("gw.timeout.silent-provider-gives-504", "failure"),
+                ("gw.timeout.slow-drip-is-bounded", "failure"),
+                ("gw.timeout.not-before-deadline", "skipped"),
+            ]
+        );
+    }
+
+    #[test]
+    fn reason_expected_and_actual_survive_the_way_through_xml() {
+        let read = Report::deserialize_from_str(&render(&sample::run()).unwrap()).unwrap();
+
+        let suites = &read.test_suites;
+        let mut cases = suites.iter().flat_map(|suite| &suite.test_cases);
+        let failed = cases.find(|case| kind(&case.status) == "failure").unwrap();
+
+        let TestCaseStatus::NonSuccess { ty, message, .. } = &failed.status else {
+            panic!("{failed:?}")
+        };
+        assert_eq!(ty.as_ref().unwrap().as_str(), "not-504");
+        assert!(
+            message
+                .as_ref()
+                .unwrap()
+                .as_str()
+                .contains("<504> & \"002\"")
+        );
+    }
+
+    #[test]
+    fn a_trial_without_rules_is_still_an_error() {
+        let failure = TrialFailure {
+            trial: "late".to_owned(),
+            rules: Vec::new(),
+            why: "no control server".to_owned(),
+        };
+
+        assert_eq!(errors(&failure)[0].0, "trial.late");
+    }
+
+    fn kind(status: &TestCaseStatus) -> &'static str {
+        match status {
+            TestCaseStatus::Success { .. } => "success",
+            TestCaseStatus::NonSuccess {
+                kind: NonSuccessKind::Failure,
+                ..
+            } => "failure",
+            TestCaseStatus::NonSuccess {
+                kind: NonSuccessKind::Error,
+                ..
+            } => "error",
+            TestCaseStatus::Skipped { .. } => "skipped",
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! The exchanges behind a verdict in words, and as a curl line.
+
+use std::{fmt::Write, net::SocketAddr};
+
+use doublure_journal::{Body, Entry, Event, Hop, RequestSeen, ResponseSeen};
+
+/// What happened, an entry a line; long stories lose their middle.
+pub fn lines(evidence: &[Entry]) -> Vec<String> {
+    let told: Vec<String> = evidence.iter().map(line).collect();
+    if told.len() <= LONGEST {
+        return told;
+    }
+    let (head, tail) = (&told[..LONGEST / 2], &told[told.len() - LONGEST / 2..]);
+    let left_out = format!("… {} more entries …", told.len() - LONGEST);
+    [head, &[left_out], tail].concat()
+}
+
+/// A command that asks the same again; none where nothing was asked over the client hop.
+pub fn curl(evidence: &[Entry]) -> Option<String> {
+    let asked = evidence.iter().rev().find_map(|entry| match &entry.event {
+        Event::RequestSent {
+            hop: Hop::Client,
+            request,
+            ..
+        } => Some(request),
+        _ => None,
+    })?;
+    let mut command = "curl -i".to_owned();
+    if asked.method != "GET" {
+        let _ = write!(command, " -X {}", asked.method);
+    }
+    if let Some(address) = asked.address.filter(elsewhere) {
+        let _ = write!(command, " --interface {}", address.ip());
+    }
+    if asked.token.is_some() {
+        command.push_str(" -H \"Authorization: Bearer $DOUBLURE_TOKEN\"");
+    }
+    let target = asked.target.replace(['"', '$', '`', '\\'], "");
+    let _ = write!(command, " \"$DOUBLURE_BASE_URL{target}\"");
+    Some(command)
+}
+
+fn line(entry: &Entry) -> String {
+    format!("#{} {} {}", entry.index, time(entry), event(&entry.event))
+}
+
+/// Time of the day to the millisecond.
+fn time(entry: &Entry) -> String {
+    let whole = entry.at.to_string();
+    whole.get(11..23).unwrap_or(&whole).to_owned()
+}
+
+fn event(event: &Event) -> String {
+    match event {
+        Event::RequestSent { request, .. } => format!("we ask {}", asked(request)),
+        Event::RequestGot { request, .. } => match (&request.provider, &request.call) {
+            (Some(provider), Some(call)) => {
+                format!("{provider} is asked for {call}: {}", asked(request))
+            }
+            _ => format!("the gateway is asked {}", asked(request)),
+        },
+        Event::ResponseSent {
+            hop: Hop::Provider,
+            response,
+            ..
+        } => {
+            format!("the provider answers {}", answer(response))
+        }
+        Event::ResponseSent { response, .. } => format!("the gateway answers {}", answer(response)),
+        Event::ResponseGot { response, .. } => format!("we get {}", answer(response)),
+        Event::ExchangeFailed { failure, .. } => {
+            format!("we get no whole answer: {}", word(failure))
+        }
+        Event::FaultFired { fault, effect, .. } => format!("fault {fault} strikes: {effect}"),
+        Event::ClockMoved { from, to } => format!("the clock is moved by {:?}", to.since(*from)),
+        Event::DriverSpawned { command } => format!("the client is started: {command}"),
+        Event::DriverSaid { line } => format!("the client says {}", shortened(line)),
+        Event::DriverExited {
+            code: Some(code), ..
+        } => format!("the client ends with code {code}"),
+        Event::DriverExited { code: None, killed } => {
+            format!(
+                "the client is ended by {}",
+                if *killed { "the harness" } else { "a signal" }
+            )
+        }
+        Event::TrialEnded { .. } => "the trial ends".to_owned(),
+        other => word(&other.kind()),
+    }
+}
+
+fn asked(request: &RequestSeen) -> String {
+    let from = request.address.filter(elsewhere);
+    let from = from.map_or_else(String::new, |address| format!(" from {}", address.ip()));
+    format!("{} {}{from}", request.method, shortened(&request.target))
+}
+
+fn answer(response: &ResponseSeen) -> String {
+    let body = response.body.as_ref().filter(|body| !body.text.is_empty());
+    let body = body.map_or_else(String::new, |body| format!(" {}", excerpt(body)));
+    format!("{}{body}", response.status)
+}
+
+fn excerpt(body: &Body) -> String {
+    shortened(&body.text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(WIDEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// The word that stands for a value in a journal.
+fn word(value: &impl serde::Serialize) -> String {
+    let written = serde_json::to_value(value).unwrap_or_default();
+    written.as_str().unwrap_or_default().replace('_', " ")
+}
+
+/// An address that was chosen for the trial.
+fn elsewhere(address: &SocketAddr) -> bool {
+    address.ip().to_string() != "127.0.0.1"
+}
+
+/// Entries that a story has at most.
+const LONGEST: usize = 12;
+/// Letters of a body or target that stand in a line.
+const WIDEST: usize = 120;
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use doublure_journal::{ExchangeId, Failure, Moment};
+
+    use super::*;
+
+    fn entry(index: u64, event: Event) -> Entry {
+        Entry {
+            index,
+            at: Moment::from_micros(1_768_471_217_300_000),
+            event,
+        }
+    }
+
+    fn sent(token: Option<&str>, last: u8) -> Entry {
+        entry(
+            1,
+            Event::RequestSent {
+                exchange: ExchangeId(1),
+                hop: Hop::Client,
+                request: RequestSeen {
+                    method: "GET".to_owned(),
+                    target: "/privileges?x=1".to_owned(),
+                    address: Some((Ipv4Addr::new(127, 0, 0, last), 0).into()),
+                    token: token.map(str::to_owned),
+                    ..RequestSeen::default()
+                },
+            },
+        )
+    }
+
+    #[test]
+    fn a_request_is_told_with_the_address_that_was_chosen_for_it() {
+        assert_eq!(
+            lines(&[sent(None, 4)]),
+            ["#1 10:00:17.300 we ask GET /privileges?x=1 from 127.0.0.4"]
+        );
+    }
+
+    #[test]
+    fn silence_is_told_in_words() {
+        let failed = entry(
+            2,
+            Event::ExchangeFailed {
+                exchange: ExchangeId(1),
+                hop: Hop::Client,
+                failure: Failure::GaveUp,
+                response: None,
+            },
+        );
+
+        assert_eq!(
+            lines(&[failed]),
+            ["#2 10:00:17.300 we get no whole answer: gave up"]
+        );
+    }
+
+    #[test]
+    fn a_long_body_is_cut() {
+        let got = entry(
+            3,
+            Event::ResponseGot {
+                exchange: ExchangeId(1),
+                hop: Hop::Client,
+                response: ResponseSeen {
+                    status: 200,
+                    body: Some(Body {
+                        text: "é".repeat(WIDEST + 1),
+                        ..Body::default()
+                    }),
+                    ..ResponseSeen::default()
+                },
+            },
+        );
+
+        assert!(lines(&[got])[0].ends_with("é…"));
+    }
+
+    #[test]
+    fn a_long_story_loses_its_middle_and_says_so() {
+        let evidence: Vec<Entry> = (0..100).map(|_| sent(None, 2)).collect();
+
+        let told = lines(&evidence);
+
+        assert_eq!(told.len(), LONGEST + 1);
+        assert_eq!(told[LONGEST / 2], "… 88 more entries …");
+    }
+
+    #[test]
+    fn a_curl_line_shows_no_token_but_names_where_it_stands() {
+        assert_eq!(
+            curl(&[sent(Some("standard"), 4)]).unwrap(),
+            "curl -i --interface 127.0.0.4 -H \"Authorization: Bearer $DOUBLURE_TOKEN\" \
+             \"$DOUBLURE_BASE_URL/privileges?x=1\""
+        );
+        assert_eq!(
+            curl(&[sent(None, 1)]).unwrap(),
+            "curl -i \"$DOUBLURE_BASE_URL/privileges?x=1\""
+        );
+    }
+
+    #[test]
+    fn where_nothing_was_asked_there_is_nothing_to_repeat() {
+        assert_eq!(curl(&[]), None);
+    }
+}

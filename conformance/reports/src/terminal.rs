@@ -1,0 +1,186 @@
+//! A run for people: failures first, then what does not tell, then a summary.
+
+use std::fmt::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+use doublure_rules::{Counts, ExitCode, Judgement, Level, Outcome, Run, TrialFailure, Verdict};
+
+use crate::story;
+
+/// Whether text has colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Paint {
+    /// Plain text.
+    Plain,
+    /// ANSI colours.
+    Coloured,
+}
+
+/// The run as text.
+pub fn render(run: &Run, paint: Paint) -> String {
+    let mut text = String::new();
+    // Writing into a string cannot fail.
+    let _ = write(run, paint, &mut text);
+    text
+}
+
+fn write(run: &Run, paint: Paint, out: &mut String) -> fmt::Result {
+    for judgement in run.with(Outcome::Fail) {
+        failure(judgement, paint, out)?;
+    }
+    for broken in &run.failures {
+        harness_error(broken, paint, out)?;
+    }
+    for judgement in run.with(Outcome::Inconclusive) {
+        aside(judgement, "?   ", AnsiColor::Yellow, paint, out)?;
+    }
+    for judgement in run.with(Outcome::NotApplicable) {
+        aside(judgement, "-   ", AnsiColor::BrightBlack, paint, out)?;
+    }
+    for judgement in run.with(Outcome::Pass) {
+        let mark = painted(paint, AnsiColor::Green, "ok  ");
+        writeln!(out, "{mark}  {}", judgement.rule.id)?;
+    }
+    summary(run, paint, out)
+}
+
+fn failure(judgement: &Judgement, paint: Paint, out: &mut String) -> fmt::Result {
+    let Verdict::Fail {
+        reason,
+        expected,
+        actual,
+        ..
+    } = &judgement.verdict
+    else {
+        return Ok(());
+    };
+    let rule = &judgement.rule;
+    let colour = match rule.level {
+        Level::Must => AnsiColor::Red,
+        Level::Should => AnsiColor::Yellow,
+    };
+    let mark = painted(paint, colour, "FAIL");
+    writeln!(out, "{mark}  {} ({}, {})", rule.id, rule.level, rule.source)?;
+    writeln!(out, "      {}", rule.sentence)?;
+    writeln!(out, "      expected  {expected}")?;
+    writeln!(out, "      actual    {actual}")?;
+    writeln!(
+        out,
+        "      reason    {reason}, in trial {}",
+        judgement.trial
+    )?;
+    for line in story::lines(&judgement.evidence) {
+        writeln!(out, "      proof     {line}")?;
+    }
+    if let Some(command) = story::curl(&judgement.evidence) {
+        writeln!(out, "      again     {command}")?;
+    }
+    writeln!(out)
+}
+
+fn harness_error(broken: &TrialFailure, paint: Paint, out: &mut String) -> fmt::Result {
+    let mark = painted(paint, AnsiColor::Magenta, "ERR ");
+    writeln!(
+        out,
+        "{mark}  trial {} could not be carried out",
+        broken.trial
+    )?;
+    writeln!(out, "      {}", broken.why)?;
+    for rule in &broken.rules {
+        writeln!(out, "      not judged  {rule}")?;
+    }
+    writeln!(out)
+}
+
+fn aside(
+    judgement: &Judgement,
+    mark: &str,
+    colour: AnsiColor,
+    paint: Paint,
+    out: &mut String,
+) -> fmt::Result {
+    let (Verdict::Inconclusive { why } | Verdict::NotApplicable { why }) = &judgement.verdict
+    else {
+        return Ok(());
+    };
+    let outcome = judgement.verdict.outcome();
+    let mark = painted(paint, colour, mark);
+    writeln!(out, "{mark}  {}: {outcome}, {why}", judgement.rule.id)
+}
+
+fn summary(run: &Run, paint: Paint, out: &mut String) -> fmt::Result {
+    writeln!(out)?;
+    writeln!(
+        out,
+        "{:<12} {:>5} {:>5} {:>13} {:>15}",
+        "theme", "pass", "fail", "inconclusive", "not applicable"
+    )?;
+    for (theme, counts) in run.counts_by_theme() {
+        row(theme, counts, out)?;
+    }
+    row("must", run.counts(Level::Must), out)?;
+    row("should", run.counts(Level::Should), out)?;
+    let (colour, words) = match run.exit_code() {
+        ExitCode::Conforms => (AnsiColor::Green, "conforms"),
+        ExitCode::Nonconformity => (AnsiColor::Red, "does not conform"),
+        ExitCode::HarnessError => (AnsiColor::Magenta, "the harness failed"),
+        ExitCode::Incomplete => (AnsiColor::Yellow, "incomplete"),
+    };
+    let words = painted(paint, colour, words);
+    let code = run.exit_code().code();
+    writeln!(out)?;
+    writeln!(
+        out,
+        "{} (edition {}): {words}, exit code {code}",
+        run.target, run.edition
+    )
+}
+
+fn row(name: &str, counts: Counts, out: &mut String) -> fmt::Result {
+    let Counts {
+        pass,
+        fail,
+        inconclusive,
+        not_applicable,
+    } = counts;
+    writeln!(
+        out,
+        "{name:<12} {pass:>5} {fail:>5} {inconclusive:>13} {not_applicable:>15}"
+    )
+}
+
+fn painted(paint: Paint, colour: AnsiColor, text: &str) -> String {
+    let style = match paint {
+        Paint::Plain => Style::new(),
+        Paint::Coloured => Style::new().bold().fg_color(Some(colour.into())),
+    };
+    format!("{style}{text}{style:#}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample;
+
+    #[test]
+    fn failures_come_first_with_all_that_is_needed_to_see_them_again() {
+        insta::assert_snapshot!(render(&sample::run(), Paint::Plain));
+    }
+
+    #[test]
+    fn a_run_without_failures_is_short() {
+        insta::assert_snapshot!(render(&sample::conforming(), Paint::Plain));
+    }
+
+    #[test]
+    fn plain_text_has_no_escapes_and_coloured_text_says_the_same() {
+        let run = sample::run();
+
+        let plain = render(&run, Paint::Plain);
+        let coloured = render(&run, Paint::Coloured);
+
+        assert!(!plain.contains('\u{1b}'));
+        assert!(coloured.contains("\u{1b}[1m\u{1b}[31mFAIL\u{1b}[0m"));
+        assert!(coloured.len() > plain.len());
+    }
+}
