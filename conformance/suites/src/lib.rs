@@ -5,6 +5,7 @@
 //! histories and nothing else.
 //!
 //! - [`catalogue`]: every rule, as a static slice.
+//! - [`client`]: rules of a client with their judges, and its trials.
 //! - [`gateway`]: rules of a gateway with their judges, one theme a file.
 //! - [`trials`]: what is done to a target, one trial a file.
 //! - [`check`]: puts a target to the test. Start here.
@@ -19,6 +20,7 @@ pub mod bench;
 pub mod cast;
 pub mod catalogue;
 pub mod check;
+pub mod client;
 pub mod declared;
 pub mod gateway;
 mod judging;
