@@ -2,7 +2,11 @@
 
 use doublure_rules::{Role, Rule};
 
-use crate::gateway::{ban, error, leak, partial, quota, relay, timeout};
+use crate::{
+    client,
+    gateway::{ban, error, leak, partial, quota, relay, timeout},
+    provider,
+};
 
 /// Every rule.
 pub static RULES: &[&Rule] = &[
@@ -16,6 +20,15 @@ pub static RULES: &[&Rule] = &[
     &error::ACOSS_UNDER_ANALYSIS,
     &leak::PROVIDER_WORDS_DO_NOT_LEAK,
     &partial::ONE_SOURCE_FAILS_GIVES_206,
+    &client::works::PLAIN_CALL,
+    &client::timeout::GIVES_UP,
+    &client::quota::WAITS_RETRY_AFTER,
+    &client::retry::WAITS_RETRY_IN,
+    &provider::works::KNOWN_ENTITY,
+    &provider::works::UNKNOWN_ENTITY,
+    &provider::works::MALFORMED_IDENTIFIER,
+    &provider::latency::WITHIN_DEADLINE,
+    &provider::error::MACHINE_READABLE,
 ];
 
 /// The rules of one role.

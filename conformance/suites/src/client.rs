@@ -10,13 +10,3 @@ pub mod retry;
 mod runs;
 pub mod timeout;
 pub mod works;
-
-use doublure_rules::Rule;
-
-/// Every rule of a client, in the order of reports.
-pub static RULES: [&Rule; 4] = [
-    &works::PLAIN_CALL,
-    &timeout::GIVES_UP,
-    &quota::WAITS_RETRY_AFTER,
-    &retry::WAITS_RETRY_IN,
-];

@@ -7,7 +7,8 @@
 //! - [`catalogue`]: every rule, as a static slice.
 //! - [`client`]: rules of a client with their judges, and its trials.
 //! - [`gateway`]: rules of a gateway with their judges, one theme a file.
-//! - [`trials`]: what is done to a target, one trial a file.
+//! - [`provider`]: rules of a provider with their judges, and its trials.
+//! - [`trials`]: what is done to a gateway, one trial a file.
 //! - [`check`]: puts a target to the test. Start here.
 //! - [`target`]: gateways that can be put to the test; target files.
 //! - [`mod@bench`]: where a trial stands.
@@ -25,6 +26,7 @@ pub mod declared;
 pub mod gateway;
 mod judging;
 pub mod probe;
+pub mod provider;
 pub mod runner;
 pub mod target;
 pub mod trials;
