@@ -36,6 +36,9 @@ mod tokens;
 mod trouble;
 mod v2;
 
+#[cfg(test)]
+mod tests;
+
 pub use gateway::{AddressState, Gateway, GatewayConfig, QuotaState};
 pub use policy::{BanManner, Policy, WindowStart};
 pub use reach::unreachable_cases;

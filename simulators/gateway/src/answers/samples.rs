@@ -1,6 +1,6 @@
 //! What providers say, as tests need it; and the check of an answer against the official description.
 
-use std::{env, fs, path::Path};
+use std::{env, fs, path::Path, sync::LazyLock};
 
 use bytes::Bytes;
 use serde_json::{Value, json};
@@ -148,17 +148,22 @@ pub(crate) const TRADER: &str = r#"<Extrait type="1">
 
 /// Whether an answer has every member of the official description and no other.
 pub(crate) fn assert_fits_the_official_description(path: &str, answer: &Value) {
-    let Ok(folder) = env::var("DOUBLURE_REFERENCE") else {
+    let Some(description) = &*OFFICIAL else {
         println!("skipped: DOUBLURE_REFERENCE is not set");
         return;
     };
-    let file = Path::new(&folder).join("openapi/api_entreprise.yaml");
-    let description: Value = serde_saphyr::from_str(&fs::read_to_string(file).unwrap()).unwrap();
     let schema = &description["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]
         ["schema"];
     assert!(schema.is_object(), "no schema for {path}");
     fits(schema, answer, "answer");
 }
+
+/// Read once: it is long.
+static OFFICIAL: LazyLock<Option<Value>> = LazyLock::new(|| {
+    let folder = env::var("DOUBLURE_REFERENCE").ok()?;
+    let file = Path::new(&folder).join("openapi/api_entreprise.yaml");
+    Some(serde_saphyr::from_str(&fs::read_to_string(file).unwrap()).unwrap())
+});
 
 fn fits(schema: &Value, value: &Value, place: &str) {
     if value.is_null() {

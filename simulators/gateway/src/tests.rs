@@ -1,0 +1,14 @@
+//! The whole gateway, called as a service, in front of providers that say what a test tells them to.
+//!
+//! [`bench`] is the gateway on its bench; each other file is one theme.
+
+mod bench;
+
+mod bans;
+mod caching;
+mod documents;
+mod faults;
+mod order;
+mod providers;
+mod quotas;
+mod v_two;
