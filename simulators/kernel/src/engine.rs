@@ -82,16 +82,14 @@ impl Engine {
     /// The first fault that strikes this exchange, if any; counts it.
     ///
     /// All conditions of a fault must hold. Chance is asked of what fits its fields; `nth` and
-    /// `first` count what chance let through. A fault that neither waits nor does anything is none.
-    /// Faults after the first that strikes are not asked, and do not count.
+    /// `first` count what chance let through. Faults after the first that strikes are not asked,
+    /// and do not count. A fault that neither waits nor does anything is an exception to those
+    /// after it: what it strikes goes on unharmed.
     pub fn judge(&self, subject: &Subject<'_>) -> Option<Strike> {
         let force = self.force();
-        force
-            .scenario
-            .faults
-            .iter()
-            .zip(&force.counters)
-            .find_map(|(fault, counter)| counter.judge(fault, subject, &self.dice))
+        let mut asked = force.scenario.faults.iter().zip(&force.counters);
+        let strike = asked.find_map(|(fault, counter)| counter.judge(fault, subject, &self.dice));
+        strike.filter(|strike| !is_exception(&strike.effect, strike.delay))
     }
 
     /// Whether anything can strike at all.
@@ -138,8 +136,7 @@ impl Counter {
     }
 
     fn judge(&self, fault: &Fault, subject: &Subject<'_>, dice: &Dice) -> Option<Strike> {
-        let does_something = fault.then != Effect::Pass || !fault.delay.is_zero();
-        if !(does_something && is_its_stage(fault, subject) && fits(&fault.when, subject)) {
+        if !(is_its_stage(fault, subject) && fits(&fault.when, subject)) {
             return None;
         }
         let draw = match fault.when.share {
@@ -175,7 +172,21 @@ fn is_its_stage(fault: &Fault, subject: &Subject<'_>) -> bool {
         On::Provider => Hop::Provider,
         On::Client => Hop::Client,
     };
-    at_connect == subject.connecting && its_hop == subject.hop
+    let its_time = at_connect == subject.connecting || is_exception_throughout(fault);
+    its_time && its_hop == subject.hop
+}
+
+/// Whether a fault neither waits nor does anything.
+fn is_exception(effect: &Effect, delay: Duration) -> bool {
+    *effect == Effect::Pass && delay.is_zero()
+}
+
+/// Whether a fault excepts an exchange from connect to answer. One that counts looks at requests
+/// only: it would count each exchange twice.
+fn is_exception_throughout(fault: &Fault) -> bool {
+    let when = &fault.when;
+    let counts = when.nth.is_some() || when.first.is_some() || when.share.is_some();
+    is_exception(&fault.then, fault.delay) && !counts
 }
 
 fn fits(when: &When, subject: &Subject<'_>) -> bool {

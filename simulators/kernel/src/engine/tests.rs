@@ -48,17 +48,46 @@ fn named(engine: &Engine, subject: &Subject<'_>) -> Option<String> {
 
 #[test]
 fn the_first_fault_that_strikes_wins() {
-    let idle = Fault {
-        then: Effect::Pass,
-        ..fault("idle", When::default())
-    };
     let engine = engine(vec![
-        idle,
         fault("a", When::default()),
         fault("b", When::default()),
     ]);
 
     assert_eq!(named(&engine, &subject(&labels(), 1)).as_deref(), Some("a"));
+}
+
+#[test]
+fn a_fault_that_does_nothing_is_an_exception_to_those_after_it() {
+    let siege = When {
+        call: Some("siege".into()),
+        ..When::default()
+    };
+    let exception = Fault {
+        then: Effect::Pass,
+        ..fault("exception", siege)
+    };
+    let refused = Fault {
+        then: Effect::Wire(WireFault::Refuse),
+        ..fault("refused", When::default())
+    };
+    let engine = engine(vec![exception, refused, fault("silent", When::default())]);
+    let excepted = labels();
+    let other = Labels {
+        call: Some("login".into()),
+        ..labels()
+    };
+    let strikes = |labels, connecting| {
+        let subject = Subject {
+            connecting,
+            ..subject(labels, 1)
+        };
+        named(&engine, &subject)
+    };
+
+    for connecting in [true, false] {
+        assert_eq!(strikes(&excepted, connecting), None);
+        assert!(strikes(&other, connecting).is_some());
+    }
 }
 
 #[test]
