@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    path::PathBuf,
     sync::{Arc, PoisonError, RwLock},
 };
 
@@ -73,6 +74,13 @@ impl Sessions {
         let all = std::mem::take(&mut *self.write());
         for running in all.into_values() {
             running.end().await;
+        }
+    }
+
+    pub(crate) fn unreachable_cases(&self) -> Vec<(PathBuf, String)> {
+        match &self.config.cases {
+            Some(cases) => doublure_gateway::unreachable_cases(cases, &self.contract),
+            None => Vec::new(),
         }
     }
 

@@ -3,6 +3,7 @@
 use std::{
     fmt,
     net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
     sync::Arc,
 };
 
@@ -98,6 +99,11 @@ impl Stage {
     /// There is no such session.
     pub async fn end(&self, name: &str) -> Result<(), Problem> {
         Ok(self.sessions.end(name).await?)
+    }
+
+    /// Cases that no call brings to light as long as checks come before them, each with the reason.
+    pub fn unreachable_cases(&self) -> Vec<(PathBuf, String)> {
+        self.sessions.unreachable_cases()
     }
 
     /// Ends every session and the control server.

@@ -111,10 +111,10 @@ impl Answer {
         parsed.unwrap_or_else(|error| panic!("no JSON ({error}): {self:?}"))
     }
 
-    /// The code of the first error.
+    /// The code of the first error, where there is one.
     pub(crate) fn code(&self) -> Option<String> {
-        let errors = self.json();
-        Some(errors["errors"][0]["code"].as_str()?.to_owned())
+        let body: Value = serde_json::from_slice(&self.body).ok()?;
+        Some(body["errors"][0]["code"].as_str()?.to_owned())
     }
 
     pub(crate) fn header(&self, name: &str) -> Option<&str> {

@@ -42,19 +42,11 @@ impl House {
         Caller::LOCAL.get(&self.url(path), token).await
     }
 
-    /// One call with the standard token; while it waits, time goes on by seconds.
-    pub(crate) async fn get_moving_the_clock(&self, path: &str) -> Answer {
+    /// One call with the standard token that waits for its provider; meanwhile the clock is moved on.
+    pub(crate) async fn get_while(&self, path: &str, passes: Duration) -> Answer {
         let (url, token) = (self.url(path), self.doublure.token("standard").to_owned());
         let call = tokio::spawn(async move { Caller::LOCAL.get(&url, Some(&token)).await });
-        let second = Advance {
-            by_ms: 1_000,
-            parked: Some(1),
-            patience_ms: Some(20),
-        };
-        while !call.is_finished() {
-            // Refused, and nothing moved, as long as the call does not wait for the clock.
-            let _ = self.doublure.session().advance(&second).await;
-        }
+        self.move_clock(passes, Some(1)).await;
         call.await.unwrap()
     }
 
@@ -80,11 +72,6 @@ impl House {
     /// Moves the clock on; nobody is waiting.
     pub(crate) async fn advance(&self, by: Duration) -> ClockView {
         self.move_clock(by, None).await
-    }
-
-    /// Moves the clock on once so many calls are waiting.
-    pub(crate) async fn advance_parked(&self, by: Duration, parked: usize) -> ClockView {
-        self.move_clock(by, Some(parked)).await
     }
 
     pub(crate) async fn play(&self, scenario: &str) {

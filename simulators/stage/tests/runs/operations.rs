@@ -22,7 +22,8 @@ async fn each_operation_says_of_each_well_known_company_what_it_is_known_for() {
             house.advance(std::time::Duration::from_secs(60)).await;
             let answer = house.get(&path(known.name)).await;
             let code = answer.code().unwrap_or_default();
-            writeln!(seen, "  {operation}: {} {code}", answer.status).unwrap();
+            let line = format!("  {operation}: {} {code}", answer.status);
+            writeln!(seen, "{}", line.trim_end()).unwrap();
         }
     }
 
