@@ -325,3 +325,6 @@ impl Sleep {
         Poll::Ready(())
     }
 }
+
+#[cfg(test)]
+mod tests;

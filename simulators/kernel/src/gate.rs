@@ -1,6 +1,6 @@
 //! The one place where bytes are held back, cut, dripped or dropped.
 //!
-//! A [`Gate`] lies between a connection and HTTP; its [`Keeper`] gives it orders from elsewhere.
+//! A `Gate` lies between a connection and HTTP; its `Keeper` gives it orders from elsewhere.
 //!
 //! - `keeper`: the orders, and what the gate tells in return.
 //! - `shape`: how an answer is let through: whole, cut, dripping.
@@ -77,9 +77,6 @@ impl<L: AsyncRead + Unpin> AsyncRead for Gate<L> {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         if self.keeper.fate() != Fate::Open {
-            return Poll::Pending;
-        }
-        if self.end().is_some_and(|end| end.must_wait(context.waker())) {
             return Poll::Pending;
         }
         let before = buffer.filled().len();

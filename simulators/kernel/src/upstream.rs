@@ -15,7 +15,11 @@ use std::{fmt, net::SocketAddr, sync::Arc};
 use bytes::Bytes;
 use doublure_journal::{ExchangeId, Failure, Hop};
 use doublure_scenarios::{Effect, WireFault};
-use http::{HeaderValue, Request, Response, Uri, Version, header::HOST, uri::PathAndQuery};
+use http::{
+    HeaderValue, Request, Response, Uri, Version,
+    header::{CONTENT_LENGTH, HOST},
+    uri::PathAndQuery,
+};
 
 use self::asking::Asking;
 use crate::{
@@ -44,8 +48,8 @@ pub struct Upstream {
 impl Upstream {
     /// Makes one call. The caller sets the deadline with [`crate::Clock::within`]; a call that is dropped is journalled as given up.
     ///
-    /// The request is sent with its path and query only, and with the provider's id as `Host` where
-    /// it has none. It is journalled as sent before the connection is made, so that one that could
+    /// The request is sent with its path and query only, with its length, and with the provider's id
+    /// as `Host` where it has none. It is journalled as sent before the connection is made, so that one that could
     /// not be made has an exchange to stand in.
     ///
     /// # Errors
@@ -102,6 +106,9 @@ impl Upstream {
         {
             head.headers.insert(HOST, host);
         }
+        if !body.is_empty() {
+            head.headers.insert(CONTENT_LENGTH, body.len().into());
+        }
         Request::from_parts(head, body)
     }
 }
@@ -141,6 +148,3 @@ async fn refused(
         _ => Ok(()),
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,7 +1,7 @@
 //! Who is busy and what is on its way.
 
 use std::sync::{
-    Arc, Mutex,
+    Arc, Mutex, MutexGuard,
     atomic::{AtomicUsize, Ordering::SeqCst},
 };
 
@@ -15,6 +15,7 @@ pub(crate) struct Ledger {
     standing: Mutex<Standing>,
     calls: AtomicUsize,
     changed: Notify,
+    turns: Mutex<()>,
 }
 
 /// How a ledger stands. Read as a whole: a byte that is taken makes its reader busy, and between
@@ -52,6 +53,12 @@ impl Ledger {
     pub(crate) fn hold(self: &Arc<Self>) -> Hold {
         self.change(|standing| standing.busy += 1);
         Hold(Arc::clone(self))
+    }
+
+    /// One task at a time: what a task does in one turn is done, and written down, before another
+    /// can answer it. Without that, two machines would tell the same story in another order.
+    pub(super) fn turn(&self) -> MutexGuard<'_, ()> {
+        locked(&self.turns)
     }
 
     /// Changes the standing, and tells those who wait for rest if this brought it.

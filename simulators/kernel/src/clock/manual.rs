@@ -81,6 +81,11 @@ impl Manual {
         locked(&self.queue).timers.remove(key);
     }
 
+    #[cfg(test)]
+    pub(super) fn is_empty(&self) -> bool {
+        locked(&self.queue).timers.is_empty()
+    }
+
     pub(super) async fn advance(
         &self,
         ledger: &Ledger,

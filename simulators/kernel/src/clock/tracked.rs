@@ -48,6 +48,7 @@ impl<F: Future> Future for Tracked<F> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let turn = Arc::clone(&self.turn);
+        let _alone = turn.ledger.turn();
         turn.remember(context.waker());
         turn.shift(|_| Phase::Running);
         let work = self.work.as_mut().expect("work is polled until it is done");

@@ -145,12 +145,6 @@ impl Keeper {
         state.fate
     }
 
-    pub(super) fn end_turn(&self) {
-        if let Some(wire) = &self.wire {
-            wire.end_turn();
-        }
-    }
-
     /// Nobody reads from this connection any more: nothing is on its way to it.
     pub(crate) fn stop_reading(&self) {
         if let Some(wire) = &self.wire {

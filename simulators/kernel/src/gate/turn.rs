@@ -19,28 +19,13 @@ pub(crate) enum Driven<T> {
 
 /// Drives work on a gate until it is done or the gate's keeper orders otherwise.
 pub(crate) async fn drive<F: Future + Unpin>(keeper: &Keeper, work: &mut F) -> Driven<F::Output> {
-    poll_fn(|context| {
-        let turn = Turn(keeper);
-        match keeper.begin_turn(context.waker()) {
-            Fate::Open => {}
-            ordered => return Poll::Ready(Driven::Ordered(ordered)),
-        }
-        let polled = Pin::new(&mut *work).poll(context);
-        drop(turn);
-        match (polled, keeper.fate()) {
+    poll_fn(|context| match keeper.begin_turn(context.waker()) {
+        Fate::Open => match (Pin::new(&mut *work).poll(context), keeper.fate()) {
             (Poll::Ready(output), _) => Poll::Ready(Driven::Done(output)),
             (Poll::Pending, Fate::Open) => Poll::Pending,
             (Poll::Pending, ordered) => Poll::Ready(Driven::Ordered(ordered)),
-        }
+        },
+        ordered => Poll::Ready(Driven::Ordered(ordered)),
     })
     .await
-}
-
-/// Ends the turn also where the work panics: the other end waits for it.
-struct Turn<'a>(&'a Keeper);
-
-impl Drop for Turn<'_> {
-    fn drop(&mut self) {
-        self.0.end_turn();
-    }
 }

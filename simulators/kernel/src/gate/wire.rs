@@ -8,7 +8,7 @@
 use std::{
     io,
     sync::{Arc, Mutex},
-    task::{Poll, Waker},
+    task::Poll,
 };
 
 use crate::{clock::Ledger, lock::locked};
@@ -40,11 +40,7 @@ struct State {
     /// The writer wants to write more and there is no room: taking makes room, which wakes it.
     blocked: bool,
     finished: bool,
-    /// The writer is in the middle of a turn: what it writes is read when the turn is over, so
-    /// that it is written down first.
-    writing: bool,
     reader: Reader,
-    held_back: Option<Waker>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,31 +86,7 @@ impl WireEnd {
 
     pub(super) fn begin_turn(&self) {
         self.inbound().change(State::reader_turns_elsewhere);
-        self.outbound().change(|state| {
-            state.blocked = false;
-            state.writing = true;
-        });
-    }
-
-    pub(super) fn end_turn(&self) {
-        let held_back = self.outbound().change(|state| {
-            state.writing = false;
-            state.held_back.take()
-        });
-        if let Some(reader) = held_back {
-            reader.wake();
-        }
-    }
-
-    /// Whether the other end is in the middle of a turn; its end wakes.
-    pub(super) fn must_wait(&self, waker: &Waker) -> bool {
-        self.inbound().change(|state| {
-            if state.writing {
-                state.reader = Reader::Waits;
-                state.held_back = Some(waker.clone());
-            }
-            state.writing
-        })
+        self.outbound().change(|state| state.blocked = false);
     }
 
     pub(super) fn read(&self, polled: &Poll<io::Result<()>>, read: usize) {
@@ -177,9 +149,7 @@ impl Lane {
                 bytes: 0,
                 blocked: false,
                 finished: false,
-                writing: false,
                 reader,
-                held_back: None,
             }),
         }
     }

@@ -143,3 +143,74 @@ impl Drop for SilentPlace {
 
 /// Silent sockets at once; more than a caller would open in earnest.
 pub(crate) const MOST_SILENT: usize = 8_000;
+
+#[cfg(test)]
+mod tests {
+    use doublure_journal::CaptureLevel;
+    use doublure_scenarios::Scenario;
+
+    use super::*;
+    use crate::{ClockKind, Session, SessionConfig};
+
+    fn session() -> Session {
+        Session::new(SessionConfig {
+            name: "tests".into(),
+            seed: 1,
+            clock: ClockKind::Real,
+            capture: CaptureLevel::Meta,
+            journal_capacity: 10,
+            scenario: Scenario::default(),
+            marks_answers: false,
+            access_log: None,
+        })
+    }
+
+    #[tokio::test]
+    async fn the_oldest_silent_socket_gives_way_when_there_are_too_many() {
+        let session = session();
+        let places: Vec<_> = (0..=MOST_SILENT)
+            .map(|_| SilentPlace::take(session.core()))
+            .collect();
+
+        places[0].evicted().await;
+
+        let silent = || locked(&session.core().connections.silent).places.len();
+        assert_eq!(silent(), MOST_SILENT);
+        drop(places);
+        assert_eq!(silent(), 0);
+    }
+
+    #[test]
+    fn a_door_on_every_address_is_ours_on_any() {
+        let connections = Connections::default();
+        let any = |port| SocketAddr::from(([0, 0, 0, 0], port));
+        let loopback = |port| SocketAddr::from(([127, 0, 0, 1], port));
+        connections.open_door(any(80));
+        connections.open_door(loopback(81));
+
+        let ours = [80, 81, 82].map(|port| connections.is_door(loopback(port)));
+        connections.close_door(any(80));
+
+        assert_eq!(ours, [true, true, false]);
+        assert!(!connections.is_door(loopback(80)));
+    }
+
+    #[test]
+    fn a_pairing_is_told_once() {
+        let connections = Connections::default();
+        let local = SocketAddr::from(([127, 0, 0, 1], 5_000));
+        let origin = Origin {
+            exchange: ExchangeId(2),
+            parent: ExchangeId(1),
+        };
+        connections.pair(local, Pairing { origin, wire: None });
+
+        let told = [(); 2].map(|()| {
+            connections
+                .take_pairing(local)
+                .map(|pairing| pairing.origin)
+        });
+
+        assert_eq!(told, [Some(origin), None]);
+    }
+}

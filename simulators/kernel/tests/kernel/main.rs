@@ -1,4 +1,13 @@
 //! Sessions, hosts and upstreams over real sockets.
 
+#![expect(clippy::unwrap_used, reason = "the helpers of tests are tests too")]
+
+mod answers;
+mod callers;
+mod chance;
 mod deadline;
+mod ends;
+mod faults;
+mod parity;
+mod silence;
 mod support;

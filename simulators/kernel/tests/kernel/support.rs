@@ -5,7 +5,8 @@ use std::{future::Future, net::SocketAddr, pin::Pin, sync::Arc, time::Duration};
 use bytes::Bytes;
 use doublure_journal::{CaptureLevel, Entry, Event, EventKind, Filter, Hop, Moment};
 use doublure_kernel::{
-    Clock, ClockKind, Exchange, Host, Labels, Reply, Service, Session, SessionConfig, When,
+    Clock, ClockKind, Exchange, Fingerprint, Host, Labels, Reply, Service, Session, SessionConfig,
+    Subject, When,
 };
 use doublure_scenarios::{Effect, Fault, On, Scenario, WireFault};
 use http::{Request, Response};
@@ -99,6 +100,31 @@ pub(crate) fn answer(status: u16, body: impl Into<Bytes>) -> Reply {
     Reply::from(response.unwrap())
 }
 
+/// A service that gives this reply, broken as the scenario wants it.
+pub(crate) fn struck(session: &Session, hop: Hop, reply: fn() -> Reply) -> Arc<dyn Service> {
+    let session = session.clone();
+    play(move |exchange| {
+        let session = session.clone();
+        async move {
+            let subject = Subject {
+                hop,
+                labels: &exchange.labels,
+                address: Some(exchange.peer.ip()),
+                fingerprint: Fingerprint::of(hop, &exchange.request, None),
+                connecting: false,
+            };
+            match session.strike(subject, &exchange).await {
+                None => reply(),
+                Some(Effect::Wire(wire)) => Reply {
+                    wire: Some(wire),
+                    ..reply()
+                },
+                Some(other) => panic!("{other:?} is not played here"),
+            }
+        }
+    })
+}
+
 pub(crate) async fn host(session: &Session, hop: Hop, service: Arc<dyn Service>) -> Host {
     let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
     Host::bind(session, hop, anywhere, service).await.unwrap()
@@ -122,8 +148,12 @@ impl Caller {
     }
 
     pub(crate) async fn ask(&mut self, target: &str) {
-        let request = format!("GET {target} HTTP/1.1\r\nhost: x\r\n\r\n");
-        self.0.write_all(request.as_bytes()).await.unwrap();
+        self.say(&format!("GET {target} HTTP/1.1\r\nhost: x\r\n\r\n"))
+            .await;
+    }
+
+    pub(crate) async fn say(&mut self, text: &str) {
+        self.0.write_all(text.as_bytes()).await.unwrap();
     }
 
     /// Reads one answer whole.

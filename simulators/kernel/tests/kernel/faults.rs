@@ -1,0 +1,191 @@
+//! What a foreign caller sees of each fault below HTTP.
+
+use std::{io::ErrorKind, time::Duration};
+
+use doublure_journal::{Ending, Event, EventKind, Hop, Side};
+use doublure_kernel::{Host, Reply, Session};
+use doublure_scenarios::{Effect, Fault, On, WireFault};
+use tokio::io::AsyncReadExt;
+
+use crate::support::{
+    Caller, advance, answer, events, fault, host, of, seconds, session_with, struck, wait_for,
+    wire, within,
+};
+
+fn ten_digits() -> Reply {
+    answer(200, "0123456789")
+}
+
+/// A session with a fault, its provider, and a caller that has asked.
+async fn asked(fault: Fault) -> (Session, Host, Caller) {
+    let session = session_with(fault);
+    let host = host(
+        &session,
+        Hop::Provider,
+        struck(&session, Hop::Provider, ten_digits),
+    )
+    .await;
+    let mut caller = Caller::connect(&host).await;
+    caller.ask("/a").await;
+    (session, host, caller)
+}
+
+async fn closed(session: &Session) -> (Side, Ending) {
+    match wait_for(session, EventKind::ConnectionClosed, 1)
+        .await
+        .remove(0)
+        .event
+    {
+        Event::ConnectionClosed { by, how, .. } => (by, how),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_cut_answer_keeps_its_length_and_ends_in_its_body() {
+    let (session, _host, mut caller) = asked(wire(WireFault::Cut { after: 4 })).await;
+
+    let (came, ended) = caller.rest().await;
+
+    assert_eq!(came.header("content-length"), Some("10"));
+    assert_eq!((came.body.as_str(), ended.is_ok()), ("0123", true));
+    assert_eq!(closed(&session).await, (Side::Ours, Ending::Closed));
+    assert_eq!(session.journal().count(&of(EventKind::ResponseSent)), 0);
+}
+
+#[tokio::test]
+async fn a_cut_beyond_the_end_lets_the_whole_answer_through_and_closes() {
+    let (session, _host, mut caller) = asked(wire(WireFault::Cut { after: 10 })).await;
+
+    let (came, ended) = caller.rest().await;
+
+    assert_eq!((came.body.as_str(), ended.is_ok()), ("0123456789", true));
+    assert_eq!(session.journal().count(&of(EventKind::ResponseSent)), 1);
+}
+
+#[tokio::test]
+async fn a_close_sends_nothing_but_its_end() {
+    let (session, _host, mut caller) = asked(wire(WireFault::Close)).await;
+
+    let (came, ended) = caller.rest().await;
+
+    assert_eq!((came.head.as_str(), ended.unwrap()), ("", 0));
+    assert_eq!(closed(&session).await, (Side::Ours, Ending::Closed));
+}
+
+#[tokio::test]
+async fn a_reset_is_a_reset_to_the_caller() {
+    let (session, _host, mut caller) = asked(wire(WireFault::Reset)).await;
+
+    let (_, ended) = caller.rest().await;
+
+    assert_eq!(ended.unwrap_err().kind(), ErrorKind::ConnectionReset);
+    assert_eq!(closed(&session).await, (Side::Ours, Ending::Reset));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_drip_comes_a_byte_a_second_on_the_clock_of_the_session() {
+    let every = seconds(1);
+    let (session, _host, mut caller) = asked(wire(WireFault::Drip { every })).await;
+
+    advance(&session, seconds(5), 1).await;
+    let mut first = [0; 6];
+    within(caller.0.read_exact(&mut first)).await.unwrap();
+    let seventh = caller.0.try_read(&mut [0]).map_err(|error| error.kind());
+    advance(&session, seconds(3_600), 1).await;
+    let (rest, length) = (
+        caller.answer().await,
+        wait_for(&session, EventKind::ResponseSent, 1).await,
+    );
+
+    assert_eq!((&first, seventh), (b"HTTP/1", Err(ErrorKind::WouldBlock)));
+    let bytes = u64::try_from(6 + rest.head.len() + 4 + rest.body.len()).unwrap();
+    let asked = session
+        .journal()
+        .entries(&of(EventKind::RequestGot), 1)
+        .remove(0);
+    assert_eq!(length[0].at.since(asked.at), seconds(bytes - 1));
+}
+
+#[tokio::test]
+async fn a_drip_ends_with_its_answer() {
+    let first = doublure_scenarios::When {
+        first: Some(1),
+        ..Default::default()
+    };
+    let drip = Fault {
+        when: first,
+        ..wire(WireFault::Drip { every: seconds(1) })
+    };
+    let (session, _host, mut caller) = asked(drip).await;
+    advance(&session, seconds(3_600), 1).await;
+    caller.answer().await;
+
+    caller.ask("/b").await;
+
+    assert_eq!(caller.answer().await.body, "0123456789");
+}
+
+#[tokio::test]
+async fn a_delay_counts_from_the_request_and_is_told_when_it_is_decided() {
+    let late = Fault {
+        delay: seconds(9),
+        ..fault(On::Provider, Effect::Pass)
+    };
+    let (session, _host, mut caller) = asked(late).await;
+
+    let fired = wait_for(&session, EventKind::FaultFired, 1).await.remove(0);
+    advance(&session, seconds(9), 1).await;
+    let came = caller.answer().await;
+
+    let sent = session
+        .journal()
+        .entries(&of(EventKind::ResponseSent), 1)
+        .remove(0);
+    assert_eq!(came.status(), 200);
+    assert_eq!(sent.at.since(fired.at), seconds(9));
+    assert!(
+        matches!(&fired.event, Event::FaultFired { effect, .. } if effect == "delay 9s"),
+        "{fired:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_refusal_is_a_reset_once_a_foreign_gateway_has_said_what_it_wants() {
+    let (session, _host, mut caller) = asked(wire(WireFault::Refuse)).await;
+
+    let (_, ended) = caller.rest().await;
+
+    assert_eq!(ended.unwrap_err().kind(), ErrorKind::ConnectionReset);
+    let got = events(&session)
+        .iter()
+        .position(|event| event.kind() == EventKind::RequestGot);
+    let fired = events(&session)
+        .iter()
+        .position(|event| event.kind() == EventKind::FaultFired);
+    assert!(got.is_some() && got < fired, "{got:?} {fired:?}");
+}
+
+#[tokio::test]
+async fn a_refusal_on_the_client_hop_is_a_reset_at_accept() {
+    let session = session_with(fault(On::Client, Effect::Wire(WireFault::Refuse)));
+    let host = host(
+        &session,
+        Hop::Client,
+        struck(&session, Hop::Client, ten_digits),
+    )
+    .await;
+    let mut caller = Caller::connect(&host).await;
+
+    let (_, ended) = caller.rest().await;
+
+    assert_eq!(ended.unwrap_err().kind(), ErrorKind::ConnectionReset);
+    assert_eq!(session.journal().count(&of(EventKind::RequestGot)), 0);
+    assert!(
+        Duration::ZERO
+            == session
+                .clock()
+                .now()
+                .since("2026-01-15T10:00:00Z".parse().unwrap())
+    );
+}

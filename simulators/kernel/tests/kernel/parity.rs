@@ -1,0 +1,166 @@
+//! A provider in process and one on a socket are told apart by nothing but ids and ports.
+
+use std::{sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use doublure_journal::{CaptureLevel, Event, EventKind, Failure, Filter, Hop, Moment};
+use doublure_kernel::{Elapsed, Labels, Place, Session, SessionConfig, Upstream};
+use doublure_scenarios::{Effect, Fault, On, Scenario, WireFault};
+use http::{Request, Response};
+
+use crate::support::{advance, answer, config, fault, host, seconds, struck, wire};
+
+type Outcome = Result<Result<Response<Bytes>, Failure>, Elapsed>;
+
+/// Every fault below HTTP, and none, and delays around the deadline.
+fn faults() -> Vec<Fault> {
+    let wires = [
+        WireFault::Refuse,
+        WireFault::Unreachable,
+        WireFault::Unresolvable,
+        WireFault::Silence,
+        WireFault::Close,
+        WireFault::Reset,
+        WireFault::Cut { after: 0 },
+        WireFault::Cut { after: 4 },
+        WireFault::Cut { after: 10_000 },
+        WireFault::Drip {
+            every: Duration::from_millis(10),
+        },
+        WireFault::Drip { every: seconds(1) },
+    ];
+    let late = |delay| Fault {
+        delay,
+        ..fault(On::Provider, Effect::Pass)
+    };
+    let late_reset = Fault {
+        delay: seconds(3),
+        ..wire(WireFault::Reset)
+    };
+    let late_refusal = Fault {
+        delay: seconds(3),
+        ..wire(WireFault::Refuse)
+    };
+    let none = fault(On::Client, Effect::Pass);
+    let others = [
+        none,
+        late(seconds(3)),
+        late(seconds(10)),
+        late(seconds(11)),
+        late_reset,
+        late_refusal,
+    ];
+    wires.map(wire).into_iter().chain(others).collect()
+}
+
+/// One call with a deadline of ten seconds; what came of it, and the journal.
+async fn call(fault: Fault, on_socket: bool) -> (Outcome, Vec<(Moment, Event)>) {
+    let session = Session::new(SessionConfig {
+        capture: CaptureLevel::Full,
+        scenario: Scenario {
+            faults: vec![fault],
+            ..Scenario::default()
+        },
+        ..config()
+    });
+    let service = struck(&session, Hop::Provider, || answer(200, "0123456789"));
+    let provider = host(&session, Hop::Provider, Arc::clone(&service)).await;
+    let place = match on_socket {
+        true => Place::Socket(provider.address()),
+        false => Place::InProcess(service),
+    };
+    let upstream = Upstream {
+        provider: "insee".into(),
+        place,
+    };
+    let parent = session.next_exchange();
+    let asking = session.clone();
+    let asked = session.spawn(async move {
+        let request = Request::post("https://insee.test/418166096?q=1")
+            .header("authorization", "Bearer secret")
+            .body("what?".into())
+            .unwrap();
+        let asked = upstream.exchange(&asking, parent, Labels::default(), request);
+        asking.clock().within(seconds(10), asked).await
+    });
+    advance(&session, seconds(20), 0).await;
+    let outcome = asked.await.unwrap();
+    // What a dropped exchange leaves behind is settled by now, or never.
+    advance(&session, seconds(20), 0).await;
+    (outcome, journal(&session))
+}
+
+fn journal(session: &Session) -> Vec<(Moment, Event)> {
+    let entries = session.journal().entries(&Filter::default(), usize::MAX);
+    let compared = entries.into_iter().filter(|entry| {
+        let kind = entry.event.kind();
+        kind != EventKind::ConnectionOpened && kind != EventKind::ConnectionClosed
+    });
+    compared
+        .map(|entry| (entry.at, without_ports(entry.event)))
+        .collect()
+}
+
+fn without_ports(mut event: Event) -> Event {
+    if let Event::RequestGot { request, .. } = &mut event
+        && let Some(address) = &mut request.address
+    {
+        address.set_port(0);
+    }
+    event
+}
+
+fn told(outcome: &Outcome) -> String {
+    match outcome {
+        Ok(Ok(response)) => {
+            let (status, headers, body) = (response.status(), response.headers(), response.body());
+            format!("{status} {headers:?} {body:?}")
+        }
+        Ok(Err(failure)) => format!("{failure:?}"),
+        Err(Elapsed) => "late".into(),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_fault_gives_the_same_outcome_and_the_same_journal_over_both() {
+    for fault in faults() {
+        let (in_process, its_journal) = call(fault.clone(), false).await;
+        let (on_socket, other_journal) = call(fault.clone(), true).await;
+
+        assert_eq!(told(&in_process), told(&on_socket), "{fault:?}");
+        assert_eq!(its_journal, other_journal, "{fault:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_fault_has_the_outcome_that_its_name_says() {
+    let mut outcomes = Vec::new();
+    for fault in faults() {
+        let (outcome, _) = call(fault.clone(), false).await;
+        let told = match &outcome {
+            Ok(Ok(response)) => response.status().to_string(),
+            _ => told(&outcome),
+        };
+        outcomes.push(format!("{:?} after {:?}: {told}", fault.then, fault.delay));
+    }
+
+    insta::assert_snapshot!(outcomes.join("\n"), @"
+    Wire(Refuse) after 0ns: Refused
+    Wire(Unreachable) after 0ns: Unreachable
+    Wire(Unresolvable) after 0ns: Unresolvable
+    Wire(Silence) after 0ns: late
+    Wire(Close) after 0ns: Closed
+    Wire(Reset) after 0ns: Reset
+    Wire(Cut { after: 0 }) after 0ns: Closed
+    Wire(Cut { after: 4 }) after 0ns: Closed
+    Wire(Cut { after: 10000 }) after 0ns: 200 OK
+    Wire(Drip { every: 10ms }) after 0ns: 200 OK
+    Wire(Drip { every: 1s }) after 0ns: late
+    Pass after 0ns: 200 OK
+    Pass after 3s: 200 OK
+    Pass after 10s: 200 OK
+    Pass after 11s: late
+    Wire(Reset) after 3s: Reset
+    Wire(Refuse) after 3s: Refused
+    ");
+}
