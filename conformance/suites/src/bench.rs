@@ -5,17 +5,17 @@ use std::{
     collections::BTreeMap,
     future::Future,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
 };
 
-use doublure_control::{Advance, ControlError, JournalQuery, SessionClient};
-use doublure_journal::{Entry, Event, EventKind, ExchangeId, Filter, Hop};
+use doublure_control::{Advance, ControlError, JournalQuery, SessionClient, patience};
+use doublure_journal::{Entry, Event, EventKind, ExchangeId, Failure, Filter, Hop};
 use doublure_rules::{Capability, History, Profile, Role};
 use doublure_scenarios::{Fault, Scenario};
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 
 use crate::probe::{self, Answer, Ask, Endpoint, Flood};
 
@@ -127,12 +127,7 @@ impl Bench {
         give_up: impl Future<Output = ()>,
     ) -> Result<Answer, TrialError> {
         let exchange = self.next_exchange();
-        let sent = Event::RequestSent {
-            exchange,
-            hop: Hop::Client,
-            request: ask.seen(),
-        };
-        self.inner.session.record(&sent).await?;
+        self.inner.session.record(&sent(exchange, &ask)).await?;
         let answer = probe::send(&self.inner.endpoint, &ask, self.token(&ask), give_up).await;
         self.inner.session.record(&ended(exchange, &answer)).await?;
         Ok(answer)
@@ -144,42 +139,48 @@ impl Bench {
         tokio::spawn(async move { bench.probe(ask).await })
     }
 
-    /// Sends the same request so many times on one kept connection, as long as answers come.
+    /// Sends the same request so many times on a few kept connections, as long as answers come.
     ///
     /// Only where nothing moves the clock meanwhile: the history tells all of it at one moment.
     pub async fn flood(&self, ask: &Ask, times: u32) -> Result<(), TrialError> {
-        let mut flood = Flood::new(self.inner.endpoint.clone());
         let first = self.next_exchange();
-        let sent = |exchange| Event::RequestSent {
-            exchange,
-            hop: Hop::Client,
-            request: ask.seen(),
-        };
-        self.inner.session.record(&sent(first)).await?;
-        let mut events = Vec::new();
-        let mut exchange = first;
-        for _ in 0..times {
-            if exchange != first {
-                events.push(sent(exchange));
-            }
-            let limit = self.patience();
-            let answer = doublure_control::patience(limit, flood.send(ask, self.token(ask))).await;
-            let Some(answer) = answer else {
-                break;
-            };
-            events.push(ended(exchange, &answer));
-            exchange = self.next_exchange();
+        self.inner.session.record(&sent(first, ask)).await?;
+        let mut lanes = JoinSet::new();
+        for lane in 0..LANES.min(times) {
+            let share = times / LANES + u32::from(lane < times % LANES);
+            let opened = (lane == 0).then_some(first);
+            let (bench, ask) = (self.clone(), ask.clone());
+            lanes.spawn(async move { bench.lane(&ask, share, opened).await });
         }
-        let mut floods = self
-            .inner
-            .floods
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let events = lanes.join_all().await.concat();
+        let mut floods = self.lock_floods();
         floods.push(Inset {
             after: first,
             events,
         });
         Ok(())
+    }
+
+    /// One connection's share of a flood; the request of `opened` is already told.
+    async fn lane(&self, ask: &Ask, times: u32, mut opened: Option<ExchangeId>) -> Vec<Event> {
+        let mut flood = Flood::new(self.inner.endpoint.clone());
+        let mut events = Vec::new();
+        for _ in 0..times {
+            let exchange = opened.take().unwrap_or_else(|| {
+                let exchange = self.next_exchange();
+                events.push(sent(exchange, ask));
+                exchange
+            });
+            let answer = patience(self.patience(), flood.send(ask, self.token(ask))).await;
+            events.push(match &answer {
+                Some(answer) => ended(exchange, answer),
+                None => ended(exchange, &Answer::Failed(Failure::GaveUp, None)),
+            });
+            if answer.is_none() {
+                break;
+            }
+        }
+        events
     }
 
     /// Plays these faults from now on.
@@ -255,8 +256,7 @@ impl Bench {
 
     /// The entries with every flood in its place, numbered anew.
     fn with_floods(&self, entries: Vec<Entry>) -> Vec<Entry> {
-        let floods = self.inner.floods.lock();
-        let floods = floods.unwrap_or_else(PoisonError::into_inner);
+        let floods = self.lock_floods();
         let mut whole: Vec<Entry> = Vec::new();
         for entry in entries {
             let opens = |inset: &&Inset| matches!(entry.event, Event::RequestSent { exchange, .. } if exchange == inset.after);
@@ -278,6 +278,11 @@ impl Bench {
         whole
     }
 
+    fn lock_floods(&self) -> MutexGuard<'_, Vec<Inset>> {
+        let floods = self.inner.floods.lock();
+        floods.unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn token<'a>(&'a self, ask: &'a Ask) -> Option<&'a str> {
         let name = ask.token.as_deref()?;
         self.inner.tokens.get(name).map(String::as_str)
@@ -295,6 +300,14 @@ impl Bench {
         let declared = self.inner.profile.gateway.operations.values();
         let longest = declared.map(|operation| operation.deadline_ms).max();
         OVER_SOCKETS + Duration::from_millis(longest.unwrap_or_default()) * 3 / 2
+    }
+}
+
+fn sent(exchange: ExchangeId, ask: &Ask) -> Event {
+    Event::RequestSent {
+        exchange,
+        hop: Hop::Client,
+        request: ask.seen(),
     }
 }
 
@@ -364,6 +377,8 @@ const OF_A_PROVIDER: &[(EventKind, Option<Hop>)] = &[
 
 /// Far above the numbers that a session gives to the exchanges it sees itself.
 const FIRST_PROBE: u64 = 1_000_000_000;
+/// Connections of a flood.
+const LANES: u32 = 4;
 /// An answer over a socket of this machine, also when it is busy.
 const OVER_SOCKETS: Duration = Duration::from_secs(5);
 /// A call that a gateway passes on, also when the machine is busy.

@@ -1,6 +1,10 @@
 //! Every rule, in the order of the documentation: help, reports, `RULES.md` and tests are derived from it.
 
+mod page;
+
 use doublure_rules::{Role, Rule};
+
+pub use page::page;
 
 use crate::{
     client,

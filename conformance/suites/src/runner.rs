@@ -2,13 +2,13 @@
 
 use std::{future::Future, pin::Pin, sync::Arc};
 
-use doublure_rules::{Capability, History, Role, Rule, Run, RunEvent, Verdict};
+use doublure_rules::{Capability, History, Role, Rule, RuleCard, Run, RunEvent, Verdict};
 use tokio::{
     sync::{Semaphore, mpsc},
     task::JoinSet,
 };
 
-use crate::TrialError;
+use crate::{TrialError, catalogue};
 
 /// What a run is called in its events.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,11 +44,7 @@ pub(crate) async fn run(heading: &Heading, jobs: Vec<Job>, tell: &mut dyn FnMut(
         role: heading.role,
         target: heading.target.clone(),
         edition: heading.edition.clone(),
-        rules: jobs
-            .iter()
-            .flat_map(|job| &job.rules)
-            .map(|rule| rule.card())
-            .collect(),
+        rules: announced(&jobs),
     });
     let (events, mut heard) = mpsc::unbounded_channel();
     let places = Arc::new(Semaphore::new(if heading.side_by_side {
@@ -72,6 +68,18 @@ pub(crate) async fn run(heading: &Heading, jobs: Vec<Job>, tell: &mut dyn FnMut(
     trials.join_all().await;
     tell(RunEvent::RunEnded);
     run
+}
+
+/// The rules of all jobs in the order of the catalogue.
+fn announced(jobs: &[Job]) -> Vec<RuleCard> {
+    let mut rules: Vec<&Rule> = jobs.iter().flat_map(|job| job.rules.clone()).collect();
+    let place = |rule: &&Rule| {
+        catalogue::RULES
+            .iter()
+            .position(|known| known.id == rule.id)
+    };
+    rules.sort_by_key(place);
+    rules.into_iter().map(Rule::card).collect()
 }
 
 async fn carry_out(job: Job, events: &mpsc::UnboundedSender<RunEvent>) {

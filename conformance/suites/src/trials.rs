@@ -16,7 +16,7 @@ use std::{sync::Arc, time::Duration};
 
 use doublure_control::{ClockSetting, NewSession};
 use doublure_fixtures::{Contract, contract::Operation};
-use doublure_journal::{Event, Moment};
+use doublure_journal::{CaptureLevel, Event, Moment};
 use doublure_rules::History;
 use doublure_scenarios::{Effect, Fault, On, When};
 
@@ -29,6 +29,8 @@ pub struct Trial {
     pub name: &'static str,
     /// What it does, in one sentence.
     pub about: &'static str,
+    /// How much the journal keeps of it.
+    pub(crate) capture: CaptureLevel,
     /// Does it.
     pub(crate) act: for<'a> fn(&'a Bench) -> Boxed<'a, Result<(), TrialError>>,
 }
@@ -53,6 +55,7 @@ impl Trial {
             seed: place.map(|place| place as u64 + 1),
             clock: ClockSetting::Manual(Some(START)),
             companies: Some(COMPANIES),
+            capture: Some(self.capture),
             ..NewSession::default()
         }
     }

@@ -47,6 +47,7 @@ struct Banned<'a> {
     address: IpAddr,
     /// The call that passed the limit, and all later ones.
     calls: Vec<Exchange<'a>>,
+    since: Moment,
     over: Moment,
 }
 
@@ -63,10 +64,12 @@ fn silence(history: &History) -> Verdict {
 }
 
 fn judge_silence(history: &History, banned: &Banned<'_>) -> Verdict {
+    // How long it goes on being silent is another rule's.
+    let until = banned.since + history.profile.gateway.address_window();
     let under_ban = banned
         .calls
         .iter()
-        .filter(|call| call.began_at() < banned.over);
+        .filter(|call| call.began_at() < until.min(banned.over));
     let silences: Vec<&Exchange<'_>> = under_ban.clone().filter(|call| is_silent(call)).collect();
     if let Some(call) = under_ban.into_iter().find(|call| !is_silent(call)) {
         let reason = if call.heard_something() {
@@ -198,6 +201,7 @@ fn passed<'a>(
     (breaking < opened + gateway.address_window()).then(|| Banned {
         address,
         calls: calls.split_off(limit),
+        since: breaking,
         over: breaking + gateway.ban_term(),
     })
 }
@@ -300,6 +304,16 @@ mod tests {
             reason(&silence(&other_answered(told, "other").end())),
             CONNECTION_ENDED
         );
+    }
+
+    #[test]
+    fn a_ban_that_ends_early_was_silence_all_the_same() {
+        let told = other_answered(silenced(at_the_limit(), "5"), "other")
+            .wait_ms(TERM_MS - 1_000)
+            .ask("6", "op", "6")
+            .answer("6", 200, "{}");
+
+        assert_eq!(silence(&told.end()).outcome(), Outcome::Pass);
     }
 
     #[test]

@@ -17,7 +17,7 @@ pub static SILENT_PROVIDER_GIVES_504: Rule = Rule {
     source: "002:106, 002:153",
     needs: &[Capability::Providers],
     trial: names::LATE_PROVIDERS,
-    reasons: &[NOT_504, WRONG_SUBCODE, NO_ANSWER],
+    reasons: &[NOT_504, WRONG_SUBCODE, TOO_LATE, NO_ANSWER],
     judge: silent,
 };
 
@@ -50,7 +50,8 @@ fn silent(history: &History) -> Verdict {
 
 /// What is said of a call that was not answered by the deadline; none of any other.
 fn judge_silent(history: &History, probe: &Exchange<'_>, call: &Exchange<'_>) -> Option<Verdict> {
-    let due = call.began_at() + deadline(history, probe)?;
+    let limit = deadline(history, probe)?;
+    let due = call.began_at() + limit;
     let seen_until = history.entries.last()?.at;
     if call.ended_at().is_some_and(|ended| ended <= due) || seen_until < due {
         return None;
@@ -60,7 +61,13 @@ fn judge_silent(history: &History, probe: &Exchange<'_>, call: &Exchange<'_>) ->
         "{} is answered 504 with a code of subcode 002",
         probe.asked()
     );
+    let waited = probe.ended_at().map(|ended| ended.since(call.began_at()));
     Some(match probe.status() {
+        Some(_) if waited > Some(limit * 3 / 2) => {
+            let actual = format!("{} after {:?}", probe.summary(), waited.unwrap_or_default());
+            let expected = format!("{expected}, its deadline is {limit:?}");
+            Verdict::fail(TOO_LATE, expected, actual, proof)
+        }
         Some(504) if codes(probe).iter().any(|code| code.ends_with(LATE)) => Verdict::pass(proof),
         Some(504) => {
             let actual = format!("504 with the codes {:?}", codes(probe));
@@ -111,6 +118,8 @@ fn judge_late(history: &History, probe: &Exchange<'_>, call: &Exchange<'_>) -> O
 const LATE: &str = "002";
 const NOT_504: &str = "not-504";
 const WRONG_SUBCODE: &str = "wrong-subcode";
+/// Far past the deadline; how exactly it is kept is another rule's.
+const TOO_LATE: &str = "too-late";
 const NO_ANSWER: &str = "no-answer";
 const GAVE_UP_EARLY: &str = "gave-up-early";
 const NOT_RELAYED: &str = "not-relayed";
@@ -160,6 +169,26 @@ mod tests {
         let history = asked().wait_ms(10_000).answer("probe", 504, body).end();
 
         assert_eq!(reason(&silent(&history)), WRONG_SUBCODE);
+    }
+
+    #[test]
+    fn a_504_at_twice_the_deadline_fails() {
+        let history = asked()
+            .wait_ms(20_000)
+            .answer("probe", 504, LATE_BODY)
+            .end();
+
+        assert_eq!(reason(&silent(&history)), TOO_LATE);
+    }
+
+    #[test]
+    fn a_504_a_little_after_the_deadline_is_another_rule_s() {
+        let history = asked()
+            .wait_ms(12_000)
+            .answer("probe", 504, LATE_BODY)
+            .end();
+
+        assert_eq!(silent(&history).outcome(), Outcome::Pass);
     }
 
     #[test]

@@ -2,14 +2,16 @@
 
 use std::time::Duration;
 
+use doublure_control::patience;
 use doublure_fixtures::Contract;
+use doublure_journal::CaptureLevel;
 use tokio::{sync::watch, task::JoinSet};
 
 use super::{RIGHTS, Trial, names, operation};
 use crate::{
     Bench, TrialError,
     cast::Cast,
-    probe::{self, Ask},
+    probe::{Answer, Ask},
     runner::Boxed,
 };
 
@@ -17,6 +19,7 @@ pub(super) const TRIAL: Trial = Trial {
     name: names::BAN_BY_VOLUME,
     about: "127.0.0.4 makes one request more than it may, then calls every route, calls again a second \
             before the term is over and at its end; 127.0.0.5 calls beside it.",
+    capture: CaptureLevel::Meta,
     act,
 };
 
@@ -27,15 +30,13 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
         let gateway = &bench.profile().gateway;
 
         bench.flood(&breaker, gateway.address_limit).await?;
-        together(bench, vec![breaker.clone()], &other).await?;
-        together(bench, every_route(bench)?, &other).await?;
+        together(bench, every_route(bench)?, &other, A_WHILE).await?;
         bench
             .let_pass(gateway.ban_term().saturating_sub(BEFORE))
             .await?;
-        together(bench, vec![breaker.clone()], &other).await?;
+        together(bench, vec![breaker.clone()], &other, A_WHILE).await?;
         bench.let_pass(BEFORE).await?;
-        bench.probe(breaker).await?;
-        Ok(())
+        together(bench, vec![breaker], &other, LONGER).await
     })
 }
 
@@ -53,7 +54,12 @@ fn every_route(bench: &Bench) -> Result<Vec<Ask>, TrialError> {
 
 /// Sends probes and gives up on them when, after a while, another address has asked and been answered:
 /// a machine that is merely slow would have answered both.
-async fn together(bench: &Bench, asks: Vec<Ask>, other: &Ask) -> Result<(), TrialError> {
+async fn together(
+    bench: &Bench,
+    asks: Vec<Ask>,
+    other: &Ask,
+    a_while: Duration,
+) -> Result<(), TrialError> {
     let (done, waiting) = watch::channel(false);
     let mut probes = JoinSet::new();
     for ask in asks {
@@ -66,15 +72,26 @@ async fn together(bench: &Bench, asks: Vec<Ask>, other: &Ask) -> Result<(), Tria
             bench.probe_until(ask, give_up).await
         });
     }
-    probe::after(A_WHILE).await;
+    // Where all of them are answered there is nothing to wait for.
+    if let Some(ended) = patience(a_while, ended(&mut probes)).await {
+        ended?;
+    }
     let answered = bench.probe(other.clone()).await;
     // Every probe may have ended by itself.
     let _ = done.send(true);
-    while let Some(ended) = probes.join_next().await {
-        ended.map_err(|broken| TrialError::Broken(broken.to_string()))??;
-    }
+    ended(&mut probes).await?;
     answered.map(drop)
 }
 
-const A_WHILE: Duration = Duration::from_millis(200);
+/// Waits until every probe has ended.
+async fn ended(probes: &mut JoinSet<Result<Answer, TrialError>>) -> Result<(), TrialError> {
+    while let Some(ended) = probes.join_next().await {
+        ended.map_err(|broken| TrialError::Broken(broken.to_string()))??;
+    }
+    Ok(())
+}
+
+const A_WHILE: Duration = Duration::from_millis(100);
+/// Where an answer is due, a busy machine gets more time for it.
+const LONGER: Duration = Duration::from_secs(1);
 const BEFORE: Duration = Duration::from_secs(1);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use doublure_journal::CaptureLevel;
 use doublure_scenarios::{Answer, Effect};
 
 use super::{COMPANY, REGISTER, TAXES, Trial, VIGILANCE, fault, names, operation};
@@ -10,6 +11,7 @@ use crate::{Bench, TrialError, cast::Cast, gateway::leak::CANARY, probe::Ask, ru
 pub(super) const TRIAL: Trial = Trial {
     name: names::CANARIES,
     about: "Providers answer with several statuses in words of their own, in a header and in the body.",
+    capture: CaptureLevel::Full,
     act,
 };
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use doublure_journal::CaptureLevel;
 use doublure_scenarios::{Effect, Fault, WireFault};
 use tokio::task::JoinHandle;
 
@@ -11,6 +12,7 @@ use crate::{Bench, TrialError, cast::Cast, probe, probe::Answer, runner::Boxed};
 pub(super) const TRIAL: Trial = Trial {
     name: names::LATE_PROVIDERS,
     about: "INSEE answers about one company at nine tenths of the deadline, about another one never.",
+    capture: CaptureLevel::Full,
     act,
 };
 

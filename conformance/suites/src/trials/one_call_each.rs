@@ -1,6 +1,7 @@
 //! Each operation is called once; all is well.
 
 use doublure_fixtures::Contract;
+use doublure_journal::CaptureLevel;
 
 use super::{Trial, names};
 use crate::{Bench, TrialError, cast::Cast, runner::Boxed};
@@ -8,6 +9,7 @@ use crate::{Bench, TrialError, cast::Cast, runner::Boxed};
 pub(super) const TRIAL: Trial = Trial {
     name: names::ONE_CALL_EACH,
     about: "Calls each operation once, each about another company; nothing goes wrong.",
+    capture: CaptureLevel::Full,
     act,
 };
 

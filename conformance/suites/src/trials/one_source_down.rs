@@ -1,5 +1,6 @@
 //! An aggregate of which the lesser source is down.
 
+use doublure_journal::CaptureLevel;
 use doublure_scenarios::{Answer, Effect};
 
 use super::{AGGREGATE, Trial, fault, names, operation};
@@ -8,6 +9,7 @@ use crate::{Bench, TrialError, cast::Cast, runner::Boxed};
 pub(super) const TRIAL: Trial = Trial {
     name: names::ONE_SOURCE_DOWN,
     about: "Asks for an aggregate of INSEE and Infogreffe while Infogreffe answers 503.",
+    capture: CaptureLevel::Full,
     act,
 };
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use doublure_fixtures::{Contract, contract::Operation};
+use doublure_journal::CaptureLevel;
 
 use super::{Trial, names};
 use crate::{Bench, TrialError, cast::Cast, runner::Boxed};
@@ -10,6 +11,7 @@ use crate::{Bench, TrialError, cast::Cast, runner::Boxed};
 pub(super) const TRIAL: Trial = Trial {
     name: names::OVER_LIMIT,
     about: "Calls the operation with the smallest quota up to its limit, and three times more.",
+    capture: CaptureLevel::Full,
     act,
 };
 

@@ -2,12 +2,15 @@
 
 use std::time::Duration;
 
+use doublure_journal::CaptureLevel;
+
 use super::{COMPANY, Trial, names, operation};
 use crate::{Bench, TrialError, cast::Cast, runner::Boxed};
 
 pub(super) const TRIAL: Trial = Trial {
     name: names::QUOTA_WINDOW,
     about: "Calls one operation 17.3 s past the minute, and again a quarter of a window later.",
+    capture: CaptureLevel::Full,
     act,
 };
 
