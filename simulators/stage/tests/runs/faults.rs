@@ -4,10 +4,7 @@ use std::time::Duration;
 
 use doublure_journal::{EventKind, Filter, Hop};
 
-use crate::{
-    caller::Caller,
-    house::{House, aggregate, company, extract},
-};
+use crate::house::{House, aggregate, company, extract};
 
 #[tokio::test]
 async fn a_silent_provider_gives_504_at_the_deadline() {
