@@ -60,18 +60,16 @@ impl ClientRun<'_> {
 
     /// Whether the harness had to end it.
     pub(super) fn was_killed(&self) -> bool {
-        let killed =
-            |entry: &Entry| matches!(entry.event, Event::DriverExited { killed, .. } if killed);
-        self.exited.is_some_and(killed)
+        self.exited.is_some_and(was_killed)
     }
 
     /// Where it stopped waiting for an answer: it hung up, or ended by itself.
+    ///
+    /// A client that the harness ends hangs up too; that is none of its doing.
     pub(super) fn gave_up(&self, call: &Exchange<'_>) -> Option<&Entry> {
-        let hung_up = self
-            .entries
-            .iter()
-            .find(|entry| left(entry, call.opened.event.exchange()));
-        hung_up.or_else(|| self.exited.filter(|_| !self.was_killed()))
+        let exchange = call.opened.event.exchange();
+        let mut until_its_end = self.entries.iter().take_while(|entry| !was_killed(entry));
+        until_its_end.find(|entry| left(entry, exchange) || exited(entry))
     }
 
     /// The last moment at which it was seen to live.
@@ -147,10 +145,9 @@ struct Report {
 fn run<'a>(entries: &'a [Entry], calls: &[Exchange<'a>]) -> ClientRun<'a> {
     let (first, last) = (entries[0].index, entries[entries.len() - 1].index);
     let within = |call: &&Exchange<'_>| (first..=last).contains(&call.opened.index);
-    let exits = |entry: &&Entry| matches!(entry.event, Event::DriverExited { .. });
     ClientRun {
         spawned: &entries[0],
-        exited: entries.iter().find(exits),
+        exited: entries.iter().find(|entry| exited(entry)),
         calls: calls.iter().filter(within).copied().collect(),
         entries,
     }
@@ -163,6 +160,14 @@ fn control(run: &ClientRun<'_>, when: &str) -> Verdict {
         )),
         verdict => verdict,
     }
+}
+
+const fn exited(entry: &Entry) -> bool {
+    matches!(entry.event, Event::DriverExited { .. })
+}
+
+const fn was_killed(entry: &Entry) -> bool {
+    matches!(entry.event, Event::DriverExited { killed: true, .. })
 }
 
 fn left(entry: &Entry, call: Option<ExchangeId>) -> bool {

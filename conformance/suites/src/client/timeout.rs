@@ -91,6 +91,16 @@ mod tests {
     }
 
     #[test]
+    fn a_connection_that_breaks_when_the_client_is_ended_was_not_given_up() {
+        let verdict = verdict(silent().wait_ms(30_001).kill().hang_up(2));
+
+        let Verdict::Fail { actual, .. } = verdict else {
+            panic!("{verdict:?}")
+        };
+        assert!(actual.starts_with("it was still waiting"), "{actual}");
+    }
+
+    #[test]
     fn a_client_that_gives_up_too_late_fails() {
         let verdict = verdict(silent().wait_ms(31_000).exit(1));
 

@@ -1,0 +1,116 @@
+//! Puts a client to the test of the rules of its role.
+
+use std::{ffi::OsString, sync::Arc, time::Duration};
+
+use doublure_control::Client;
+use doublure_fixtures::Edition;
+use doublure_rules::{History, Role, Rule, Run, RunEvent};
+
+use super::{
+    driver::shown,
+    stand::Stand,
+    trials::{TRIALS, Trial},
+};
+use crate::{
+    Heading, TrialError, catalogue,
+    runner::{self, Job},
+};
+
+/// How a client is put to the test.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// The edition that its gateway follows.
+    pub edition: Edition,
+    /// Within how long it must give up on an answer that does not come.
+    pub patience: Duration,
+    /// How long it is watched for a call that it must not make again for days.
+    pub watch: Duration,
+    /// Whether its standard error is shown.
+    pub shows_stderr: bool,
+    /// Whether several of it may run at once.
+    pub side_by_side: bool,
+}
+
+/// Puts a client to the test of every rule; `tell` hears of everything as it happens.
+///
+/// `command` is the program and its arguments; it is run several times, each time with these variables:
+///
+/// | variable | what it holds |
+/// |---|---|
+/// | `DOUBLURE_BASE_URL` | base URL of the gateway, without a slash at the end |
+/// | `DOUBLURE_TOKEN` | the token to show, in the header `Authorization: Bearer …` |
+/// | `DOUBLURE_OPERATION_PATH` | path of the operation, with the number in it |
+/// | `DOUBLURE_SIREN` | that number |
+/// | `DOUBLURE_RECIPIENT`, `DOUBLURE_CONTEXT`, `DOUBLURE_OBJECT` | the parameters that every call carries |
+/// | `DOUBLURE_URL` | the whole URL, ready-made, without the token |
+/// | `DOUBLURE_CALLS` | how many calls to make, one after another: 1 unless the trial says otherwise |
+/// | `DOUBLURE_TRIAL` | name of the trial |
+///
+/// It ends with code 0 when all calls were answered with 200, with another code when not. A last line of JSON on its
+/// standard output outweighs the code: `{"outcome":"ok"}`, `"error"` or `"degraded"`, other members are its own business.
+pub async fn check(
+    control: &Client,
+    command: &[OsString],
+    options: &Options,
+    tell: &mut dyn FnMut(&RunEvent),
+) -> Run {
+    check_by(control, command, options, &|_| true, tell).await
+}
+
+/// The same, but only of the rules that are wanted.
+pub async fn check_by(
+    control: &Client,
+    command: &[OsString],
+    options: &Options,
+    wanted: &dyn Fn(&Rule) -> bool,
+    tell: &mut dyn FnMut(&RunEvent),
+) -> Run {
+    let heading = Heading {
+        role: Role::Client,
+        target: shown(command),
+        edition: options.edition.to_string(),
+        side_by_side: options.side_by_side,
+    };
+    let command: Arc<[OsString]> = command.into();
+    let jobs = TRIALS.iter().filter_map(|trial| {
+        let rules: Vec<&'static Rule> = catalogue::of(Role::Client)
+            .filter(|rule| rule.trial == trial.name && wanted(rule))
+            .collect();
+        let work = carry_out(
+            control.clone(),
+            Arc::clone(&command),
+            options.clone(),
+            trial,
+        );
+        (!rules.is_empty()).then(|| Job {
+            trial: trial.name,
+            rules,
+            work: Box::pin(work),
+        })
+    });
+    runner::run(&heading, jobs.collect(), tell).await
+}
+
+async fn carry_out(
+    control: Client,
+    command: Arc<[OsString]>,
+    options: Options,
+    trial: &'static Trial,
+) -> Result<History, TrialError> {
+    let stand = Stand::raise(&control, command, options, trial.name).await?;
+    let acted = trial.carry_out(&stand).await;
+    stand.leave(acted).await
+}
+
+/// As documented, 30 s of patience (002:100), 10 s of watching, several at once.
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            edition: Edition::Documented,
+            patience: Duration::from_secs(30),
+            watch: Duration::from_secs(10),
+            shows_stderr: false,
+            side_by_side: true,
+        }
+    }
+}
