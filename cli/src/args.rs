@@ -4,8 +4,8 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     commands::{
-        completion::CompletionArgs, control::ControlArgs, run::RunArgs, scenarios::ScenariosArgs,
-        serve::ServeArgs, token::TokenArgs,
+        check::CheckArgs, completion::CompletionArgs, control::ControlArgs, rules::RulesArgs,
+        run::RunArgs, scenarios::ScenariosArgs, serve::ServeArgs, token::TokenArgs,
     },
     exit::{self, Outcome},
     terminal::Terminal,
@@ -36,6 +36,10 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     Serve(ServeArgs),
     Run(RunArgs),
+    Check(CheckArgs),
+    #[cfg(feature = "loadtests")]
+    Loadtest(crate::commands::loadtest::LoadtestArgs),
+    Rules(RulesArgs),
     Scenarios(ScenariosArgs),
     Token(TokenArgs),
     Control(ControlArgs),
@@ -48,6 +52,10 @@ impl Command {
         match self {
             Self::Serve(args) => args.exec(terminal).await,
             Self::Run(args) => args.exec(terminal).await,
+            Self::Check(args) => args.exec(terminal).await,
+            #[cfg(feature = "loadtests")]
+            Self::Loadtest(args) => args.exec(terminal).await,
+            Self::Rules(args) => args.exec(terminal),
             Self::Scenarios(args) => args.exec(terminal),
             Self::Token(args) => args.exec(terminal),
             Self::Control(args) => args.exec(terminal).await,

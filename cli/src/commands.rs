@@ -1,7 +1,11 @@
 //! One file a command: its options, its help, and `exec`.
 
+pub(crate) mod check;
 pub(crate) mod completion;
 pub(crate) mod control;
+#[cfg(feature = "loadtests")]
+pub(crate) mod loadtest;
+pub(crate) mod rules;
 pub(crate) mod run;
 pub(crate) mod scenarios;
 pub(crate) mod serve;

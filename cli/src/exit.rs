@@ -23,13 +23,11 @@ pub(crate) type Outcome = Result<Exit, Failure>;
 impl Exit {
     /// Done; of a check: the target conforms.
     pub(crate) const DONE: Self = Self(0);
-    /// Of a check: at least one rule is broken.
-    #[expect(dead_code, reason = "the checks come next")]
+    /// Of a check: a rule of level must is broken.
     pub(crate) const NONCONFORMITY: Self = Self(1);
     /// The command line is wrong, a file is, or the harness itself failed: no verdict.
     pub(crate) const MISUSE: Self = Self(2);
     /// Of a check: nothing was broken, but not all could be put to the test.
-    #[expect(dead_code, reason = "the checks come next")]
     pub(crate) const INCOMPLETE: Self = Self(3);
     /// The command to run is there and cannot be run.
     pub(crate) const NOT_EXECUTABLE: Self = Self(126);
@@ -131,8 +129,10 @@ impl From<doublure_control::ControlError> for Failure {
 /// The codes as every shell user reads them.
 pub(crate) const HELP: &str = "\
 Exit codes:
-  0    done
+  0    done; of a check: the target conforms
+  1    of a check: a rule of level must is broken
   2    the command line or a file is wrong, or the harness failed: no verdict
+  3    of a check: not all could be put to the test, or nothing was run
   126  of `run`: the command cannot be run
   127  of `run`: the command is not there
   `run` ends with the code of its command; 128 + n if signal n ended it.";
@@ -155,7 +155,9 @@ mod tests {
     fn the_help_names_every_code_that_has_a_name() {
         for exit in [
             Exit::DONE,
+            Exit::NONCONFORMITY,
             Exit::MISUSE,
+            Exit::INCOMPLETE,
             Exit::NOT_EXECUTABLE,
             Exit::NOT_FOUND,
         ] {

@@ -6,7 +6,7 @@ use doublure_fixtures::Contract;
 use doublure_scenarios::{Scenario, library};
 use doublure_stage::House;
 
-use crate::exit::Failure;
+use crate::{exit::Failure, suggestion::did_you_mean};
 
 /// `acoss-under-analysis`, or `my/faults.yaml`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,20 +94,11 @@ impl ScenarioText {
 }
 
 fn unknown(name: &str) -> Failure {
-    let near = library::all()
-        .iter()
-        .map(|entry| (strsim::jaro_winkler(name, entry.name), entry.name))
-        .max_by(|left, right| left.0.total_cmp(&right.0))
-        .filter(|(likeness, _)| *likeness > LIKE_ENOUGH)
-        .map(|(_, near)| format!("did you mean {near}? "))
-        .unwrap_or_default();
+    let near = did_you_mean(name, library::all().iter().map(|entry| entry.name));
     Failure::new(format!("no scenario `{name}` in the library")).help(format!(
         "{near}`doublure scenarios list` lists them; a file's name ends in .yaml"
     ))
 }
-
-/// Below this two names share letters but no intent.
-const LIKE_ENOUGH: f64 = 0.8;
 
 #[cfg(test)]
 mod tests {

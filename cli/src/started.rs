@@ -7,8 +7,10 @@ use doublure_stage::{Stage, StageConfig};
 
 use crate::{
     access_log::AccessLog,
+    cases_told,
     exit::Failure,
     session_args::{self, Play, SESSION},
+    terminal::Terminal,
 };
 
 /// Where to listen, and who is told of calls.
@@ -65,6 +67,12 @@ impl Started {
     /// Where the control server listens.
     pub(crate) fn control(&self) -> SocketAddr {
         self.stage.control()
+    }
+
+    /// Tells what is the matter with answers given as files.
+    pub(crate) fn tell_cases(&self, play: &Play, cases_first: bool, terminal: &Terminal) {
+        let unreachable = self.stage.unreachable_cases();
+        cases_told::tell(&play.bad_cases, unreachable, cases_first, terminal);
     }
 
     /// Speaks of the session.

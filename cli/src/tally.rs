@@ -74,7 +74,9 @@ impl Tally {
 
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{STRONG}{} calls{STRONG:#}", self.total())?;
+        let total = self.total();
+        let calls = if total == 1 { "call" } else { "calls" };
+        write!(f, "{STRONG}{total} {calls}{STRONG:#}")?;
         for (operation, by_status) in &self.calls {
             write!(f, "\n  {operation}")?;
             for (status, count) in by_status {

@@ -8,7 +8,7 @@ use tokio::process::{Child, Command};
 
 use crate::{
     access_log::access_log,
-    cases_told, environment,
+    environment,
     exit::{Exit, Failure, Outcome},
     session_args::SessionArgs,
     signals::{Stop, Stops},
@@ -19,7 +19,7 @@ use crate::{
 
 /// Run a command against a gateway of its own, and tell what was seen
 ///
-/// Starts on free ports, sets DOUBLURE_BASE_URL, DOUBLURE_TOKEN (and DOUBLURE_TOKEN_<NAME>), DOUBLURE_SIREN,
+/// Starts on free ports, sets DOUBLURE_BASE_URL, DOUBLURE_TOKEN (and `DOUBLURE_TOKEN_<NAME>`), DOUBLURE_SIREN,
 /// DOUBLURE_RECIPIENT, DOUBLURE_CONTROL, DOUBLURE_SESSION, DOUBLURE_SEED, DOUBLURE_EDITION and DOUBLURE_SCENARIO in the
 /// environment, runs the command, prints what was seen on standard error and ends with the command's exit code.
 #[derive(Args, Debug)]
@@ -52,7 +52,7 @@ impl RunArgs {
             access_log: self.access_log.then(|| access_log(terminal)),
         };
         let started = Started::start(&play, place, self.session.cases_first).await?;
-        cases_told::tell(&play, self.session.cases_first, terminal);
+        started.tell_cases(&play, self.session.cases_first, terminal);
 
         let ended = self.run(&started, &mut stops).await;
         if ended.is_ok() && !self.quiet {

@@ -8,7 +8,6 @@ use serde::Serialize;
 
 use crate::{
     access_log::access_log,
-    cases_told,
     exit::{Exit, Failure, Outcome},
     greeting,
     session_args::SessionArgs,
@@ -56,7 +55,7 @@ impl ServeArgs {
             access_log: (!self.quiet).then(|| access_log(terminal)),
         };
         let started = Started::start(&play, place, self.session.cases_first).await?;
-        cases_told::tell(&play, self.session.cases_first, terminal);
+        started.tell_cases(&play, self.session.cases_first, terminal);
         if !self.quiet {
             terminal.note(greeting::greeting(&started.view, started.control()));
         }

@@ -1,0 +1,87 @@
+//! `doublure check`: puts a target to the test of the rules of its role.
+
+mod gateway;
+
+use clap::{Args, Subcommand};
+use doublure_rules::{Role, Rule};
+use doublure_stage::{Stage, StageConfig};
+use doublure_suites::catalogue;
+
+use crate::{
+    exit::{Failure, Outcome},
+    pattern::Pattern,
+    session_args,
+    terminal::Terminal,
+};
+
+/// Put a gateway, a client or a provider to the test of its rules
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct CheckArgs {
+    #[command(subcommand)]
+    role: CheckedRole,
+}
+
+/// Whose rules.
+#[derive(Subcommand, Debug)]
+enum CheckedRole {
+    Gateway(gateway::GatewayArgs),
+}
+
+/// Which rules are wanted.
+#[derive(Args, Debug)]
+struct Selection {
+    /// Only rules whose id fits, as gw.ban.is-silence or 'gw.quota.*'
+    #[arg(long, value_name = "ID|GLOB")]
+    only: Vec<Pattern>,
+}
+
+impl CheckArgs {
+    pub(crate) async fn exec(self, terminal: &Terminal) -> Outcome {
+        match self.role {
+            CheckedRole::Gateway(args) => args.exec(terminal).await,
+        }
+    }
+}
+
+impl Selection {
+    /// Whether a rule is wanted.
+    fn wants(&self, rule: &Rule) -> bool {
+        self.only.is_empty() || self.only.iter().any(|pattern| pattern.fits(rule.id))
+    }
+
+    /// Refuses a pattern that no rule of this role fits: it is a typo, not a wish for less.
+    fn check(&self, role: Role) -> Result<(), Failure> {
+        for pattern in &self.only {
+            if !catalogue::of(role).any(|rule| pattern.fits(rule.id)) {
+                return Err(
+                    Failure::new(format!("no rule of a {role} fits --only {pattern}"))
+                        .help("`doublure rules list` lists them"),
+                );
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A stage for trials: each creates the session it needs.
+pub(super) async fn stage() -> Result<Stage, Failure> {
+    Stage::open(StageConfig {
+        control: ([127, 0, 0, 1], 0).into(),
+        seed: SEED,
+        beyond_loopback: false,
+        marks_answers: false,
+        access_log: None,
+        cases: None,
+        cases_first: false,
+    })
+    .await
+    .map_err(|problem| session_args::refusal(&problem))
+}
+
+const SEED: u64 = 1;
+
+const EXAMPLES: &str = "\
+Examples:
+  doublure check gateway --target gateway.toml
+  doublure check gateway --target gateway.toml --only 'gw.quota.*' --report junit --output report.xml";

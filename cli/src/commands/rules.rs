@@ -1,0 +1,142 @@
+//! `doublure rules`: the catalogue.
+
+use clap::{Args, Subcommand};
+use doublure_rules::Rule;
+use doublure_suites::catalogue;
+
+use crate::{
+    exit::{Exit, Failure, Outcome},
+    pattern::Pattern,
+    suggestion::did_you_mean,
+    table::Table,
+    terminal::{STRONG, Terminal},
+};
+
+/// List and explain the rules that targets are judged by
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct RulesArgs {
+    #[command(subcommand)]
+    wish: Wish,
+}
+
+/// What is wanted.
+#[derive(Subcommand, Debug)]
+enum Wish {
+    /// List them
+    List {
+        /// Only rules whose id fits, as 'gw.quota.*'
+        #[arg(long, value_name = "ID|GLOB")]
+        only: Option<Pattern>,
+    },
+    /// Tell all that is known of one: its sentence, its source, how it is tried
+    Explain {
+        /// Its id
+        id: String,
+    },
+}
+
+impl RulesArgs {
+    pub(crate) fn exec(&self, terminal: &Terminal) -> Outcome {
+        match &self.wish {
+            Wish::List { only } => terminal.answer(list(only.as_ref()))?,
+            Wish::Explain { id } => {
+                let rule = every_rule()
+                    .find(|rule| rule.id == *id)
+                    .ok_or_else(|| unknown(id))?;
+                terminal.answer(explained(rule))?;
+            }
+        }
+        Ok(Exit::DONE)
+    }
+}
+
+/// The catalogue, and the rules of the plans under load.
+fn every_rule() -> impl Iterator<Item = &'static Rule> {
+    #[cfg(feature = "loadtests")]
+    let under_load = doublure_loadtests::rules::CATALOGUE.iter();
+    #[cfg(not(feature = "loadtests"))]
+    let under_load = std::iter::empty();
+    catalogue::RULES.iter().copied().chain(under_load)
+}
+
+fn list(only: Option<&Pattern>) -> Table<3> {
+    let mut table = Table::new(["rule", "level", "what is demanded"]);
+    let wanted = |rule: &&Rule| only.is_none_or(|pattern| pattern.fits(rule.id));
+    for rule in every_rule().filter(wanted) {
+        table.row([
+            rule.id.to_owned(),
+            rule.level.to_string(),
+            rule.sentence.to_owned(),
+        ]);
+    }
+    table
+}
+
+fn explained(rule: &Rule) -> String {
+    let needs: Vec<_> = rule.needs.iter().map(|need| need.absence()).collect();
+    let mut text = format!(
+        "{STRONG}{}{STRONG:#} ({})\n{}\n",
+        rule.id, rule.level, rule.sentence
+    );
+    for (name, value) in [
+        ("asked of", rule.role.to_string()),
+        ("source", rule.source.to_owned()),
+        ("trial", rule.trial.to_owned()),
+        ("fails as", rule.reasons.join(", ")),
+        ("not applicable where", needs.join("; ")),
+    ] {
+        if !value.is_empty() {
+            text += &format!("\n  {name}: {value}");
+        }
+    }
+    text
+}
+
+fn unknown(id: &str) -> Failure {
+    let near = did_you_mean(id, every_rule().map(|rule| rule.id));
+    Failure::new(format!("no rule `{id}`")).help(format!("{near}`doublure rules list` lists them"))
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  doublure rules list
+  doublure rules list --only 'gw.quota.*'
+  doublure rules explain gw.ban.is-silence";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_is_listed_with_its_level_and_sentence() {
+        let listed = list(None).to_string();
+
+        for rule in every_rule() {
+            assert!(listed.contains(rule.id) && listed.contains(rule.sentence));
+        }
+        let some = list(Some(&"gw.quota.*".parse().unwrap())).to_string();
+        assert!(some.contains("gw.quota.") && !some.contains("gw.ban."));
+    }
+
+    #[test]
+    fn a_rule_is_explained_with_its_source_its_trial_and_its_ways_to_fail() {
+        for rule in every_rule() {
+            let told = explained(rule);
+
+            for part in [rule.sentence, rule.source, rule.trial, rule.reasons[0]] {
+                assert!(told.contains(part), "{}: {part}", rule.id);
+            }
+        }
+    }
+
+    #[test]
+    fn an_id_with_a_typo_brings_the_id_that_was_meant() {
+        let failure = unknown("gw.ban.is-silense").to_string();
+
+        assert!(
+            failure.contains("did you mean gw.ban.is-silence?"),
+            "{failure}"
+        );
+    }
+}

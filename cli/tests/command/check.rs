@@ -1,0 +1,128 @@
+//! `doublure check` and `doublure loadtest`.
+
+use std::{fs, path::PathBuf};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::support::{output, text};
+
+fn target(text: &str) -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("target.toml");
+    fs::write(&file, text).unwrap();
+    (folder, file)
+}
+
+fn check(target_text: &str, options: &[&str]) -> std::process::Output {
+    let (_folder, file) = target(target_text);
+    let target = ["check", "gateway", "--target", file.to_str().unwrap()];
+    output(target.iter().chain(options))
+}
+
+#[test]
+fn the_simulated_gateway_conforms_in_both_editions() {
+    for edition in ["documented", "observed"] {
+        let output = check(
+            &format!("[gateway]\nkind = \"simulated\"\nedition = \"{edition}\"\n"),
+            &[],
+        );
+
+        let told = text(&output.stdout);
+        assert_eq!(output.status.code(), Some(0), "{told}");
+        assert!(told.contains("conforms"), "{told}");
+        assert!(!told.contains("FAIL"), "{told}");
+    }
+}
+
+#[test]
+fn a_gateway_that_breaks_a_rule_ends_with_one_and_a_curl_line_that_asks_again() {
+    let output = check(
+        "[gateway]\nkind = \"simulated\"\n[gateway.overrides]\nban_term_ms = 1000\n",
+        &["--only", "gw.ban.*"],
+    );
+
+    let told = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!(told.contains("FAIL  gw.ban.lasts-its-term"), "{told}");
+    assert!(told.contains("curl -i"), "{told}");
+}
+
+#[test]
+fn the_json_report_stands_alone_on_standard_output() {
+    let options = ["--only=gw.relay.*", "--report=json"];
+    let output = check("[gateway]\nkind = \"simulated\"\n", &options);
+
+    let report: Value = serde_json::from_str(&text(&output.stdout)).unwrap();
+    assert_eq!(report["schema"], "doublure.run/1");
+    assert_eq!(text(&output.stderr), "");
+}
+
+#[test]
+fn the_junit_report_goes_into_a_file_and_the_outcome_is_still_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("report.xml");
+    let options = [
+        "--only=gw.relay.*",
+        "--report=junit",
+        "--output",
+        file.to_str().unwrap(),
+    ];
+
+    let output = check("[gateway]\nkind = \"simulated\"\n", &options);
+
+    assert!(text(&output.stdout).contains("ok    gw.relay.fast-provider-gives-200"));
+    let report = fs::read_to_string(file).unwrap();
+    assert!(report.starts_with("<?xml") && report.contains("gw.relay.fast-provider-gives-200"));
+}
+
+#[test]
+fn a_rule_that_does_not_exist_and_a_target_that_cannot_be_read_are_no_verdicts() {
+    let typo = check("[gateway]\nkind = \"simulated\"\n", &["--only=gw.bann.*"]);
+    let field = check(
+        "[gateway]\nkind = \"simulated\"\nedtion = \"observed\"\n",
+        &[],
+    );
+    let gone = output(["check", "gateway", "--target", "no/such.toml"]);
+
+    for output in [&typo, &field, &gone] {
+        assert_eq!(output.status.code(), Some(2), "{output:?}");
+        assert_eq!(text(&output.stdout), "");
+    }
+    assert!(text(&typo.stderr).contains("gw.bann.*"));
+    assert!(text(&field.stderr).contains("edtion") && text(&field.stderr).contains("line 3"));
+    assert!(text(&gone.stderr).contains("no/such.toml"));
+}
+
+#[test]
+fn what_cannot_be_put_to_the_test_leaves_the_check_incomplete() {
+    let target = "[gateway]\nkind = \"url\"\nbase_url = \"http://127.0.0.1:9\"\n[gateway.tokens]\nstandard = \"x\"\n";
+
+    let output = check(target, &["--only=gw.relay.*"]);
+
+    let told = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(3), "{told}");
+    assert!(
+        told.contains("providers do not stand behind this target"),
+        "{told}"
+    );
+}
+
+#[cfg(feature = "loadtests")]
+#[test]
+fn the_edge_of_a_quota_is_exact_under_load_and_a_wrong_one_is_noticed() {
+    let right = output(["loadtest", "quota-edge", "--report=json"]);
+    let wrong = output([
+        "loadtest",
+        "quota-edge",
+        "--quota-limit=300",
+        "--report=json",
+    ]);
+
+    // Nothing of the loader's own words stands before the report.
+    for report in [&right, &wrong] {
+        assert!(serde_json::from_str::<Value>(&text(&report.stdout)).is_ok());
+    }
+    assert_eq!(right.status.code(), Some(0), "{}", text(&right.stdout));
+    assert_eq!(wrong.status.code(), Some(1), "{}", text(&wrong.stdout));
+}
