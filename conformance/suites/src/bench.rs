@@ -109,6 +109,11 @@ impl Bench {
         &self.inner.profile
     }
 
+    /// Whether the target knows a token of this name.
+    pub fn has_token(&self, name: &str) -> bool {
+        self.inner.tokens.contains_key(name)
+    }
+
     /// Seed of the world that the providers know.
     pub fn seed(&self) -> u64 {
         self.inner.seed

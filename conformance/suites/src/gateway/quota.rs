@@ -244,7 +244,7 @@ fn reset(call: &Exchange<'_>) -> Option<u64> {
 }
 
 const RESET: &str = "RateLimit-Reset";
-const USED_BEFORE: &str = "the token had been used in this window before the trial";
+const USED_BEFORE: &str = "the token had been used in this window before the trial (a target file may name a token `second`)";
 const CODE: &str = "00429";
 const NO_RESET: &str = "no-reset";
 const ALIGNED: &str = "aligned-on-the-minute";

@@ -24,6 +24,9 @@ pub static FAST_PROVIDER_GIVES_200: Rule = Rule {
 };
 
 fn judge(history: &History) -> Verdict {
+    if history.got(Hop::Provider).is_empty() {
+        return Verdict::inconclusive(NOT_BEHIND);
+    }
     let probes = history.sent(Hop::Client);
     let declared = &history.profile.gateway.operations;
     let asks_providers = |probe: &&Exchange<'_>| {
@@ -88,6 +91,8 @@ fn excerpt(text: &str) -> String {
     }
 }
 
+const NOT_BEHIND: &str =
+    "no provider of Doublure's was asked anything: does the target look for them where they are?";
 const EXCERPT: usize = 200;
 const NOT_200: &str = "not-200";
 const UNDOCUMENTED_SHAPE: &str = "undocumented-shape";
@@ -163,12 +168,34 @@ mod tests {
 
     #[test]
     fn a_200_about_which_no_provider_was_asked_does_not_tell() {
-        let history = HistoryBuilder::gateway()
-            .ask("probe", "op", "111")
+        let history = asked()
             .answer("probe", 200, GOOD)
+            .ask("other", "op", "222")
+            .answer("other", 200, GOOD)
             .end();
 
         assert_eq!(judge(&history).outcome(), Outcome::Inconclusive);
+    }
+
+    #[test]
+    fn a_target_that_reaches_no_provider_of_ours_is_not_blamed_for_its_404() {
+        let history = HistoryBuilder::gateway()
+            .ask("probe", "op", "111")
+            .answer("probe", 404, "{}")
+            .end();
+
+        assert_eq!(judge(&history), Verdict::inconclusive(NOT_BEHIND));
+    }
+
+    #[test]
+    fn a_target_that_asks_about_some_is_blamed_for_the_others() {
+        let history = asked()
+            .answer("probe", 200, GOOD)
+            .ask("other", "op", "222")
+            .answer("other", 403, "{}")
+            .end();
+
+        assert_eq!(judge(&history).reason().unwrap().as_str(), NOT_200);
     }
 
     #[test]

@@ -14,6 +14,7 @@
 //! base_url = "http://127.0.0.1:3000"
 //! [gateway.tokens]
 //! standard = "env:GATEWAY_TOKEN"  # or the token itself
+//! second = "env:OTHER_TOKEN"      # may be missing; with it the limit is passed by a token not used before
 //! [gateway.providers]           # where it looks for its providers: Doublure's will stand there
 //! insee = "127.0.0.1:9101"
 //! [gateway.declared]            # numbers it declares otherwise than its edition
