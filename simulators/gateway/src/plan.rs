@@ -1,6 +1,6 @@
 //! Which providers an operation asks, and what is made of what they say.
 
-use std::sync::Arc;
+use std::{pin::pin, sync::Arc};
 
 use bytes::Bytes;
 use doublure_fixtures::contract::ProviderRow;
@@ -118,7 +118,9 @@ pub(crate) async fn carry_out(gateway: &Gateway, call: &Call) -> Verdict {
     };
     let done = match *work {
         Work::Privileges => privileges(gateway, call, target),
-        Work::Entreprises => return v2::entreprises::carry_out(gateway, call, target).await,
+        Work::Entreprises => {
+            return Box::pin(v2::entreprises::carry_out(gateway, call, target)).await;
+        }
         Work::Data(ask, map) => data(gateway, call, target, operation, (ask, map)).await,
         Work::Document(ask, read, name) => document(gateway, call, target, (ask, read, name)).await,
     };
@@ -209,7 +211,8 @@ async fn data(
     operation: &'static str,
     (ask, map): (Ask, Map),
 ) -> Result<Bytes, Refusal> {
-    let asked = in_time(gateway, target, ask.ask(gateway, call, &target.entity)).await;
+    let work = pin!(ask.ask(gateway, call, &target.entity));
+    let asked = in_time(gateway, target, work).await;
     let answer = asked.and_then(|raw| {
         let base: Arc<str> = call.base().into();
         let source = Source {
@@ -232,7 +235,8 @@ async fn document(
     target: &Target,
     (ask, read, name): (Ask, Read, &str),
 ) -> Result<Bytes, Refusal> {
-    let asked = in_time(gateway, target, ask.ask(gateway, call, &target.entity)).await;
+    let work = pin!(ask.ask(gateway, call, &target.entity));
+    let asked = in_time(gateway, target, work).await;
     let pdf = asked
         .and_then(|raw| read(&raw.body))
         .map_err(|trouble| refusal(gateway, ask, &trouble))?;

@@ -2,6 +2,8 @@
 //!
 //! One file a provider: `ask` makes the calls, `read` and its like are pure. [`Way`] is what they share:
 //! exchanges, log-ins that are remembered, one renewal of credentials.
+//!
+//! What happens rarely (log-in, renewal, redirection) waits on the heap, so that the future of a usual call stays small.
 
 pub(crate) mod dgfip;
 pub(crate) mod infogreffe;
@@ -93,7 +95,7 @@ impl Way<'_> {
             return Ok(answer);
         }
         let bearer = self.logins.renewed(self, grant, &bearer).await?;
-        let answer = attempt(&bearer).await?;
+        let answer = Box::pin(attempt(&bearer)).await?;
         if answer.status() == StatusCode::UNAUTHORIZED {
             return Err(Trouble::said(Class::Passing, answer.body()));
         }

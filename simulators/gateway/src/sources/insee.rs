@@ -18,7 +18,7 @@ pub(crate) async fn ask(way: &Way<'_>, question: Question<'_>) -> Result<Raw, Tr
             redirected: false,
         });
     };
-    let second = fetch(way, question, &next).await?;
+    let second = Box::pin(fetch(way, question, &next)).await?;
     Ok(Raw {
         body: read(question.call, &second)?,
         redirected: true,

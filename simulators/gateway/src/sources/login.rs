@@ -49,7 +49,7 @@ impl Logins {
         if let Some(login) = kept.as_ref().filter(|login| now < login.until) {
             return Ok(Arc::clone(&login.bearer));
         }
-        let login = log_in(way, grant).await?;
+        let login = Box::pin(log_in(way, grant)).await?;
         Ok(Arc::clone(&kept.insert(login).bearer))
     }
 

@@ -2,6 +2,8 @@
 
 mod shape;
 
+use std::pin::pin;
+
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
 use serde_json::{Value, json};
@@ -45,9 +47,13 @@ enum Merged {
 /// Asks both at once and merges what they say.
 pub(crate) async fn carry_out(gateway: &Gateway, call: &Call, target: &Target) -> Verdict {
     let entity = &*target.entity;
+    let (main, extra) = (
+        pin!(main(gateway, call, entity)),
+        pin!(extra(gateway, call, entity)),
+    );
     let (main, extra) = tokio::join!(
-        in_time(gateway, target, main(gateway, call, entity)),
-        in_time(gateway, target, extra(gateway, call, entity)),
+        in_time(gateway, target, main),
+        in_time(gateway, target, extra),
     );
     let all_may_see = call.query.value("non_diffusables") == Some("true");
     match merge(main, extra, all_may_see) {
