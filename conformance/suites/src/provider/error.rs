@@ -66,6 +66,13 @@ fn judge_error(provider: &ProviderProfile, call: &Exchange<'_>) -> Verdict {
     if !provider.error_media_types.iter().any(declared) {
         return fail(UNDECLARED_MEDIA_TYPE, or_none(&named));
     }
+    if call
+        .response()
+        .and_then(|seen| seen.body.as_ref())
+        .is_some_and(|body| body.cut)
+    {
+        return Verdict::inconclusive(format!("{} was answered more than is kept", call.asked()));
+    }
     match readable::contradiction(&named, call.text()) {
         Some(actual) => fail(NOT_WHAT_IT_SAYS, &format!("{named}, but it is {actual}")),
         None => Verdict::pass(call.proof()),
