@@ -1,93 +1,86 @@
 //! From what was asked for to a session that listens.
 
+mod cast;
+
 use std::{
-    collections::{BTreeMap, BTreeSet},
-    net::{Ipv4Addr, SocketAddr},
+    collections::BTreeSet,
     sync::{Arc, Mutex},
 };
 
-use doublure_control::{ClockSetting, NewSession};
-use doublure_fixtures::{Contract, Edition, World, tokens};
+use doublure_control::{ClockSetting, Declared, NewSession};
+use doublure_fixtures::{
+    Contract, Edition, World,
+    tokens::{self, NamedToken},
+};
 use doublure_gateway::{Gateway, GatewayConfig, Policy};
 use doublure_journal::{CaptureLevel, Hop, Moment};
-use doublure_kernel::{ClockKind, Host, Place, Service, Session, SessionConfig, Upstream};
+use doublure_kernel::{ClockKind, Host, Service, Session, SessionConfig};
 use doublure_scenarios::Scenario;
 
+use self::cast::Cast;
 use crate::{
-    listen,
-    names::House,
-    overrides,
+    house::House,
+    listen, overrides,
     problem::{Refusal, no_such},
     running::{Running, Tokens},
     script,
-    stage::StageConfig,
 };
 
 /// Composes a session; all of it listens when this returns.
 pub(crate) async fn compose(
     name: String,
     new: &NewSession,
-    config: &StageConfig,
-    contract: &Arc<Contract>,
     house: &House,
 ) -> Result<Running, Refusal> {
-    // All that can be refused without a socket is refused before the first one is bound.
-    let edition = edition(new)?;
-    let policy = overrides::apply(&new.overrides, Policy::of(edition, contract))?;
-    let scenario = script::wanted(new, house)?;
-    check_addresses(new, config)?;
-
-    let session = Session::new(session_config(name, new, config, scenario));
-    let world = Arc::new(World::new(
-        session.seed(),
-        new.companies.unwrap_or(DEFAULT_COMPANIES),
-    ));
-    let declared = overrides::declared(&policy);
-    let scopes = every_scope(contract);
+    let plan = Plan::of(new, house)?;
+    let session = Session::new(session_config(name, new, house, plan.scenario));
+    let scopes = every_scope(&house.contract);
     let now = session.clock().now().unix_seconds();
     let starters = tokens::starter_set(now, tokens::DEFAULT_SECRET, &scopes);
-
-    let providers = providers(&session, &world);
-    let (mut hosts, addresses) = listen_for_providers(&session, new, &providers).await?;
-    let gateway = (!new.without_gateway).then(|| {
-        Gateway::new(GatewayConfig {
-            session: session.clone(),
-            contract: Arc::clone(contract),
-            policy,
-            upstreams: upstreams(&providers, &addresses, new.providers_on_sockets),
-            secret: tokens::DEFAULT_SECRET.to_owned(),
-            tokens: starters.clone(),
-            cases: config.cases.clone(),
-            cases_first: config.cases_first,
-        })
-    });
-    let gateway_url = match &gateway {
-        Some(gateway) => {
-            let host = listen_for_gateway(&session, new, gateway).await?;
-            let url = base_url(host.address());
-            hosts.push(host);
-            Some(url)
-        }
+    let cast = Cast::assemble(&session, world(&session, new), new).await?;
+    let gateway = (!new.without_gateway)
+        .then(|| gateway(&session, new, house, plan.policy, &starters, &cast));
+    let gateway_host = match &gateway {
+        Some(gateway) => Some(listen_for_gateway(&session, new, gateway).await?),
         None => None,
     };
 
     Ok(Running {
-        session,
-        edition: edition.to_string(),
-        declared,
+        edition: plan.edition.to_string(),
+        declared: plan.declared,
         gateway,
-        gateway_url,
-        provider_urls: addresses
-            .into_iter()
-            .map(|(id, address)| (id.to_owned(), base_url(address)))
-            .collect(),
+        gateway_url: gateway_host.as_ref().map(listen::base_url),
+        provider_urls: cast.urls(),
         scopes,
         tokens: Mutex::new(Tokens {
             starters,
             minted: Vec::new(),
         }),
-        hosts: Mutex::new(hosts),
+        hosts: Mutex::new(cast.into_hosts().chain(gateway_host).collect()),
+        session,
     })
+}
+
+/// All that can be refused without a socket, and is, before the first one is bound.
+struct Plan {
+    edition: Edition,
+    policy: Policy,
+    declared: Declared,
+    scenario: Scenario,
+}
+
+impl Plan {
+    fn of(new: &NewSession, house: &House) -> Result<Self, Refusal> {
+        check_addresses(new, house.config.beyond_loopback)?;
+        let edition = edition(new)?;
+        let policy = overrides::apply(&new.overrides, Policy::of(edition, &house.contract))?;
+        Ok(Self {
+            edition,
+            declared: overrides::declared(&policy),
+            policy,
+            scenario: script::wanted(new, &house.known)?,
+        })
+    }
 }
 
 fn edition(new: &NewSession) -> Result<Edition, Refusal> {
@@ -101,7 +94,7 @@ fn edition(new: &NewSession) -> Result<Edition, Refusal> {
     })
 }
 
-fn check_addresses(new: &NewSession, config: &StageConfig) -> Result<(), Refusal> {
+fn check_addresses(new: &NewSession, beyond_loopback: bool) -> Result<(), Refusal> {
     if let Some(address) = new.gateway_address {
         if new.without_gateway {
             return Err(Refusal::invalid(
@@ -109,7 +102,7 @@ fn check_addresses(new: &NewSession, config: &StageConfig) -> Result<(), Refusal
                 "`gateway_address` says where the gateway listens, and `without_gateway` that there is none: leave one out",
             ));
         }
-        listen::allowed(address, "gateway_address", config.beyond_loopback)?;
+        listen::allowed(address, "gateway_address", beyond_loopback)?;
     }
     for (id, address) in &new.provider_addresses {
         if !doublure_providers::IDS.contains(&id.as_str()) {
@@ -118,7 +111,7 @@ fn check_addresses(new: &NewSession, config: &StageConfig) -> Result<(), Refusal
                 no_such("provider", id, doublure_providers::IDS),
             ));
         }
-        listen::allowed(*address, "provider_addresses", config.beyond_loopback)?;
+        listen::allowed(*address, "provider_addresses", beyond_loopback)?;
     }
     Ok(())
 }
@@ -126,12 +119,12 @@ fn check_addresses(new: &NewSession, config: &StageConfig) -> Result<(), Refusal
 fn session_config(
     name: String,
     new: &NewSession,
-    config: &StageConfig,
+    house: &House,
     scenario: Scenario,
 ) -> SessionConfig {
     SessionConfig {
         name,
-        seed: new.seed.unwrap_or(config.seed),
+        seed: new.seed.unwrap_or(house.config.seed),
         clock: match new.clock {
             ClockSetting::Real => ClockKind::Real,
             ClockSetting::Manual(start) => ClockKind::Manual(start.unwrap_or(MANUAL_START)),
@@ -139,42 +132,34 @@ fn session_config(
         capture: new.capture.unwrap_or(CaptureLevel::Full),
         journal_capacity: JOURNAL_CAPACITY,
         scenario,
-        marks_answers: config.marks_answers,
-        access_log: config.access_log.clone(),
+        marks_answers: house.config.marks_answers,
+        access_log: house.config.access_log.clone(),
     }
 }
 
-fn providers(session: &Session, world: &Arc<World>) -> Vec<(&'static str, Arc<dyn Service>)> {
-    doublure_providers::IDS
-        .into_iter()
-        .filter_map(|id| {
-            let provider = doublure_providers::provider(id, session, Arc::clone(world))?;
-            Some((id, provider))
-        })
-        .collect()
+fn world(session: &Session, new: &NewSession) -> Arc<World> {
+    let companies = new.companies.unwrap_or(DEFAULT_COMPANIES);
+    Arc::new(World::new(session.seed(), companies))
 }
 
-/// Providers listen where somebody may call them: our gateway over sockets, or a gateway of somebody else.
-async fn listen_for_providers(
+fn gateway(
     session: &Session,
     new: &NewSession,
-    providers: &[(&'static str, Arc<dyn Service>)],
-) -> Result<(Vec<Host>, BTreeMap<&'static str, SocketAddr>), Refusal> {
-    let mut hosts = Vec::new();
-    let mut addresses = BTreeMap::new();
-    if !(new.providers_on_sockets || new.without_gateway || !new.provider_addresses.is_empty()) {
-        return Ok((hosts, addresses));
-    }
-    for (id, provider) in providers {
-        let wanted = new.provider_addresses.get(*id).copied();
-        let wanted = wanted.unwrap_or(FREE_PORT);
-        let host = Host::bind(session, Hop::Provider, wanted, Arc::clone(provider))
-            .await
-            .map_err(|error| listen::refused(wanted, "provider_addresses", &error))?;
-        addresses.insert(*id, host.address());
-        hosts.push(host);
-    }
-    Ok((hosts, addresses))
+    house: &House,
+    policy: Policy,
+    starters: &[NamedToken],
+    cast: &Cast,
+) -> Arc<Gateway> {
+    Gateway::new(GatewayConfig {
+        session: session.clone(),
+        contract: Arc::clone(&house.contract),
+        policy,
+        upstreams: cast.upstreams(new.providers_on_sockets),
+        secret: tokens::DEFAULT_SECRET.to_owned(),
+        tokens: starters.to_vec(),
+        cases: house.config.cases.clone(),
+        cases_first: house.config.cases_first,
+    })
 }
 
 async fn listen_for_gateway(
@@ -182,32 +167,11 @@ async fn listen_for_gateway(
     new: &NewSession,
     gateway: &Arc<Gateway>,
 ) -> Result<Host, Refusal> {
-    let wanted = new.gateway_address.unwrap_or(FREE_PORT);
+    let wanted = new.gateway_address.unwrap_or(listen::FREE_PORT);
     let service = Arc::clone(gateway) as Arc<dyn Service>;
     Host::bind(session, Hop::Client, wanted, service)
         .await
         .map_err(|error| listen::refused(wanted, "gateway_address", &error))
-}
-
-fn upstreams(
-    providers: &[(&'static str, Arc<dyn Service>)],
-    addresses: &BTreeMap<&'static str, SocketAddr>,
-    on_sockets: bool,
-) -> BTreeMap<String, Upstream> {
-    let place = |id: &str, provider: &Arc<dyn Service>| match addresses.get(id) {
-        Some(address) if on_sockets => Place::Socket(*address),
-        _ => Place::InProcess(Arc::clone(provider)),
-    };
-    providers
-        .iter()
-        .map(|(id, provider)| {
-            let upstream = Upstream {
-                provider: Arc::from(*id),
-                place: place(id, provider),
-            };
-            ((*id).to_owned(), upstream)
-        })
-        .collect()
 }
 
 fn every_scope(contract: &Contract) -> Vec<String> {
@@ -217,10 +181,6 @@ fn every_scope(contract: &Contract) -> Vec<String> {
         .flat_map(|operation| &operation.scopes)
         .collect();
     scopes.into_iter().cloned().collect()
-}
-
-fn base_url(address: SocketAddr) -> String {
-    format!("http://{address}")
 }
 
 const EDITIONS: [Edition; 3] = [
@@ -236,8 +196,6 @@ const DEFAULT_COMPANIES: u32 = 300;
 
 /// Some thousand calls with all their edges.
 const JOURNAL_CAPACITY: usize = 50_000;
-
-const FREE_PORT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
 #[cfg(test)]
 mod tests {

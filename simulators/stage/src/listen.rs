@@ -1,6 +1,11 @@
 //! Where may be listened, and what it means when it cannot.
 
-use std::{io, net::SocketAddr};
+use std::{
+    io,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+};
+
+use doublure_kernel::Host;
 
 use crate::problem::Refusal;
 
@@ -35,6 +40,14 @@ pub(crate) fn refused(address: SocketAddr, field: &str, error: &io::Error) -> Re
     };
     Refusal::conflict(problem).at(field)
 }
+
+/// Base URL of what listens, without a slash at the end.
+pub(crate) fn base_url(host: &Host) -> String {
+    format!("http://{}", host.address())
+}
+
+/// Any free port of 127.0.0.1.
+pub(crate) const FREE_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
 #[cfg(test)]
 mod tests {

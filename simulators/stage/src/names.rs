@@ -12,7 +12,7 @@ pub struct House {
     tokens: Vec<&'static str>,
 }
 
-impl House {
+impl Known {
     /// The names of these tables.
     pub fn new(contract: Arc<Contract>) -> Self {
         let starters = tokens::starter_set(0, tokens::DEFAULT_SECRET, &[]);
@@ -23,7 +23,7 @@ impl House {
     }
 }
 
-impl Names for House {
+impl Names for Known {
     fn operations(&self) -> Vec<&str> {
         let operations = self.contract.operations().iter();
         operations.map(|operation| operation.id.as_str()).collect()
@@ -61,38 +61,38 @@ const SIRET_LENGTH: usize = 14;
 mod tests {
     use super::*;
 
-    fn house() -> House {
-        House::new(Contract::built_in())
+    fn known() -> Known {
+        Known::new(Contract::built_in())
     }
 
     #[test]
     fn every_provider_has_calls_and_words_for_being_out_of_service() {
-        let house = house();
+        let known = known();
 
-        for provider in house.providers() {
-            assert!(!house.calls(provider).is_empty(), "{provider}");
-            assert!(house.speaks(provider, Symptom::Unavailable), "{provider}");
+        for provider in known.providers() {
+            assert!(!known.calls(provider).is_empty(), "{provider}");
+            assert!(known.speaks(provider, Symptom::Unavailable), "{provider}");
         }
     }
 
     #[test]
     fn the_providers_are_those_of_the_contract() {
-        let house = house();
-        let mut known: Vec<&str> = house.providers();
-        known.sort_unstable();
+        let known = known();
+        let mut providers: Vec<&str> = known.providers();
+        providers.sort_unstable();
 
-        let contract: Vec<&str> = house
+        let contract: Vec<&str> = known
             .contract
             .providers()
             .map(|row| row.id.as_str())
             .collect();
 
-        assert_eq!(known, contract);
+        assert_eq!(providers, contract);
     }
 
     #[test]
     fn the_tokens_are_those_a_session_starts_with() {
-        let house = house();
+        let known = known();
 
         for token in [
             "standard",
@@ -102,24 +102,24 @@ mod tests {
             "revoked",
             "forged",
         ] {
-            assert!(house.tokens().contains(&token), "{token}");
+            assert!(known.tokens().contains(&token), "{token}");
         }
     }
 
     #[test]
     fn an_entity_is_checked_as_the_identifiers_are() {
-        let house = house();
+        let known = known();
 
-        assert_eq!(house.entity_problem("418166096"), None);
-        assert_eq!(house.entity_problem("13002526500013"), None);
+        assert_eq!(known.entity_problem("418166096"), None);
+        assert_eq!(known.entity_problem("13002526500013"), None);
         assert!(
-            house
+            known
                 .entity_problem("418166097")
                 .unwrap()
                 .contains("check digit")
         );
         assert!(
-            house
+            known
                 .entity_problem("13002526500014")
                 .unwrap()
                 .contains("SIRET")

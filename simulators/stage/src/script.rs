@@ -5,38 +5,35 @@ use doublure_scenarios::{Scenario, ScenarioError, library};
 use http::StatusCode;
 
 use crate::{
-    names::House,
+    names::Known,
     problem::{Refusal, no_such},
 };
 
 /// The scenario a new session asks for; calm when it asks for none.
-pub(crate) fn wanted(new: &NewSession, house: &House) -> Result<Scenario, Refusal> {
+pub(crate) fn wanted(new: &NewSession, known: &Known) -> Result<Scenario, Refusal> {
     match (&new.scenario, &new.scenario_text) {
         (Some(_), Some(_)) => Err(Refusal::invalid(
             "scenario_text",
             "`scenario` names one of the library, `scenario_text` holds one: give only one of them",
         )),
-        (Some(name), None) => of_library(name, house),
-        (None, Some(text)) => of_text(CUSTOM, text, house),
-        (None, None) => of_library(library::CALM, house),
+        (Some(name), None) => of_library(name, known),
+        (None, Some(text)) => of_text(CUSTOM, text, known),
+        (None, None) => of_library(library::CALM, known),
     }
 }
 
 /// The scenario of a text.
-pub(crate) fn of_text(name: &str, text: &str, house: &House) -> Result<Scenario, Refusal> {
-    Scenario::parse(name, text, house).map_err(|error| refused(&error))
+pub(crate) fn of_text(name: &str, text: &str, known: &Known) -> Result<Scenario, Refusal> {
+    Scenario::parse(name, text, known).map_err(|error| refused(&error))
 }
 
 /// The scenario of this name.
-pub(crate) fn of_library(name: &str, house: &House) -> Result<Scenario, Refusal> {
+pub(crate) fn of_library(name: &str, known: &Known) -> Result<Scenario, Refusal> {
     let Some(entry) = library::find(name) else {
-        let known = library::all().iter().map(|entry| entry.name);
-        return Err(Refusal::invalid(
-            "scenario",
-            no_such("scenario", name, known),
-        ));
+        let all = library::all().iter().map(|entry| entry.name);
+        return Err(Refusal::invalid("scenario", no_such("scenario", name, all)));
     };
-    entry.parse(house).map_err(|error| refused(&error))
+    entry.parse(known).map_err(|error| refused(&error))
 }
 
 /// The first error with its place, those that follow as lines beneath it.
@@ -65,16 +62,16 @@ mod tests {
 
     use super::*;
 
-    fn house() -> House {
-        House::new(Contract::built_in())
+    fn known() -> Known {
+        Known::new(Contract::built_in())
     }
 
     #[test]
     fn every_scenario_of_the_library_names_only_what_there_is() {
-        let house = house();
+        let known = known();
 
         for entry in library::all() {
-            let read = of_library(entry.name, &house);
+            let read = of_library(entry.name, &known);
 
             assert!(read.is_ok(), "{}: {:?}", entry.name, read.err());
         }
@@ -82,7 +79,7 @@ mod tests {
 
     #[test]
     fn no_scenario_wanted_is_the_calm_one() {
-        let scenario = wanted(&NewSession::default(), &house()).unwrap();
+        let scenario = wanted(&NewSession::default(), &known()).unwrap();
 
         assert_eq!(scenario.name, "calm");
         assert!(scenario.faults.is_empty());
@@ -95,7 +92,7 @@ mod tests {
             ..NewSession::default()
         };
 
-        let refusal = wanted(&new, &house()).unwrap_err();
+        let refusal = wanted(&new, &known()).unwrap_err();
 
         assert_eq!(refusal.problem.field.as_deref(), Some("scenario"));
         assert!(
@@ -110,7 +107,7 @@ mod tests {
     fn all_errors_of_a_text_are_told_the_first_with_its_place() {
         let text = "faults:\n  - when: { provider: insea }\n    dealy: 9s\n";
 
-        let problem = of_text(CUSTOM, text, &house()).unwrap_err().problem;
+        let problem = of_text(CUSTOM, text, &known()).unwrap_err().problem;
 
         assert_eq!(problem.line, Some(2));
         assert!(problem.column.is_some());

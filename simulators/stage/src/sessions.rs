@@ -2,26 +2,21 @@
 
 use std::{
     collections::BTreeMap,
-    path::PathBuf,
     sync::{Arc, PoisonError, RwLock},
 };
 
 use doublure_control::{NewSession, SessionView};
-use doublure_fixtures::Contract;
 
 use crate::{
     StageConfig,
     compose::compose,
-    names::House,
+    house::House,
     problem::{Refusal, no_such},
     running::Running,
 };
 
 /// The sessions of a stage.
 pub(crate) struct Sessions {
-    pub(crate) config: StageConfig,
-    pub(crate) contract: Arc<Contract>,
-    /// What a scenario may name.
     pub(crate) house: House,
     running: RwLock<BTreeMap<String, Arc<Running>>>,
     /// Held while one is created: two of one name would bind twice, and one be lost.
@@ -30,11 +25,8 @@ pub(crate) struct Sessions {
 
 impl Sessions {
     pub(crate) fn new(config: StageConfig) -> Self {
-        let contract = Contract::built_in();
         Self {
-            config,
-            house: House::new(Arc::clone(&contract)),
-            contract,
+            house: House::new(config),
             running: RwLock::default(),
             creating: tokio::sync::Mutex::default(),
         }
@@ -44,7 +36,7 @@ impl Sessions {
     pub(crate) async fn create(&self, new: &NewSession) -> Result<SessionView, Refusal> {
         let _creating = self.creating.lock().await;
         let name = self.name_for(new)?;
-        let running = compose(name.clone(), new, &self.config, &self.contract, &self.house).await?;
+        let running = compose(name.clone(), new, &self.house).await?;
         let view = running.view();
         self.write().insert(name, Arc::new(running));
         Ok(view)
@@ -74,13 +66,6 @@ impl Sessions {
         let all = std::mem::take(&mut *self.write());
         for running in all.into_values() {
             running.end().await;
-        }
-    }
-
-    pub(crate) fn unreachable_cases(&self) -> Vec<(PathBuf, String)> {
-        match &self.config.cases {
-            Some(cases) => doublure_gateway::unreachable_cases(cases, &self.contract),
-            None => Vec::new(),
         }
     }
 

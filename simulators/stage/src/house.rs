@@ -1,0 +1,34 @@
+//! What all sessions of a stage have in common.
+
+use std::{path::PathBuf, sync::Arc};
+
+use doublure_fixtures::Contract;
+
+use crate::{StageConfig, names::Known};
+
+/// Settings, tables and names.
+pub(crate) struct House {
+    pub(crate) config: StageConfig,
+    pub(crate) contract: Arc<Contract>,
+    /// What a scenario may name.
+    pub(crate) known: Known,
+}
+
+impl House {
+    pub(crate) fn new(config: StageConfig) -> Self {
+        let contract = Contract::built_in();
+        Self {
+            config,
+            known: Known::new(Arc::clone(&contract)),
+            contract,
+        }
+    }
+
+    /// Cases that no call brings to light as long as checks come before them, each with the reason.
+    pub(crate) fn unreachable_cases(&self) -> Vec<(PathBuf, String)> {
+        match &self.config.cases {
+            Some(cases) => doublure_gateway::unreachable_cases(cases, &self.contract),
+            None => Vec::new(),
+        }
+    }
+}
