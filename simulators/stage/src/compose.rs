@@ -19,7 +19,7 @@ use doublure_scenarios::Scenario;
 
 use self::cast::Cast;
 use crate::{
-    house::House,
+    common::Common,
     listen, overrides,
     problem::{Refusal, no_such},
     running::{Running, Tokens},
@@ -30,16 +30,16 @@ use crate::{
 pub(crate) async fn compose(
     name: String,
     new: &NewSession,
-    house: &House,
+    common: &Common,
 ) -> Result<Running, Refusal> {
-    let plan = Plan::of(new, house)?;
-    let session = Session::new(session_config(name, new, house, plan.scenario));
-    let scopes = every_scope(&house.contract);
+    let plan = Plan::of(new, common)?;
+    let session = Session::new(session_config(name, new, common, plan.scenario));
+    let scopes = every_scope(&common.contract);
     let now = session.clock().now().unix_seconds();
     let starters = tokens::starter_set(now, tokens::DEFAULT_SECRET, &scopes);
     let cast = Cast::assemble(&session, world(&session, new), new).await?;
     let gateway = (!new.without_gateway)
-        .then(|| gateway(&session, new, house, plan.policy, &starters, &cast));
+        .then(|| gateway(&session, new, common, plan.policy, &starters, &cast));
     let gateway_host = match &gateway {
         Some(gateway) => Some(listen_for_gateway(&session, new, gateway).await?),
         None => None,
@@ -70,15 +70,15 @@ struct Plan {
 }
 
 impl Plan {
-    fn of(new: &NewSession, house: &House) -> Result<Self, Refusal> {
-        check_addresses(new, house.config.beyond_loopback)?;
+    fn of(new: &NewSession, common: &Common) -> Result<Self, Refusal> {
+        check_addresses(new, common.config.beyond_loopback)?;
         let edition = edition(new)?;
-        let policy = overrides::apply(&new.overrides, Policy::of(edition, &house.contract))?;
+        let policy = overrides::apply(&new.overrides, Policy::of(edition, &common.contract))?;
         Ok(Self {
             edition,
             declared: overrides::declared(&policy),
             policy,
-            scenario: script::wanted(new, &house.known)?,
+            scenario: script::wanted(new, &common.names)?,
         })
     }
 }
@@ -119,12 +119,12 @@ fn check_addresses(new: &NewSession, beyond_loopback: bool) -> Result<(), Refusa
 fn session_config(
     name: String,
     new: &NewSession,
-    house: &House,
+    common: &Common,
     scenario: Scenario,
 ) -> SessionConfig {
     SessionConfig {
         name,
-        seed: new.seed.unwrap_or(house.config.seed),
+        seed: new.seed.unwrap_or(common.config.seed),
         clock: match new.clock {
             ClockSetting::Real => ClockKind::Real,
             ClockSetting::Manual(start) => ClockKind::Manual(start.unwrap_or(MANUAL_START)),
@@ -132,8 +132,8 @@ fn session_config(
         capture: new.capture.unwrap_or(CaptureLevel::Full),
         journal_capacity: JOURNAL_CAPACITY,
         scenario,
-        marks_answers: house.config.marks_answers,
-        access_log: house.config.access_log.clone(),
+        marks_answers: common.config.marks_answers,
+        access_log: common.config.access_log.clone(),
     }
 }
 
@@ -145,20 +145,20 @@ fn world(session: &Session, new: &NewSession) -> Arc<World> {
 fn gateway(
     session: &Session,
     new: &NewSession,
-    house: &House,
+    common: &Common,
     policy: Policy,
     starters: &[NamedToken],
     cast: &Cast,
 ) -> Arc<Gateway> {
     Gateway::new(GatewayConfig {
         session: session.clone(),
-        contract: Arc::clone(&house.contract),
+        contract: Arc::clone(&common.contract),
         policy,
         upstreams: cast.upstreams(new.providers_on_sockets),
         secret: tokens::DEFAULT_SECRET.to_owned(),
         tokens: starters.to_vec(),
-        cases: house.config.cases.clone(),
-        cases_first: house.config.cases_first,
+        cases: common.config.cases.clone(),
+        cases_first: common.config.cases_first,
     })
 }
 

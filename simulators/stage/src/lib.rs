@@ -4,7 +4,7 @@
 //! - [`doublure`]: one stage and one session, for Rust tests.
 //! - `compose`: from what was asked for to a session that listens.
 //! - `sessions`: sessions by name.
-//! - `house`: what all sessions have in common.
+//! - `common`: what all sessions have in common.
 //! - `running`: a session that listens, and what can be done with it.
 //! - `overrides`: numbers that differ from the edition's, and the numbers in force.
 //! - `script`: the scenario that is wanted.
@@ -15,9 +15,9 @@
 //!
 //! Start at [`Stage`], in a test at [`Doublure`].
 
+mod common;
 mod compose;
 pub mod doublure;
-mod house;
 mod listen;
 mod names;
 mod overrides;

@@ -12,7 +12,7 @@ pub struct House {
     tokens: Vec<&'static str>,
 }
 
-impl Known {
+impl House {
     /// The names of these tables.
     pub fn new(contract: Arc<Contract>) -> Self {
         let starters = tokens::starter_set(0, tokens::DEFAULT_SECRET, &[]);
@@ -23,7 +23,7 @@ impl Known {
     }
 }
 
-impl Names for Known {
+impl Names for House {
     fn operations(&self) -> Vec<&str> {
         let operations = self.contract.operations().iter();
         operations.map(|operation| operation.id.as_str()).collect()
@@ -61,8 +61,8 @@ const SIRET_LENGTH: usize = 14;
 mod tests {
     use super::*;
 
-    fn known() -> Known {
-        Known::new(Contract::built_in())
+    fn known() -> House {
+        House::new(Contract::built_in())
     }
 
     #[test]

@@ -5,12 +5,12 @@ use doublure_scenarios::{Scenario, ScenarioError, library};
 use http::StatusCode;
 
 use crate::{
-    names::Known,
+    names::House,
     problem::{Refusal, no_such},
 };
 
 /// The scenario a new session asks for; calm when it asks for none.
-pub(crate) fn wanted(new: &NewSession, known: &Known) -> Result<Scenario, Refusal> {
+pub(crate) fn wanted(new: &NewSession, known: &House) -> Result<Scenario, Refusal> {
     match (&new.scenario, &new.scenario_text) {
         (Some(_), Some(_)) => Err(Refusal::invalid(
             "scenario_text",
@@ -23,12 +23,12 @@ pub(crate) fn wanted(new: &NewSession, known: &Known) -> Result<Scenario, Refusa
 }
 
 /// The scenario of a text.
-pub(crate) fn of_text(name: &str, text: &str, known: &Known) -> Result<Scenario, Refusal> {
+pub(crate) fn of_text(name: &str, text: &str, known: &House) -> Result<Scenario, Refusal> {
     Scenario::parse(name, text, known).map_err(|error| refused(&error))
 }
 
 /// The scenario of this name.
-pub(crate) fn of_library(name: &str, known: &Known) -> Result<Scenario, Refusal> {
+pub(crate) fn of_library(name: &str, known: &House) -> Result<Scenario, Refusal> {
     let Some(entry) = library::find(name) else {
         let all = library::all().iter().map(|entry| entry.name);
         return Err(Refusal::invalid("scenario", no_such("scenario", name, all)));
@@ -62,8 +62,8 @@ mod tests {
 
     use super::*;
 
-    fn known() -> Known {
-        Known::new(Contract::built_in())
+    fn known() -> House {
+        House::new(Contract::built_in())
     }
 
     #[test]

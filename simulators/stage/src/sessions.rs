@@ -9,15 +9,15 @@ use doublure_control::{NewSession, SessionView};
 
 use crate::{
     StageConfig,
+    common::Common,
     compose::compose,
-    house::House,
     problem::{Refusal, no_such},
     running::Running,
 };
 
 /// The sessions of a stage.
 pub(crate) struct Sessions {
-    pub(crate) house: House,
+    pub(crate) common: Common,
     running: RwLock<BTreeMap<String, Arc<Running>>>,
     /// Held while one is created: two of one name would bind twice, and one be lost.
     creating: tokio::sync::Mutex<()>,
@@ -26,7 +26,7 @@ pub(crate) struct Sessions {
 impl Sessions {
     pub(crate) fn new(config: StageConfig) -> Self {
         Self {
-            house: House::new(config),
+            common: Common::new(config),
             running: RwLock::default(),
             creating: tokio::sync::Mutex::default(),
         }
@@ -36,7 +36,7 @@ impl Sessions {
     pub(crate) async fn create(&self, new: &NewSession) -> Result<SessionView, Refusal> {
         let _creating = self.creating.lock().await;
         let name = self.name_for(new)?;
-        let running = compose(name.clone(), new, &self.house).await?;
+        let running = compose(name.clone(), new, &self.common).await?;
         let view = running.view();
         self.write().insert(name, Arc::new(running));
         Ok(view)

@@ -103,7 +103,7 @@ impl Stage {
 
     /// Cases that no call brings to light as long as checks come before them, each with the reason.
     pub fn unreachable_cases(&self) -> Vec<(PathBuf, String)> {
-        self.sessions.house.unreachable_cases()
+        self.sessions.common.unreachable_cases()
     }
 
     /// Ends every session and the control server.

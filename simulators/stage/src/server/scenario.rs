@@ -42,7 +42,7 @@ async fn replace(
     Text(text): Text,
 ) -> Result<StatusCode, Refusal> {
     let Query(Name { name }) = name.map_err(refused)?;
-    let scenario = script::of_text(&name, &text, &sessions.house.known)?;
+    let scenario = script::of_text(&name, &text, &sessions.common.names)?;
     session.session.engine().install(scenario);
     Ok(StatusCode::NO_CONTENT)
 }
@@ -51,7 +51,7 @@ async fn calm_down(
     State(sessions): State<Arc<Sessions>>,
     Named(session): Named,
 ) -> Result<StatusCode, Refusal> {
-    let calm = script::of_library(library::CALM, &sessions.house.known)?;
+    let calm = script::of_library(library::CALM, &sessions.common.names)?;
     session.session.engine().install(calm);
     Ok(StatusCode::NO_CONTENT)
 }

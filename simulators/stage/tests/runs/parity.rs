@@ -96,13 +96,14 @@ async fn run(effect: &str, waits: Duration, providers_on_sockets: bool) -> Run {
         let body = String::from_utf8_lossy(&answer.body).into_owned();
         answers.push((answer.status, without_ports(&body)));
     }
-    let journal = house.journal().await;
-    let told = journal
-        .iter()
-        .filter(|entry| !is_of_a_connection(&entry.event));
+    let mut journal = house.journal().await;
+    journal.retain(|entry| !is_of_a_connection(&entry.event));
+    // That a caller left is known at once in process; over a socket others may be quicker to tell theirs.
+    journal.sort_by_key(|entry| entry.event.exchange());
     Run {
         answers,
-        journal: told
+        journal: journal
+            .iter()
             .map(|entry| {
                 let mut value = serde_json::to_value(entry).unwrap();
                 forget(&mut value, &["index", "exchange", "address", "host"]);

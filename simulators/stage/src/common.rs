@@ -4,22 +4,22 @@ use std::{path::PathBuf, sync::Arc};
 
 use doublure_fixtures::Contract;
 
-use crate::{StageConfig, names::Known};
+use crate::{StageConfig, names::House};
 
 /// Settings, tables and names.
-pub(crate) struct House {
+pub(crate) struct Common {
     pub(crate) config: StageConfig,
     pub(crate) contract: Arc<Contract>,
     /// What a scenario may name.
-    pub(crate) known: Known,
+    pub(crate) names: House,
 }
 
-impl House {
+impl Common {
     pub(crate) fn new(config: StageConfig) -> Self {
         let contract = Contract::built_in();
         Self {
             config,
-            known: Known::new(Arc::clone(&contract)),
+            names: House::new(Arc::clone(&contract)),
             contract,
         }
     }
