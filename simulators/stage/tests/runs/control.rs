@@ -11,7 +11,7 @@ use crate::{
     house::{House, company, manual},
 };
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn the_server_says_that_it_is_up() {
     let answer = send("GET", "/health", "").await;
 
@@ -19,7 +19,7 @@ async fn the_server_says_that_it_is_up() {
     assert_eq!(answer.json()["status"], "ok");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn an_unknown_session_is_refused_with_those_there_are() {
     let answer = send("GET", "/sessions/session-2/clock", "").await;
 
@@ -30,7 +30,7 @@ async fn an_unknown_session_is_refused_with_those_there_are() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn an_unknown_route_and_an_unknown_method_are_problems_too() {
     let route = send("GET", "/session", "").await;
     let method = send("PATCH", "/sessions", "").await;
@@ -40,7 +40,7 @@ async fn an_unknown_route_and_an_unknown_method_are_problems_too() {
     assert!(problem(&method).problem.contains("PATCH"));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_message_with_an_unknown_field_is_refused_at_that_field() {
     let answer = send("POST", "/sessions", "{\"edtion\": \"observed\"}").await;
 
@@ -49,7 +49,7 @@ async fn a_message_with_an_unknown_field_is_refused_at_that_field() {
     assert_eq!(problem(&answer).line, Some(1));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn what_cannot_be_started_is_refused_at_its_field() {
     let cases = [
         (r#"{"edition":"observd"}"#, 422, "edition", "`observed`"),
@@ -114,7 +114,7 @@ async fn what_cannot_be_started_is_refused_at_its_field() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_busy_port_is_named_for_gateway_provider_and_control() {
     let busy = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = busy.local_addr().unwrap();
@@ -150,7 +150,7 @@ async fn a_busy_port_is_named_for_gateway_provider_and_control() {
     assert_eq!(stage.sessions(), []);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_stage_beyond_loopback_needs_leave() {
     let everywhere = StageConfig {
         control: "0.0.0.0:0".parse().unwrap(),
@@ -163,7 +163,7 @@ async fn a_stage_beyond_loopback_needs_leave() {
     assert!(refused.problem.contains("--listen-beyond-loopback"));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_scenario_with_an_error_leaves_the_running_one_in_force() {
     let house = House::documented().await;
     let session = house.doublure.session();
@@ -183,7 +183,7 @@ async fn a_scenario_with_an_error_leaves_the_running_one_in_force() {
     assert_eq!(house.get(&company("all-in-order")).await.status, 503);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_real_clock_cannot_be_moved() {
     let house = House::with(NewSession::default()).await;
     let minute = Advance {
@@ -196,7 +196,7 @@ async fn a_real_clock_cannot_be_moved() {
     assert!(refused.to_string().contains("manual"), "{refused}");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_clock_that_waits_in_vain_for_calls_is_not_moved() {
     let house = House::documented().await;
     let in_vain = Advance {
@@ -217,7 +217,7 @@ async fn a_clock_that_waits_in_vain_for_calls_is_not_moved() {
     assert_eq!(clock.now.to_string(), "2026-01-15T10:00:00.000000Z");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn minted_tokens_open_all_and_share_no_quota() {
     let house = House::documented().await;
     let session = house.doublure.session();
@@ -244,7 +244,7 @@ async fn minted_tokens_open_all_and_share_no_quota() {
     assert_eq!(names, [first.name, second.name]);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_minted_token_has_the_scopes_and_the_life_that_were_asked_for() {
     let house = House::documented().await;
     let short = NewToken {
@@ -269,7 +269,7 @@ async fn a_minted_token_has_the_scopes_and_the_life_that_were_asked_for() {
     assert_eq!(minted.expires.to_string(), "2026-01-15T10:00:10.000000Z");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn the_harness_writes_into_the_journal_and_is_waited_for() {
     let house = House::documented().await;
     let session = house.doublure.session();
@@ -298,7 +298,7 @@ async fn the_harness_writes_into_the_journal_and_is_waited_for() {
     assert_eq!(session.count(&started).await.unwrap(), 0);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_token_that_the_harness_writes_down_is_masked() {
     let house = House::documented().await;
     let token = house.doublure.token("standard");
@@ -313,7 +313,7 @@ async fn a_token_that_the_harness_writes_down_is_masked() {
     assert!(!journal.contains(token));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_session_without_gateway_has_no_quotas_to_speak_of() {
     let doublure = Doublure::with(NewSession {
         without_gateway: true,

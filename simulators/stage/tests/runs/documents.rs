@@ -7,7 +7,7 @@ use crate::{
     house::{House, tax, vigilance},
 };
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_document_link_gives_a_pdf_without_a_token_for_a_day() {
     let house = House::documented().await;
 
@@ -30,7 +30,7 @@ async fn a_document_link_gives_a_pdf_without_a_token_for_a_day() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_document_link_stays_with_the_gateway_and_tells_no_token() {
     let house = House::documented().await;
 

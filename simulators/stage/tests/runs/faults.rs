@@ -6,7 +6,7 @@ use doublure_journal::{EventKind, Filter, Hop};
 
 use crate::house::{House, aggregate, company, extract};
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_silent_provider_gives_504_at_the_deadline() {
     let house = House::documented().await;
     house.play(&silent("insee")).await;
@@ -17,7 +17,7 @@ async fn a_silent_provider_gives_504_at_the_deadline() {
     assert_eq!(answer.header("date"), Some("Thu, 15 Jan 2026 10:00:10 GMT"));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_provider_that_answers_just_in_time_is_relayed() {
     let house = House::documented().await;
     house.play(&late("insee", "10s")).await;
@@ -27,7 +27,7 @@ async fn a_provider_that_answers_just_in_time_is_relayed() {
     assert_eq!(answer.status, 200);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn while_one_provider_is_silent_the_others_answer() {
     let house = House::documented().await;
     house.play(&silent("insee")).await;
@@ -35,7 +35,7 @@ async fn while_one_provider_is_silent_the_others_answer() {
 
     let other_first = async {
         let other = house.get(&extract).await;
-        house.advance(DEADLINE).await;
+        house.advance_past(1, DEADLINE).await;
         other
     };
     let (silenced, other) = tokio::join!(house.get(&silent), other_first);
@@ -43,7 +43,7 @@ async fn while_one_provider_is_silent_the_others_answer() {
     assert_eq!((silenced.status, other.status), (504, 200));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn an_aggregate_without_its_second_source_is_206() {
     let house = House::documented().await;
     let whole = house.get(&aggregate("all-in-order")).await;
@@ -58,7 +58,7 @@ async fn an_aggregate_without_its_second_source_is_206() {
     assert!(String::from_utf8_lossy(&partial.body).contains("Donnée indisponible"));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn an_aggregate_without_its_main_source_gives_that_source_s_error() {
     let house = House::documented().await;
     house.play(&down("insee")).await;
@@ -69,7 +69,7 @@ async fn an_aggregate_without_its_main_source_gives_that_source_s_error() {
     assert_eq!(answer.json()["gateway_error"], true);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn the_fault_that_fired_stands_in_the_journal_until_it_is_calm_again() {
     let house = House::documented().await;
     let session = house.doublure.session();
@@ -87,7 +87,7 @@ async fn the_fault_that_fired_stands_in_the_journal_until_it_is_calm_again() {
     assert_eq!(session.count(&fired).await.unwrap(), 1);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn one_call_is_one_data_request_to_its_provider() {
     let house = House::documented().await;
     house.get(&company("all-in-order")).await;

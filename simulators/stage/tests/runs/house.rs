@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use doublure_control::{Advance, ClockSetting, ClockView, JournalQuery, NewSession};
 use doublure_fixtures::{Siren, Siret, World};
-use doublure_journal::{Entry, EventKind, Filter};
+use doublure_journal::{Entry, EventKind, Filter, Hop};
 use doublure_stage::Doublure;
 
 use crate::caller::{Answer, Caller};
@@ -74,6 +74,11 @@ impl House {
         self.move_clock(by, None).await
     }
 
+    /// Moves the clock on once so many calls are waiting.
+    pub(crate) async fn advance_past(&self, calls: usize, by: Duration) {
+        self.move_clock(by, Some(calls)).await;
+    }
+
     pub(crate) async fn play(&self, scenario: &str) {
         self.doublure
             .session()
@@ -82,10 +87,26 @@ impl House {
             .unwrap();
     }
 
-    /// All that the journal holds.
+    /// All that the journal holds, once every call that was got has its answer in it.
     pub(crate) async fn journal(&self) -> Vec<Entry> {
-        let all = JournalQuery::default();
-        self.doublure.session().journal(&all).await.unwrap().entries
+        let session = self.doublure.session();
+        let on_client_hop = |event| Filter {
+            event: Some(event),
+            hop: Some(Hop::Client),
+            ..Filter::default()
+        };
+        // An answer may have been read before its sender came to write it down.
+        let calls = session.count(&on_client_hop(EventKind::RequestGot)).await;
+        let sent = on_client_hop(EventKind::ResponseSent);
+        session
+            .wait_for(&sent, calls.unwrap(), PATIENCE)
+            .await
+            .unwrap();
+        session
+            .journal(&JournalQuery::default())
+            .await
+            .unwrap()
+            .entries
     }
 
     async fn move_clock(&self, by: Duration, parked: Option<usize>) -> ClockView {

@@ -1,4 +1,4 @@
-//! Whole runs of the simulators: real sockets, a gateway, providers, and a small client.
+//! Whole runs of the simulators: real sockets, a gateway, providers, and a small client; on several threads, as served.
 #![expect(
     clippy::unwrap_used,
     reason = "helpers of tests fail as tests do: clippy knows only what is marked as a test"

@@ -10,7 +10,7 @@ use crate::{
     house::{House, aggregate, company, extract, head_office, manual, siren, tax, vigilance},
 };
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn each_operation_says_of_each_well_known_company_what_it_is_known_for() {
     let house = House::documented().await;
 
@@ -30,7 +30,7 @@ async fn each_operation_says_of_each_well_known_company_what_it_is_known_for() {
     insta::assert_snapshot!(seen);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_company_in_order_is_shown_whole() {
     let house = House::documented().await;
 
@@ -41,7 +41,7 @@ async fn a_company_in_order_is_shown_whole() {
     assert!(answer.header("content-type").unwrap().contains("json"));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn an_account_under_analysis_says_to_come_back_in_two_days() {
     let house = House::documented().await;
 
@@ -54,7 +54,7 @@ async fn an_account_under_analysis_says_to_come_back_in_two_days() {
     assert_eq!(error["meta"]["retry_in"], 172_800);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn privileges_are_those_of_the_token_asked_about() {
     let house = House::documented().await;
 
@@ -74,7 +74,7 @@ async fn privileges_are_those_of_the_token_asked_about() {
     assert_eq!(scopes(&v2), scopes(&all));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_token_opens_what_it_is_for_and_nothing_else() {
     let house = House::documented().await;
     let path = company("all-in-order");
@@ -115,7 +115,7 @@ async fn a_token_opens_what_it_is_for_and_nothing_else() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn what_is_wrong_with_a_request_is_said_at_its_parameter() {
     let house = House::documented().await;
     let token = Some(house.doublure.token("standard"));
@@ -137,7 +137,7 @@ async fn what_is_wrong_with_a_request_is_said_at_its_parameter() {
     assert_eq!(codes, ["00201", "00203", "00202"]);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn what_runs_today_has_no_v2_but_its_privileges() {
     let observed = NewSession {
         edition: Some("observed".into()),

@@ -11,26 +11,26 @@ use crate::{
     house::{House, company, extract, manual, tax, vigilance},
 };
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn healthy_providers_are_the_same_in_process_and_on_sockets() {
     same_in_both_places("delay: 1s", TEN_SECONDS).await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn providers_that_cannot_be_reached_are_the_same_in_process_and_on_sockets() {
     for wire in ["refuse", "unreachable", "unresolvable"] {
         same_in_both_places(&format!("then: {wire}"), Duration::ZERO).await;
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn providers_that_break_off_are_the_same_in_process_and_on_sockets() {
     for wire in ["close", "reset", "{cut: 20}"] {
         same_in_both_places(&format!("then: {wire}"), Duration::ZERO).await;
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn providers_that_keep_one_waiting_are_the_same_in_process_and_on_sockets() {
     for effect in [
         "then: silence",
@@ -42,7 +42,7 @@ async fn providers_that_keep_one_waiting_are_the_same_in_process_and_on_sockets(
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn providers_that_refuse_are_the_same_in_process_and_on_sockets() {
     // Those that all of them have words for.
     for symptom in ["unavailable", "internal-error", "not-found"] {

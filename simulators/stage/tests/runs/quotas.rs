@@ -6,7 +6,7 @@ use doublure_control::{NewSession, Overrides};
 
 use crate::house::{House, company, extract, manual, tax, vigilance};
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn the_headers_count_down_within_the_window_that_the_first_call_opened() {
     let house = House::documented().await;
     house.advance(Duration::from_millis(1_500)).await;
@@ -29,7 +29,7 @@ async fn the_headers_count_down_within_the_window_that_the_first_call_opened() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn operations_of_one_group_share_a_counter_and_groups_do_not() {
     let house = House::documented().await;
 
@@ -46,7 +46,7 @@ async fn operations_of_one_group_share_a_counter_and_groups_do_not() {
     assert_eq!(left(&other_token), 249);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn the_call_over_the_limit_is_refused_until_the_window_ends() {
     let house = House::documented().await;
     for _ in 0..50 {
@@ -70,7 +70,7 @@ async fn the_call_over_the_limit_is_refused_until_the_window_ends() {
     assert!(served.header("Retry-After").is_none());
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn quotas_are_seen_and_set_back_over_the_control_api() {
     let one_call = Overrides {
         quota_limit: Some(1),
@@ -98,7 +98,7 @@ async fn quotas_are_seen_and_set_back_over_the_control_api() {
     assert_eq!((refused.status, served.status), (429, 200));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn what_runs_today_counts_in_minutes_of_the_clock() {
     let house = House::with(NewSession {
         edition: Some("observed".into()),

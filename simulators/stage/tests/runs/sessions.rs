@@ -10,7 +10,7 @@ use crate::{
     house::{House, PATIENCE, TRACING, company, manual},
 };
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn two_sessions_share_neither_clock_nor_quota_nor_journal() {
     let house = House::documented().await;
     let other = house.doublure.stage().create(manual()).await.unwrap();
@@ -37,7 +37,7 @@ async fn two_sessions_share_neither_clock_nor_quota_nor_journal() {
     assert_eq!(calls.count(), 1);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_session_on_real_time_stands_beside_one_on_manual_time() {
     let house = House::documented().await;
     let real = house
@@ -60,7 +60,7 @@ async fn a_session_on_real_time_stands_beside_one_on_manual_time() {
     assert!(!real.clock.manual && house.doublure.view().clock.manual);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_session_that_was_ended_listens_no_more() {
     let house = House::with(NewSession {
         providers_on_sockets: true,
@@ -90,7 +90,7 @@ async fn a_session_that_was_ended_listens_no_more() {
     assert!(house.doublure.session().view().await.is_err());
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn closing_the_stage_ends_all_even_while_somebody_waits() {
     let stage = Stage::open(StageConfig::default()).await.unwrap();
     let view = stage.create(manual()).await.unwrap();
@@ -105,7 +105,7 @@ async fn closing_the_stage_ends_all_even_while_somebody_waits() {
     waiting.abort();
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn providers_stand_alone_for_a_gateway_of_somebody_else() {
     let stage = Stage::open(StageConfig::default()).await.unwrap();
 
@@ -126,7 +126,7 @@ async fn providers_stand_alone_for_a_gateway_of_somebody_else() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_hundred_thousand_companies_cost_no_time_to_start() {
     let house = House::with(NewSession {
         companies: Some(100_000),
