@@ -185,6 +185,12 @@ pub(crate) async fn in_time<T>(
     done.unwrap_or_else(|_| Err(Class::Late.into()))
 }
 
+async fn fetch(gateway: &Gateway, call: &Call, target: &Target, ask: Ask) -> Result<Raw, Trouble> {
+    // Pinned here and not moved, as it is large; dropped here, so that a provider is given up at its deadline.
+    let work = pin!(ask.ask(gateway, call, &target.entity));
+    in_time(gateway, target, work).await
+}
+
 /// The refusal that a provider's trouble leads to.
 pub(crate) fn refusal(gateway: &Gateway, ask: Ask, trouble: &Trouble) -> Refusal {
     let policy = &gateway.policy;
@@ -211,8 +217,7 @@ async fn data(
     operation: &'static str,
     (ask, map): (Ask, Map),
 ) -> Result<Bytes, Refusal> {
-    let work = pin!(ask.ask(gateway, call, &target.entity));
-    let asked = in_time(gateway, target, work).await;
+    let asked = fetch(gateway, call, target, ask).await;
     let answer = asked.and_then(|raw| {
         let base: Arc<str> = call.base().into();
         let source = Source {
@@ -235,8 +240,7 @@ async fn document(
     target: &Target,
     (ask, read, name): (Ask, Read, &str),
 ) -> Result<Bytes, Refusal> {
-    let work = pin!(ask.ask(gateway, call, &target.entity));
-    let asked = in_time(gateway, target, work).await;
+    let asked = fetch(gateway, call, target, ask).await;
     let pdf = asked
         .and_then(|raw| read(&raw.body))
         .map_err(|trouble| refusal(gateway, ask, &trouble))?;
