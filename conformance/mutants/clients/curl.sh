@@ -4,7 +4,7 @@ head=$(mktemp); trap 'rm -f "$head"' EXIT; served=0
 while [ "$served" -lt "$DOUBLURE_CALLS" ]; do
   body=$(curl -s --max-time 3 -D "$head" -H "Authorization: Bearer $DOUBLURE_TOKEN" "$DOUBLURE_URL") || exit 1
   case $(head -n 1 "$head") in *" 200"*) served=$((served + 1)); continue ;; esac
-  wait=$(sed -n 's/^retry-after: *\([0-9]*\).*/\1/Ip' "$head")
+  wait=$(sed -n 's/^[Rr]etry-[Aa]fter: *\([0-9]*\).*/\1/p' "$head")
   [ -n "$wait" ] || wait=$(printf %s "$body" | sed -n 's/.*"retry_in": *\([0-9]*\).*/\1/p')
   [ "${wait:-9999}" -le 60 ] || exit 1
   sleep "$wait"

@@ -3,6 +3,7 @@
 use std::{ffi::OsString, process::Command, time::Duration};
 
 use doublure_control::Client;
+use doublure_fixtures::Edition;
 use doublure_mutants::clients::CLIENTS;
 use doublure_rules::{ExitCode, Outcome, Role, Run};
 use doublure_stage::{Stage, StageConfig};
@@ -35,6 +36,26 @@ async fn the_faithful_client_conforms_and_each_mutant_is_caught_for_its_reason()
             );
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_faithful_client_conforms_in_the_other_editions_as_far_as_they_go() {
+    let stage = Stage::open(StageConfig::default()).await.unwrap();
+    let control = Client::new(stage.control());
+    let command = sample(None);
+
+    let (observed, old) = tokio::join!(
+        put_to_the_test_of(Edition::Observed, &control, &command),
+        put_to_the_test_of(Edition::DocumentedV2, &control, &command),
+    );
+
+    assert_eq!(observed.with(Outcome::Pass).count(), 4, "{observed:#?}");
+    // It has no quota by token.
+    assert_eq!(old.with(Outcome::Pass).count(), 3, "{old:#?}");
+    assert_eq!(
+        said(&old, "cl.quota.waits-retry-after").0,
+        Outcome::NotApplicable
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -77,7 +98,12 @@ async fn a_client_that_never_calls_breaks_one_rule_and_tells_nothing_of_the_othe
 }
 
 async fn put_to_the_test(control: &Client, command: &[OsString]) -> Run {
+    put_to_the_test_of(Edition::Documented, control, command).await
+}
+
+async fn put_to_the_test_of(edition: Edition, control: &Client, command: &[OsString]) -> Run {
     let options = Options {
+        edition,
         patience: Duration::from_secs(6),
         watch: Duration::from_secs(2),
         ..Options::default()

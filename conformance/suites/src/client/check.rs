@@ -8,12 +8,12 @@ use doublure_rules::{History, Role, Rule, Run, RunEvent};
 
 use super::{
     driver::shown,
-    stand::Stand,
+    stand::{Stand, profile},
     trials::{TRIALS, Trial},
 };
 use crate::{
     Heading, TrialError, catalogue,
-    runner::{self, Job},
+    runner::{self, Job, missing},
 };
 
 /// How a client is put to the test.
@@ -81,6 +81,7 @@ pub async fn check_by(
             Arc::clone(&command),
             options.clone(),
             trial,
+            rules.clone(),
         );
         (!rules.is_empty()).then(|| Job {
             trial: trial.name,
@@ -91,12 +92,21 @@ pub async fn check_by(
     runner::run(&heading, jobs.collect(), tell).await
 }
 
+/// Carries out a trial in a session of its own; nothing is done where no rule could be judged.
 async fn carry_out(
     control: Client,
     command: Arc<[OsString]>,
     options: Options,
     trial: &'static Trial,
+    rules: Vec<&'static Rule>,
 ) -> Result<History, TrialError> {
+    let idle = History {
+        profile: profile(&options),
+        entries: Vec::new(),
+    };
+    if rules.iter().all(|rule| missing(rule, &idle).is_some()) {
+        return Ok(idle);
+    }
     let stand = Stand::raise(&control, command, options, trial.name).await?;
     let acted = trial.carry_out(&stand).await;
     stand.leave(acted).await

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use doublure_rules::{Exchange, History, Level, Role, Rule, Verdict};
+use doublure_rules::{Capability, Exchange, History, Level, Role, Rule, Verdict};
 
 use super::{
     names,
@@ -18,7 +18,7 @@ pub static WAITS_RETRY_AFTER: Rule = Rule {
     level: Level::Must,
     sentence: "After a 429 it makes no call with that token before Retry-After is over.",
     source: "002:72",
-    needs: &[],
+    needs: &[Capability::Quota],
     trial: names::SPENT_QUOTA,
     reasons: &[CALLED_TOO_SOON],
     judge,

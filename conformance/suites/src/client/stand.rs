@@ -146,7 +146,8 @@ fn lost(error: io::Error) -> TrialError {
     TrialError::Broken(format!("the client was lost sight of: {error}"))
 }
 
-fn profile(options: &Options) -> Profile {
+/// What is declared of a client and of the gateway that it meets.
+pub(super) fn profile(options: &Options) -> Profile {
     let patience_ms = u64::try_from(options.patience.as_millis()).unwrap_or(u64::MAX);
     Profile {
         role: Role::Client,
