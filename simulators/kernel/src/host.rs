@@ -26,6 +26,9 @@ use crate::{
 
 /// A listener and all its connections.
 ///
+/// A caller that closes its connection, or only its own side of it, before it is answered has left:
+/// that is written down, and the call goes on without it.
+///
 /// A fault that refuses connections (`refuse`, `unreachable`, `unresolvable`) is played here towards
 /// foreign callers as a reset: at accept on the client hop; on the provider hop, where such a fault
 /// may name a provider or a call, as soon as the request is read. Our own gateway sees it at its

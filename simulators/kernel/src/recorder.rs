@@ -1,8 +1,10 @@
 //! The journal's store: bounded, masked, asked by filter.
 //!
 //! - `ring`: the entries, bounded in number and in bytes.
+//! - `kept`: an event as the store keeps it.
 //! - `mask`: what a token looks like, and what stands in its place.
 
+mod kept;
 mod mask;
 mod ring;
 
@@ -10,18 +12,26 @@ use std::{
     borrow::Cow,
     net::SocketAddr,
     pin::pin,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering::SeqCst},
+    },
     time::Duration,
 };
 
 use bytes::Bytes;
 use doublure_journal::{
-    Body, CaptureLevel, Entry, Event, Filter, Header, RequestSeen, ResponseSeen,
+    Body, CaptureLevel, Entry, Event, ExchangeId, Filter, Header, Hop, ResponseSeen,
 };
 use http::{Request, Response};
 use tokio::sync::Notify;
 
-use self::{mask::Masks, ring::Ring};
+pub(crate) use self::kept::Edge;
+use self::{
+    kept::{Captured, Kept, KeptRequest},
+    mask::Masks,
+    ring::Ring,
+};
 use crate::{Clock, Labels, lock::locked};
 
 /// A session's journal. Cheap to clone; all clones are one journal.
@@ -37,6 +47,7 @@ struct Store {
     ring: Mutex<Ring>,
     masks: Masks,
     grown: Notify,
+    waiting: AtomicUsize,
 }
 
 impl Recorder {
@@ -48,6 +59,7 @@ impl Recorder {
             ring: Mutex::new(Ring::new(capacity)),
             masks: Masks::default(),
             grown: Notify::new(),
+            waiting: AtomicUsize::new(0),
         });
         // Weak: the store holds the clock.
         let listener = Arc::downgrade(&store);
@@ -66,18 +78,13 @@ impl Recorder {
 
     /// Writes an event down, at the session's now.
     pub fn record(&self, event: Event) {
-        {
-            let mut ring = locked(&self.store.ring);
-            // Read under the lock: the order of moments is the order of entries.
-            ring.push(self.store.clock.now(), event);
-        }
-        self.store.grown.notify_waiters();
+        self.keep(Kept::new(event));
     }
 
     /// The entries a filter picks, oldest first, at most `limit`.
     pub fn entries(&self, filter: &Filter, limit: usize) -> Vec<Entry> {
         let ring = locked(&self.store.ring);
-        ring.picked(filter).take(limit).cloned().collect()
+        ring.picked(filter).take(limit).collect()
     }
 
     /// How many entries a filter picks.
@@ -104,7 +111,7 @@ impl Recorder {
 
     /// The mask of a raw token, `⟦token:n⟧`: the same token, the same mask.
     pub fn mask_of(&self, raw: &str) -> String {
-        self.store.masks.of(raw)
+        self.store.masks.of(raw).to_string()
     }
 
     /// The text with every token in it masked.
@@ -145,26 +152,30 @@ impl Recorder {
         })
     }
 
-    /// A request as one side of a hop saw it.
+    /// Writes a request down as one side of a hop saw it.
     pub(crate) fn request(
         &self,
+        edge: Edge,
+        exchange: ExchangeId,
+        hop: Hop,
         request: &Request<Bytes>,
         labels: &Labels,
         address: Option<SocketAddr>,
-    ) -> RequestSeen {
-        let text = |label: &Option<Arc<str>>| label.as_deref().map(str::to_owned);
-        RequestSeen {
-            method: request.method().to_string(),
-            target: self.target(request),
+    ) {
+        self.keep(Kept::Request(Box::new(KeptRequest {
+            edge,
+            exchange,
+            hop,
+            method: request.method().clone(),
+            target: self.target(request).into(),
             address,
-            operation: text(&labels.operation),
-            provider: text(&labels.provider),
-            call: text(&labels.call),
-            entity: text(&labels.entity),
-            token: labels.token.as_deref().map(|raw| self.mask_of(raw)),
-            headers: self.headers(request.headers()),
-            body: self.body(request.body()),
-        }
+            token: labels.token.as_deref().map(|raw| self.store.masks.of(raw)),
+            labels: Labels {
+                token: None,
+                ..labels.clone()
+            },
+            captured: Captured::new(self.headers(request.headers()), self.body(request.body())),
+        })));
     }
 
     /// An answer as one side of a hop saw it.
@@ -196,8 +207,22 @@ impl Recorder {
         }
     }
 
+    fn keep(&self, kept: Kept) {
+        let driven_out = {
+            let mut ring = locked(&self.store.ring);
+            // Read under the lock: the order of moments is the order of entries.
+            ring.push(self.store.clock.now(), kept)
+        };
+        drop(driven_out);
+        if self.store.waiting.load(SeqCst) > 0 {
+            self.store.grown.notify_waiters();
+        }
+    }
+
     /// Returns once a filter picks so many entries. Only new entries are looked at.
     async fn picks(&self, filter: &Filter, count: usize) {
+        // Counted before the first look: whoever writes later sees that somebody waits.
+        let _waiting = Waiting::begin(&self.store.waiting);
         let mut unseen = filter.clone();
         let mut picked = 0;
         loop {
@@ -213,6 +238,22 @@ impl Recorder {
             }
             grown.await;
         }
+    }
+}
+
+/// Somebody who waits for entries.
+struct Waiting<'a>(&'a AtomicUsize);
+
+impl<'a> Waiting<'a> {
+    fn begin(count: &'a AtomicUsize) -> Self {
+        count.fetch_add(1, SeqCst);
+        Self(count)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, SeqCst);
     }
 }
 

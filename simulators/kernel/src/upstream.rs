@@ -91,7 +91,8 @@ impl Upstream {
             }
             Place::Socket(address) => {
                 let (line, keeper) = connector::connect(core, origin, *address).await?;
-                client::ask(core, line, keeper, request, head).await
+                // Boxed, as what is large and rare should not be moved about with every call.
+                Box::pin(client::ask(core, line, keeper, request, head)).await
             }
         }
     }

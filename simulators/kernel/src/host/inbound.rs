@@ -22,6 +22,7 @@ use crate::{
     Exchange, Fingerprint, Labels, Reply, Service, Subject,
     clock::InProgress,
     gate::{Fate, Keeper},
+    recorder::Edge,
     session::{Core, Origin},
 };
 
@@ -143,11 +144,14 @@ impl Call {
                 faults: Vec::new(),
             }),
         });
-        core.journal.record(Event::RequestGot {
+        core.journal.request(
+            Edge::Got,
             exchange,
-            hop: arrival.hop,
-            request: core.journal.request(request, labels, Some(arrival.peer)),
-        });
+            arrival.hop,
+            request,
+            labels,
+            Some(arrival.peer),
+        );
         let call = Self {
             core: Arc::clone(core),
             exchange,

@@ -1,30 +1,30 @@
 //! What a token looks like, and what stands in its place.
 
-use std::{borrow::Cow, collections::HashMap, ops::Range, sync::Mutex};
+use std::{borrow::Cow, collections::HashMap, fmt, ops::Range, sync::Mutex};
 
 use crate::lock::locked;
 
 /// The masks of a journal's tokens, numbered as they are met.
 #[derive(Debug, Default)]
 pub(super) struct Masks {
-    numbers: Mutex<HashMap<Box<str>, usize>>,
+    numbers: Mutex<Numbers>,
+}
+
+/// A token's number, from 1 on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Mask(usize);
+
+/// By the end of the token: it tells signed tokens apart, and is quicker to look up than the whole.
+#[derive(Debug, Default)]
+struct Numbers {
+    known: HashMap<[u8; END], Vec<(Box<str>, Mask)>>,
+    last: usize,
 }
 
 impl Masks {
-    /// `⟦token:n⟧`: the same token, the same mask.
-    pub(super) fn of(&self, raw: &str) -> String {
-        let number = {
-            let mut numbers = locked(&self.numbers);
-            let next = numbers.len() + 1;
-            match numbers.get(raw) {
-                Some(known) => *known,
-                None => {
-                    numbers.insert(raw.into(), next);
-                    next
-                }
-            }
-        };
-        format!("{OPENING}token:{number}⟧")
+    /// The same token, the same mask.
+    pub(super) fn of(&self, raw: &str) -> Mask {
+        locked(&self.numbers).of(raw)
     }
 
     /// The text with every token in it masked.
@@ -36,7 +36,7 @@ impl Masks {
         let mut done = 0;
         loop {
             masked.push_str(&text[done..secret.start]);
-            masked.push_str(&self.of(&text[secret.clone()]));
+            masked.push_str(&self.of(&text[secret.clone()]).to_string());
             done = secret.end;
             match next_secret(text, done) {
                 Some(next) => secret = next,
@@ -46,6 +46,34 @@ impl Masks {
         masked.push_str(&text[done..]);
         Cow::Owned(masked)
     }
+}
+
+impl Numbers {
+    fn of(&mut self, raw: &str) -> Mask {
+        let alike = self.known.entry(end_of(raw)).or_default();
+        let known = alike.iter().find(|(token, _)| **token == *raw);
+        if let Some((_, mask)) = known {
+            return *mask;
+        }
+        self.last += 1;
+        alike.push((raw.into(), Mask(self.last)));
+        Mask(self.last)
+    }
+}
+
+/// `⟦token:n⟧`.
+impl fmt::Display for Mask {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{OPENING}token:{}⟧", self.0)
+    }
+}
+
+fn end_of(raw: &str) -> [u8; END] {
+    let mut end = [0; END];
+    for (place, byte) in end.iter_mut().zip(raw.bytes().rev()) {
+        *place = byte;
+    }
+    end
 }
 
 /// Where the next token stands: anything that looks like a JWT, and whatever is named as a token.
@@ -61,8 +89,7 @@ fn next_secret(text: &str, from: usize) -> Option<Range<usize>> {
 /// `eyJ….….…`: three parts of base64url, the first a JSON object.
 fn jwt(text: &str, from: usize) -> Option<Range<usize>> {
     let mut from = from;
-    while let Some(found) = text[from..].find("eyJ") {
-        let start = from + found;
+    while let Some(start) = named(text, from, "eyJ") {
         let head = part(text, start);
         let claims = after_dot(text, head).map(|start| part(text, start));
         if let Some(signature) = claims.and_then(|end| after_dot(text, end)) {
@@ -86,7 +113,7 @@ fn after_dot(text: &str, end: usize) -> Option<usize> {
 fn named_secret(text: &str, from: usize, name: &str) -> Option<Range<usize>> {
     let mut from = from;
     loop {
-        let start = from + find_ignoring_case(&text[from..], name)? + name.len();
+        let start = named(text, from, name)? + name.len();
         let start =
             start + text[start..].len() - text[start..].trim_start_matches([' ', ':', '"']).len();
         let end = ends(text, start, |byte| {
@@ -108,13 +135,20 @@ fn ends(text: &str, start: usize, is_end: impl Fn(u8) -> bool) -> usize {
             .unwrap_or(rest.len())
 }
 
-fn find_ignoring_case(text: &str, name: &str) -> Option<usize> {
-    // All names are ASCII: where one begins, a character begins.
-    text.as_bytes()
-        .windows(name.len())
-        .position(|window| window.eq_ignore_ascii_case(name.as_bytes()))
+/// Where a name begins, letter case aside. Its last character is rare: looking for that is quick.
+fn named(text: &str, from: usize, name: &str) -> Option<usize> {
+    let last = char::from(*name.as_bytes().last()?);
+    let mut ends = text[from..]
+        .match_indices(last)
+        .map(|(place, _)| from + place + 1);
+    ends.find_map(|end| {
+        let start = end.checked_sub(name.len()).filter(|start| *start >= from)?;
+        let met = &text.as_bytes()[start..end];
+        met.eq_ignore_ascii_case(name.as_bytes()).then_some(start)
+    })
 }
 
+const END: usize = 16;
 const OPENING: char = '⟦';
 const NAMES: [&str; 3] = ["token=", "bearer ", "\"access_token\""];
 
@@ -163,8 +197,8 @@ mod tests {
     fn the_same_token_has_the_same_mask_and_another_has_another() {
         let masks = Masks::default();
 
-        assert_eq!(masks.of("a"), "⟦token:1⟧");
-        assert_eq!(masks.of("b"), "⟦token:2⟧");
+        assert_eq!(masks.of("a").to_string(), "⟦token:1⟧");
+        assert_eq!(masks.of("b").to_string(), "⟦token:2⟧");
         assert_eq!(masks.applied("?token=a"), "?token=⟦token:1⟧");
     }
 

@@ -2,15 +2,17 @@
 
 use std::collections::VecDeque;
 
-use doublure_journal::{Body, Entry, Event, Filter, Header, Moment};
+use doublure_journal::{Entry, Filter, Moment};
+
+use super::kept::Kept;
 
 /// The last entries of a journal.
 #[derive(Debug)]
 pub(super) struct Ring {
-    entries: VecDeque<Entry>,
+    entries: VecDeque<(Moment, Kept)>,
     capacity: usize,
-    /// Of headers and bodies: what else an entry holds is small.
     bytes: usize,
+    /// Index of the last entry, also of one that is gone.
     last: u64,
     dropped: u64,
 }
@@ -26,35 +28,32 @@ impl Ring {
         }
     }
 
-    pub(super) fn push(&mut self, at: Moment, event: Event) {
+    /// Takes an entry in; returns the last that it drove out, to be dropped elsewhere.
+    #[must_use = "what was driven out is dropped where no lock is held"]
+    pub(super) fn push(&mut self, at: Moment, kept: Kept) -> Option<Kept> {
         self.last += 1;
-        self.bytes += weight(&event);
-        self.entries.push_back(Entry {
-            index: self.last,
-            at,
-            event,
-        });
+        self.bytes += kept.weight();
+        self.entries.push_back((at, kept));
+        let mut driven_out = None;
         while self.entries.len() > self.capacity || self.bytes > MOST_BYTES {
-            self.drop_oldest();
+            driven_out = self.pop();
         }
+        driven_out
     }
 
     /// The entries a filter picks, oldest first.
-    pub(super) fn picked<'a>(&'a self, filter: &'a Filter) -> impl Iterator<Item = &'a Entry> {
-        let first = self
-            .entries
-            .front()
-            .map_or(self.last, |entry| entry.index - 1);
-        let known = filter.after.unwrap_or(0).saturating_sub(first);
+    pub(super) fn picked(&self, filter: &Filter) -> impl Iterator<Item = Entry> {
+        let before = self.last - self.entries.len() as u64;
+        let known = filter.after.unwrap_or(0).saturating_sub(before);
         let known = usize::try_from(known)
-            .unwrap_or(usize::MAX)
-            .min(self.entries.len());
-        self.entries
-            .range(known..)
-            .filter(move |entry| filter.picks(entry))
+            .map_or(self.entries.len(), |known| known.min(self.entries.len()));
+        let first = before + known as u64 + 1;
+        let entries = self.entries.range(known..).zip(first..);
+        entries
+            .map(|((at, kept), index)| kept.entry(index, *at))
+            .filter(|entry| filter.picks(entry))
     }
 
-    /// Index of the last entry, also of one that is gone.
     pub(super) const fn last(&self) -> u64 {
         self.last
     }
@@ -68,29 +67,12 @@ impl Ring {
         self.bytes = 0;
     }
 
-    fn drop_oldest(&mut self) {
-        if let Some(oldest) = self.entries.pop_front() {
-            self.bytes -= weight(&oldest.event);
-            self.dropped += 1;
-        }
+    fn pop(&mut self) -> Option<Kept> {
+        let (_, oldest) = self.entries.pop_front()?;
+        self.bytes -= oldest.weight();
+        self.dropped += 1;
+        Some(oldest)
     }
-}
-
-fn weight(event: &Event) -> usize {
-    let of = |headers: &[Header], body: &Option<Body>| {
-        let headers: usize = headers
-            .iter()
-            .map(|(name, value)| name.len() + value.len())
-            .sum();
-        headers + body.as_ref().map_or(0, |body| body.text.len())
-    };
-    let request = event
-        .request()
-        .map_or(0, |seen| of(&seen.headers, &seen.body));
-    let response = event
-        .response()
-        .map_or(0, |seen| of(&seen.headers, &seen.body));
-    request + response
 }
 
 const MOST_BYTES: usize = 64 * 1024 * 1024;

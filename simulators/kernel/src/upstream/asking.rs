@@ -9,7 +9,7 @@ use bytes::Bytes;
 use doublure_journal::{Event, ExchangeId, Failure, Hop, ResponseSeen};
 use http::{Request, Response};
 
-use crate::{Labels, session::Core};
+use crate::{Labels, recorder::Edge, session::Core};
 
 /// Head of the answer, once it has come.
 pub(super) type Head = Arc<OnceLock<ResponseSeen>>;
@@ -29,11 +29,8 @@ impl Asking {
         labels: &Labels,
         request: &Request<Bytes>,
     ) -> Self {
-        core.journal.record(Event::RequestSent {
-            exchange,
-            hop: Hop::Provider,
-            request: core.journal.request(request, labels, None),
-        });
+        core.journal
+            .request(Edge::Sent, exchange, Hop::Provider, request, labels, None);
         Self {
             core: Arc::clone(core),
             exchange,

@@ -38,7 +38,8 @@ pub(super) async fn exchange(
     let method = request.method().clone();
     let (call, reply) = inbound::receive(core, arrival, service, None, request).await;
     if reply.wire.is_some() {
-        return over_a_pipe(core, method, call, reply, head).await;
+        // Boxed, as what is large and rare should not be moved about with every call.
+        return Box::pin(over_a_pipe(core, method, call, reply, head)).await;
     }
     let mut response = reply.response;
     answer::dress(core, &call, &mut response);

@@ -9,11 +9,11 @@ use std::{
     time::Duration,
 };
 
-use doublure_journal::{Failure, Hop};
+use doublure_journal::{EventKind, Failure, Hop};
 use doublure_kernel::{AdvanceError, Host, Labels, Order, Place, Service, Session, Upstream, When};
 use http::Request;
 
-use crate::support::{Caller, PATIENCE, advance, answer, host, play, seconds, session};
+use crate::support::{Caller, PATIENCE, advance, answer, host, play, seconds, session, wait_for};
 
 /// Answers after so long.
 fn slow(session: &Session, after: Duration) -> Arc<dyn Service> {
@@ -227,6 +227,22 @@ async fn timers_that_beget_timers_do_not_hold_a_move_for_ever() {
         matches!(moved, Err(AdvanceError::Unsettled { .. })),
         "{moved:?}"
     );
+}
+
+#[tokio::test]
+async fn a_move_that_waits_for_no_call_runs_past_one_that_has_just_been_written() {
+    let session = session();
+    let (gateway, _provider) = hop(&session, seconds(3), seconds(10)).await;
+    let mut caller = std::net::TcpStream::connect(gateway.address()).unwrap();
+
+    // On one thread, and without an await, nothing of the session runs between these two.
+    std::io::Write::write_all(&mut caller, b"GET /a HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
+    let heedless = When::default();
+    let moved = session.clock().advance(seconds(20), heedless, PATIENCE);
+    let now = moved.await.unwrap();
+
+    let got = wait_for(&session, EventKind::RequestGot, 1).await.remove(0);
+    assert_eq!(got.at, now);
 }
 
 #[tokio::test]
