@@ -233,6 +233,7 @@ async fn timers_that_beget_timers_do_not_hold_a_move_for_ever() {
 async fn a_move_that_waits_for_no_call_runs_past_one_that_has_just_been_written() {
     let session = session();
     let (gateway, _provider) = hop(&session, seconds(3), seconds(10)).await;
+    advance(&session, Duration::ZERO, 0).await;
     let mut caller = std::net::TcpStream::connect(gateway.address()).unwrap();
 
     // On one thread, and without an await, nothing of the session runs between these two.
