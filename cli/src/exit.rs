@@ -2,7 +2,10 @@
 
 use std::{fmt, io, process::ExitCode};
 
-use crate::terminal::{self, Terminal};
+use crate::{
+    signals::Stop,
+    terminal::{self, Terminal},
+};
 
 /// An exit code. Every code that this command chooses itself has a name here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +36,12 @@ impl Exit {
     pub(crate) const NOT_EXECUTABLE: Self = Self(126);
     /// The command to run is not there.
     pub(crate) const NOT_FOUND: Self = Self(127);
+
+    /// Stopped before the end by a signal.
+    pub(crate) fn stopped(stop: Stop) -> Self {
+        let code = SIGNAL_BASE + stop.signal().as_raw();
+        Self(u8::try_from(code).unwrap_or(u8::MAX))
+    }
 
     /// The code that a command of somebody else ended with.
     pub(crate) fn of(status: std::process::ExitStatus) -> Self {
@@ -135,7 +144,7 @@ Exit codes:
   3    of a check: not all could be put to the test, or nothing was run
   126  of `run`: the command cannot be run
   127  of `run`: the command is not there
-  `run` ends with the code of its command; 128 + n if signal n ended it.";
+  `run` ends with the code of its command. 128 + n: signal n ended the command, or a check.";
 
 const SIGNAL_BASE: i32 = 128;
 
@@ -149,6 +158,12 @@ mod tests {
     fn a_command_that_a_signal_ended_gives_128_and_the_signal() {
         assert_eq!(Exit::of(ExitStatus::from_raw(9)), Exit(137));
         assert_eq!(Exit::of(ExitStatus::from_raw(3 << 8)), Exit(3));
+    }
+
+    #[test]
+    fn a_check_that_a_signal_stopped_gives_128_and_the_signal() {
+        assert_eq!(Exit::stopped(Stop::Interrupt), Exit(130));
+        assert_eq!(Exit::stopped(Stop::Terminate), Exit(143));
     }
 
     #[test]

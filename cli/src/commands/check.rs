@@ -1,16 +1,19 @@
 //! `doublure check`: puts a target to the test of the rules of its role.
 
+mod client;
 mod gateway;
 
 use clap::{Args, Subcommand};
-use doublure_rules::{Role, Rule};
+use doublure_control::Client;
+use doublure_rules::{Role, Rule, Run};
 use doublure_stage::{Stage, StageConfig};
 use doublure_suites::catalogue;
 
 use crate::{
-    exit::{Failure, Outcome},
+    exit::{Exit, Failure, Outcome},
     pattern::Pattern,
     session_args,
+    signals::Stops,
     terminal::Terminal,
 };
 
@@ -26,6 +29,7 @@ pub(crate) struct CheckArgs {
 #[derive(Subcommand, Debug)]
 enum CheckedRole {
     Gateway(gateway::GatewayArgs),
+    Client(client::ClientArgs),
 }
 
 /// Which rules are wanted.
@@ -40,6 +44,7 @@ impl CheckArgs {
     pub(crate) async fn exec(self, terminal: &Terminal) -> Outcome {
         match self.role {
             CheckedRole::Gateway(args) => args.exec(terminal).await,
+            CheckedRole::Client(args) => args.exec(terminal).await,
         }
     }
 }
@@ -64,6 +69,20 @@ impl Selection {
     }
 }
 
+/// Runs trials against a stage of their own, until they are done or somebody says stop; then nothing of them is left.
+async fn tried(trials: impl AsyncFnOnce(Client) -> Run) -> Result<Run, Failure> {
+    let mut stops = Stops::listen()?;
+    let stage = stage().await?;
+    let done = tokio::select! {
+        run = trials(Client::new(stage.control())) => Ok(run),
+        stop = stops.next() => {
+            Err(Failure::new(format!("{stop}: no verdict")).with(Exit::stopped(stop)))
+        }
+    };
+    stage.close().await;
+    done
+}
+
 /// A stage for trials: each creates the session it needs.
 pub(super) async fn stage() -> Result<Stage, Failure> {
     Stage::open(StageConfig {
@@ -84,4 +103,5 @@ const SEED: u64 = 1;
 const EXAMPLES: &str = "\
 Examples:
   doublure check gateway --target gateway.toml
+  doublure check client -- ./client.sh
   doublure check gateway --target gateway.toml --only 'gw.quota.*' --report junit --output report.xml";

@@ -5,7 +5,7 @@ use std::{fs, path::PathBuf};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::support::{output, text};
+use crate::support::{Running, doublure, output, text};
 
 fn target(text: &str) -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
@@ -105,6 +105,64 @@ fn what_cannot_be_put_to_the_test_leaves_the_check_incomplete() {
     assert!(
         told.contains("providers do not stand behind this target"),
         "{told}"
+    );
+}
+
+/// A client in one line: asks once, gives up after a second.
+const CURL: &str =
+    r#"curl -s --fail --max-time 1 -H "Authorization: Bearer $DOUBLURE_TOKEN" "$DOUBLURE_URL""#;
+
+#[test]
+fn a_client_in_one_line_is_judged() {
+    let options = [
+        "check",
+        "client",
+        "--only=cl.works.*",
+        "--only=cl.timeout.*",
+        "--",
+        "sh",
+        "-c",
+    ];
+
+    let good = output(options.iter().chain(&[CURL]));
+    let bad = output(options.iter().chain(&["exit 1"]));
+
+    let told = text(&good.stdout);
+    assert_eq!(good.status.code(), Some(0), "{told}");
+    assert!(told.contains("ok    cl.timeout.gives-up"), "{told}");
+    assert_ne!(bad.status.code(), Some(0), "{}", text(&bad.stdout));
+}
+
+#[test]
+fn a_client_that_is_not_there_is_no_verdict() {
+    let output = output(["check", "client", "--", "no-such-command-anywhere"]);
+
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stdout).contains("no-such-command-anywhere"));
+}
+
+#[test]
+fn ctrl_c_ends_a_check_and_every_client_that_it_started() {
+    let options = [
+        "check",
+        "client",
+        "--show-stderr",
+        "--only=cl.works.*",
+        "--",
+    ];
+    let client = ["sh", "-c", "echo started >&2; sleep 1000"];
+    let running = Running::start(doublure(options.iter().chain(&client)));
+    running.note("started");
+
+    running.signal("-INT");
+    // A client that went on would hold standard error open.
+    let (status, answers, notes) = running.end();
+
+    assert_eq!(status.code(), Some(130));
+    assert_eq!(answers, Vec::<String>::new());
+    assert!(
+        notes.iter().any(|note| note.contains("interrupted")),
+        "{notes:?}"
     );
 }
 

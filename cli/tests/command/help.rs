@@ -8,6 +8,7 @@ const COMMANDS: &[&[&str]] = &[
     &["run"],
     &["check"],
     &["check", "gateway"],
+    &["check", "client"],
     &["loadtest"],
     &["loadtest", "quota-edge"],
     &["rules"],

@@ -3,11 +3,10 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use doublure_control::Client;
 use doublure_rules::Role;
 use doublure_suites::{Heading, Target, check};
 
-use super::{Selection, stage};
+use super::{Selection, tried};
 use crate::{
     exit::{Failure, Outcome},
     report::ReportArgs,
@@ -43,11 +42,12 @@ impl GatewayArgs {
             edition: target.edition().to_string(),
             side_by_side: target.runs_side_by_side(),
         };
-        let stage = stage().await?;
-        let gateway = target.gateway(Client::new(stage.control()));
         let wanted = |rule: &_| self.selection.wants(rule);
-        let run = check::gateway_by(&gateway, &heading, &wanted, &mut |_| {}).await;
-        stage.close().await;
+        let run = tried(async |control| {
+            let gateway = target.gateway(control);
+            check::gateway_by(&gateway, &heading, &wanted, &mut |_| {}).await
+        })
+        .await?;
         self.report.write(&run, terminal)
     }
 }
