@@ -20,7 +20,17 @@ pub(crate) fn variables(view: &SessionView, control: SocketAddr) -> BTreeMap<Str
     set("EDITION", view.edition.clone());
     set("SCENARIO", view.scenario.clone());
     set("RECIPIENT", RECIPIENT.to_owned());
+    set("CONTEXT", CONTEXT.to_owned());
+    set("OBJECT", OBJECT.to_owned());
+    // One plain call, described as `check client` describes it: a client that is tried by one can be tried by the other.
+    set("CALLS", "1".to_owned());
     if let Some(siren) = siren_of(ALL_IN_ORDER) {
+        let path = format!("/v3/insee/sirene/unites_legales/{siren}");
+        if let Some(gateway) = &view.gateway {
+            let query = format!("context={CONTEXT}&recipient={RECIPIENT}&object={OBJECT}");
+            set("URL", format!("{gateway}{path}?{query}"));
+        }
+        set("OPERATION_PATH", path);
         set("SIREN", siren.to_owned());
     }
     for (id, address) in &view.providers {
@@ -53,6 +63,10 @@ pub(crate) const ALL_IN_ORDER: &str = "all-in-order";
 pub(crate) const STANDARD: &str = "standard";
 /// SIRET of an administration that may ask (the DINUM's).
 pub(crate) const RECIPIENT: &str = "13002526500013";
+/// Why one asks.
+pub(crate) const CONTEXT: &str = "essai";
+/// What one asks for.
+pub(crate) const OBJECT: &str = "essai";
 
 #[cfg(test)]
 mod tests {
@@ -94,5 +108,12 @@ mod tests {
         assert_eq!(variables["DOUBLURE_TOKEN_SECOND"], "other");
         assert_eq!(variables["DOUBLURE_SEED"], "7");
         assert_eq!(variables["DOUBLURE_SIREN"].len(), 9);
+        assert_eq!(
+            variables["DOUBLURE_URL"],
+            format!(
+                "http://127.0.0.1:8600{}?context=essai&recipient=13002526500013&object=essai",
+                variables["DOUBLURE_OPERATION_PATH"]
+            )
+        );
     }
 }

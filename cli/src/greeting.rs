@@ -9,7 +9,7 @@ use doublure_fixtures::{
 };
 
 use crate::{
-    environment::{ALL_IN_ORDER, RECIPIENT, STANDARD, siren_of},
+    environment::{ALL_IN_ORDER, CONTEXT, OBJECT, RECIPIENT, STANDARD, siren_of},
     terminal::{FAINT, HINT, STRONG},
 };
 
@@ -87,13 +87,13 @@ fn target(operation: &Operation) -> Option<String> {
         target = target.replace(&format!("{{{}}}", parameter.name), &value);
     }
     if operation.tracing {
-        target += &format!("?context=essai&recipient={RECIPIENT}&object=essai");
+        target += &format!("?context={CONTEXT}&recipient={RECIPIENT}&object={OBJECT}");
     }
     Some(target)
 }
 
 /// SIRET of a company's head office.
-pub(crate) fn head_office(siren: &str) -> Option<String> {
+fn head_office(siren: &str) -> Option<String> {
     let company = World::new(0, 0).company(siren.parse().ok()?)?;
     let head_office = company.establishments.first()?;
     Some(head_office.siret.to_string())

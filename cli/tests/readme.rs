@@ -4,6 +4,7 @@
 //! - `doublure` is the binary that was just built;
 //! - the block [`SERVE`] is started by the test on free ports, which then stand in every block in place of the usual
 //!   ones, since those may be taken where the tests run; it goes on until the last block is done;
+//! - so does a free port in the place of the one that a block gives to a provider;
 //! - the block [`TESTS`] is skipped: this test is part of what it would run.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests may panic")]
@@ -11,6 +12,7 @@
 use std::{
     fs,
     io::{BufRead, BufReader},
+    net::TcpListener,
     path::Path,
     process::{Child, Command, Stdio},
 };
@@ -21,9 +23,13 @@ const SERVE: &str = "cargo run --release -- serve";
 const TESTS: &str = "cargo test --workspace";
 const USUAL_GATEWAY: &str = "http://127.0.0.1:8600";
 const USUAL_CONTROL: &str = "http://127.0.0.1:8601";
+const USUAL_PROVIDER: &str = "9101";
 
 #[test]
 fn every_block_runs_as_written() {
+    if !has("curl") || !has("bash") {
+        return;
+    }
     let blocks = blocks(&readme());
     let serve = Serve::start();
 
@@ -88,6 +94,7 @@ fn every_exit_code_of_the_command_is_told() {
 struct Serve {
     child: Child,
     ready: Value,
+    free_port: String,
 }
 
 impl Serve {
@@ -106,13 +113,19 @@ impl Serve {
         let stdout = child.stdout.take().unwrap();
         BufReader::new(stdout).read_line(&mut line).unwrap();
         let ready = serde_json::from_str(&line).unwrap();
-        Self { child, ready }
+        let free = TcpListener::bind("127.0.0.1:0").unwrap();
+        Self {
+            child,
+            ready,
+            free_port: free.local_addr().unwrap().port().to_string(),
+        }
     }
 
     fn at_its_ports(&self, block: &str) -> String {
         block
             .replace(USUAL_GATEWAY, self.ready["gateway"].as_str().unwrap())
             .replace(USUAL_CONTROL, self.ready["control"].as_str().unwrap())
+            .replace(USUAL_PROVIDER, &self.free_port)
     }
 
     /// A shell that finds the built command, and the control address where no block names it.
@@ -136,6 +149,15 @@ impl Drop for Serve {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Whether a program is here; says so where it is not.
+fn has(program: &str) -> bool {
+    let found = Command::new(program).arg("--version").output().is_ok();
+    if !found {
+        println!("skipped: {program} is not here");
+    }
+    found
 }
 
 fn readme() -> String {

@@ -2,6 +2,7 @@
 
 mod client;
 mod gateway;
+mod provider;
 
 use clap::{Args, Subcommand};
 use doublure_control::Client;
@@ -30,6 +31,7 @@ pub(crate) struct CheckArgs {
 enum CheckedRole {
     Gateway(gateway::GatewayArgs),
     Client(client::ClientArgs),
+    Provider(provider::ProviderArgs),
 }
 
 /// Which rules are wanted.
@@ -45,6 +47,7 @@ impl CheckArgs {
         match self.role {
             CheckedRole::Gateway(args) => args.exec(terminal).await,
             CheckedRole::Client(args) => args.exec(terminal).await,
+            CheckedRole::Provider(args) => args.exec(terminal).await,
         }
     }
 }
@@ -104,4 +107,5 @@ const EXAMPLES: &str = "\
 Examples:
   doublure check gateway --target gateway.toml
   doublure check client -- ./client.sh
+  doublure check provider --target provider.toml
   doublure check gateway --target gateway.toml --only 'gw.quota.*' --report junit --output report.xml";

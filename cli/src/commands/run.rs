@@ -19,9 +19,11 @@ use crate::{
 
 /// Run a command against a gateway of its own, and tell what was seen
 ///
-/// Starts on free ports, sets DOUBLURE_BASE_URL, DOUBLURE_TOKEN (and `DOUBLURE_TOKEN_<NAME>`), DOUBLURE_SIREN,
-/// DOUBLURE_RECIPIENT, DOUBLURE_CONTROL, DOUBLURE_SESSION, DOUBLURE_SEED, DOUBLURE_EDITION and DOUBLURE_SCENARIO in the
-/// environment, runs the command, prints what was seen on standard error and ends with the command's exit code.
+/// Starts on free ports, sets in the environment `DOUBLURE_BASE_URL`, `DOUBLURE_TOKEN` (and `DOUBLURE_TOKEN_<NAME>`),
+/// `DOUBLURE_SIREN`, `DOUBLURE_RECIPIENT`, `DOUBLURE_CONTEXT`, `DOUBLURE_OBJECT`, `DOUBLURE_OPERATION_PATH` and
+/// `DOUBLURE_URL` for a whole call, `DOUBLURE_PROVIDER_<ID>` where providers listen, `DOUBLURE_CONTROL`,
+/// `DOUBLURE_SESSION`, `DOUBLURE_SEED`, `DOUBLURE_EDITION` and `DOUBLURE_SCENARIO`; runs the command, prints what was
+/// seen on standard error and ends with the command's exit code.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct RunArgs {

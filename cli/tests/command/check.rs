@@ -5,7 +5,7 @@ use std::{fs, path::PathBuf};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::support::{Running, doublure, output, text};
+use crate::support::{Running, Serve, doublure, has, output, text};
 
 fn target(text: &str) -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
@@ -114,6 +114,9 @@ const CURL: &str =
 
 #[test]
 fn a_client_in_one_line_is_judged() {
+    if !has("curl") {
+        return;
+    }
     let options = [
         "check",
         "client",
@@ -163,6 +166,66 @@ fn ctrl_c_ends_a_check_and_every_client_that_it_started() {
     assert!(
         notes.iter().any(|note| note.contains("interrupted")),
         "{notes:?}"
+    );
+}
+
+const INSEE: &str = r#"
+known = "418166096"
+unknown = "999999998"
+malformed = "41816609"
+not_found = { status = 404 }
+refused = { status = 400 }
+[provider.request]
+path = "/api-sirene/prive/3.11/siren/{id}"
+[provider.login]
+path = "/token"
+token = "/access_token"
+form = { grant_type = "password", client_id = "a", client_secret = "b", username = "c", password = "d" }
+"#;
+
+#[test]
+fn a_provider_is_judged_by_its_own_marks() {
+    let serve = Serve::start(["--without-gateway"]);
+    let base = serve.ready["providers"]["insee"].as_str().unwrap();
+    let right = format!("[provider]\nbase_url = \"{base}\"{INSEE}");
+    // It declares that it refuses with 404 what it does not hold, and holds to it; here it declares 410.
+    let wrong = right.replace(
+        "not_found = { status = 404 }",
+        "not_found = { status = 410 }",
+    );
+
+    let codes = [right, wrong].map(|text| {
+        let (_folder, file) = target(&text);
+        let output = output(["check", "provider", "--target", file.to_str().unwrap()]);
+        (output.status.code(), crate::support::text(&output.stdout))
+    });
+
+    assert_eq!(codes[0].0, Some(0), "{}", codes[0].1);
+    assert_eq!(codes[1].0, Some(1), "{}", codes[1].1);
+    assert!(
+        codes[1].1.contains("FAIL  pr.works.unknown-entity"),
+        "{}",
+        codes[1].1
+    );
+    assert!(serve.ready["gateway"].is_null());
+}
+
+#[test]
+fn the_template_of_a_provider_s_target_is_sound() {
+    let template = output(["check", "provider", "--template"]);
+    let (_folder, file) = target(&text(&template.stdout));
+
+    let mut command = doublure(["check", "provider", "--only=pr.nothing", "--target"]);
+    let output = command
+        .arg(file)
+        .env("CLIENT_SECRET", "x")
+        .output()
+        .unwrap();
+
+    // It is read before the provider is asked: all that is wrong is the pattern.
+    assert!(
+        text(&output.stderr).contains("--only pr.nothing"),
+        "{output:?}"
     );
 }
 

@@ -9,6 +9,7 @@ const COMMANDS: &[&[&str]] = &[
     &["check"],
     &["check", "gateway"],
     &["check", "client"],
+    &["check", "provider"],
     &["loadtest"],
     &["loadtest", "quota-edge"],
     &["rules"],

@@ -1,8 +1,8 @@
 //! `doublure run`.
 
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
-use crate::support::{Running, doublure, output, text};
+use crate::support::{Running, doublure, has, output, text};
 
 /// What a plain client does: asks for a company, prints the status.
 const PYTHON: &str = r#"
@@ -17,19 +17,6 @@ for _ in range(int(sys.argv[1])):
     except urllib.error.HTTPError as error:
         print(error.code)
 "#;
-
-fn has(program: &str) -> bool {
-    let found = Command::new(program)
-        .arg("--version")
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status();
-    let found = found.is_ok_and(|status| status.success());
-    if !found {
-        println!("skipped: {program} is not here");
-    }
-    found
-}
 
 #[test]
 fn a_python_script_calls_the_gateway_with_what_its_environment_says() {

@@ -35,6 +35,20 @@ pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
+/// Whether a program is here; says so where it is not.
+pub(crate) fn has(program: &str) -> bool {
+    let mut command = Command::new(program);
+    command
+        .arg("--version")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    let found = command.status().is_ok_and(|status| status.success());
+    if !found {
+        println!("skipped: {program} is not here");
+    }
+    found
+}
+
 /// A command that goes on until it is told to stop; killed when dropped.
 pub(crate) struct Running {
     child: Child,
