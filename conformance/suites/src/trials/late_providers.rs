@@ -46,8 +46,8 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
         bench.provider_was_asked(&silent_entity).await?;
         bench.let_pass(deadline * 9 / 10).await?;
         answered_soon(bench, &mut late).await?;
-        for more in [deadline / 10, deadline / 10, deadline, deadline * 2] {
-            bench.let_pass(more).await?;
+        for tenths in STEPS {
+            bench.let_pass(deadline * tenths / 10).await?;
             if answered_soon(bench, &mut silent).await? {
                 break;
             }
@@ -81,4 +81,7 @@ async fn ended(call: Calling) -> Result<(), TrialError> {
         .map(drop)
 }
 
+/// From nine tenths of the deadline on. An answer is told at the end of the step it came in, so a step ends
+/// where judges draw a line: at the deadline, at 1.1 and at 1.5 of it.
+const STEPS: [u32; 5] = [1, 1, 4, 10, 20];
 const ARRIVAL: Duration = Duration::from_secs(1);
