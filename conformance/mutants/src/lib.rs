@@ -1,5 +1,9 @@
 //! Deliberately broken gateways, clients and providers: each rule is seen to fail on one of them, for its reason.
 //!
 //! - [`clients`]: clients of ours that misbehave on demand.
+//! - [`gateway`]: broken gateways, and the matrix of which rule catches which. Start here.
+//! - [`proxy`]: stands before a gateway and spoils one thing of what it says.
 
 pub mod clients;
+pub mod gateway;
+pub mod proxy;

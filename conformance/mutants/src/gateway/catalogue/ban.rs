@@ -1,0 +1,95 @@
+//! Gateways that ban too soon, too late, too loudly, or the wrong ones.
+
+use doublure_control::{BanManner, Overrides};
+use doublure_fixtures::Edition;
+
+use crate::{
+    gateway::{How, Mutant},
+    proxy::Sabotage,
+};
+
+pub(super) static MUTANTS: &[Mutant] = &[
+    Mutant {
+        name: "ban-is-a-refusal",
+        breaks: "Answers 403 to an address that it bans.",
+        how: How::Overrides(refusing),
+        kills: &[(SILENCE, "answered"), (TERM, "never-began")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "ban-hangs-up",
+        breaks: "Closes the connections of an address that it bans.",
+        how: How::Both(refusing, Sabotage::HangsUp(403)),
+        kills: &[(SILENCE, "connection-ended")],
+        collateral: &[TERM],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "ban-strikes-all",
+        breaks: "Bans everybody when it bans one address.",
+        how: How::Sabotage(Sabotage::OneAddress),
+        kills: &[(SILENCE, "others-silenced")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "never-bans",
+        breaks: "Bans nobody at the declared limit: its own is a tenth higher.",
+        how: How::Overrides(|_| Overrides {
+            address_limit: Some(1_100),
+            ..Overrides::default()
+        }),
+        kills: &[(SILENCE, "answered"), (TERM, "never-began")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "bans-too-soon",
+        breaks: "Bans an address a tenth before the declared limit.",
+        how: How::Overrides(|_| Overrides {
+            address_limit: Some(900),
+            ..Overrides::default()
+        }),
+        awaits: Some("gw.ban.address-limit"),
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "ban-ends-early",
+        breaks: "Lifts a ban a minute before its term is over.",
+        how: How::Overrides(|_| banning_for_minutes(12 * 60 - 1)),
+        kills: &[(TERM, "ended-early")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "ban-ends-late",
+        breaks: "Lifts a ban a minute after its term is over.",
+        how: How::Overrides(|_| banning_for_minutes(12 * 60 + 1)),
+        kills: &[(TERM, "did-not-end")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "ban-is-prolonged",
+        breaks: "Starts the term of a ban anew with each call under it.",
+        how: How::Overrides(|_| Overrides {
+            ban_prolonged_by_calls: Some(true),
+            ..Overrides::default()
+        }),
+        kills: &[(TERM, "did-not-end")],
+        ..Mutant::COMMON
+    },
+];
+
+fn refusing(_: Edition) -> Overrides {
+    Overrides {
+        ban_manner: Some(BanManner::Refusal),
+        ..Overrides::default()
+    }
+}
+
+fn banning_for_minutes(minutes: u64) -> Overrides {
+    Overrides {
+        ban_term_ms: Some(minutes * 60_000),
+        ..Overrides::default()
+    }
+}
+
+const SILENCE: &str = "gw.ban.is-silence";
+const TERM: &str = "gw.ban.lasts-its-term";

@@ -1,0 +1,72 @@
+//! Puts every mutant to the test: which rule catches which.
+
+use std::sync::Arc;
+
+use doublure_control::Client;
+use doublure_fixtures::Edition;
+use doublure_rules::{Role, Rule, Run};
+use doublure_suites::{GatewayUnderTest, Heading, catalogue, check};
+use futures_util::{StreamExt, stream};
+
+use super::{BrokenGateway, KillResult, Mutant, all};
+
+/// Puts every mutant to the test in each of its editions, several at once; `control` creates the sessions.
+///
+/// A mutant meets the trials of the rules that must catch it, and every rule of these trials. The results
+/// stand in the order of the catalogue.
+pub async fn matrix(control: &Client) -> Vec<KillResult> {
+    let pairs = all().flat_map(|mutant| {
+        mutant
+            .editions
+            .iter()
+            .map(move |edition| (mutant, *edition))
+    });
+    let runs =
+        pairs
+            .enumerate()
+            .map(|(place, (mutant, edition))| async move {
+                (place, kill(control, mutant, edition).await)
+            });
+    let mut results: Vec<_> = stream::iter(runs)
+        .buffer_unordered(SIDE_BY_SIDE)
+        .collect()
+        .await;
+    results.sort_by_key(|(place, _)| *place);
+    results.into_iter().map(|(_, result)| result).collect()
+}
+
+/// Puts a gateway to the test of the rules that are wanted.
+pub async fn put_to_the_test(
+    target: Arc<dyn GatewayUnderTest>,
+    edition: Edition,
+    wanted: &dyn Fn(&Rule) -> bool,
+) -> Run {
+    let heading = Heading {
+        role: Role::Gateway,
+        target: "gateway of this house".to_owned(),
+        edition: edition.to_string(),
+        side_by_side: true,
+    };
+    check::gateway_by(&target, &heading, wanted, &mut |_| ()).await
+}
+
+async fn kill(control: &Client, mutant: &'static Mutant, edition: Edition) -> KillResult {
+    let target = Arc::new(BrokenGateway::new(control.clone(), edition, mutant));
+    let trials = trials_for(mutant);
+    let run = put_to_the_test(target, edition, &|rule| trials.contains(&rule.trial)).await;
+    KillResult::of(mutant, edition, &run)
+}
+
+/// The trials that put a mutant to the test: of the rules that must catch it, or of the theme of the one it awaits.
+fn trials_for(mutant: &Mutant) -> Vec<&'static str> {
+    let theme = mutant.awaits.and_then(|rule| rule.split('.').nth(1));
+    catalogue::of(Role::Gateway)
+        .filter(|rule| {
+            Some(rule.theme) == theme || mutant.kills.iter().any(|(id, _)| *id == rule.id)
+        })
+        .map(|rule| rule.trial)
+        .collect()
+}
+
+/// More at once would only wait for each other.
+const SIDE_BY_SIDE: usize = 8;

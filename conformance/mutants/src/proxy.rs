@@ -1,0 +1,161 @@
+//! Stands before a gateway and spoils one thing of what it says.
+//!
+//! Each connection of a caller is one connection to the gateway, from the caller's own address: bans, silence
+//! and the ends of connections pass through.
+
+use std::{
+    io,
+    net::SocketAddr,
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use bytes::Bytes;
+use http::{Request, Response, header};
+use http_body_util::{BodyExt, Full};
+use hyper::{body::Incoming, client, server, service::service_fn};
+use hyper_util::rt::TokioIo;
+use tokio::{
+    net::{TcpListener, TcpSocket, TcpStream},
+    sync::Mutex,
+    task::{AbortHandle, JoinSet},
+};
+
+use self::sabotage::Deed;
+pub use self::sabotage::Sabotage;
+
+mod sabotage;
+
+/// A proxy on a free port of loopback. It ends with all its connections when it is dropped.
+#[derive(Debug)]
+pub struct Proxy {
+    base_url: String,
+    accepting: AbortHandle,
+}
+
+/// What the connections of a proxy share.
+#[derive(Debug)]
+struct Post {
+    gateway: SocketAddr,
+    sabotage: Sabotage,
+    answered: AtomicU64,
+}
+
+/// The gateway's side of a connection.
+type Upstream = Mutex<client::conn::http1::SendRequest<Full<Bytes>>>;
+
+impl Proxy {
+    /// Listens before the gateway at `base_url`.
+    ///
+    /// # Errors
+    /// A base URL that is no address of this machine, or no free port.
+    pub async fn start(base_url: &str, sabotage: Sabotage) -> io::Result<Self> {
+        let place = base_url.strip_prefix("http://").unwrap_or(base_url);
+        let gateway = place.parse().map_err(io::Error::other)?;
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let base_url = format!("http://{}", listener.local_addr()?);
+        let post = Arc::new(Post {
+            gateway,
+            sabotage,
+            answered: AtomicU64::new(0),
+        });
+        let accepting = tokio::spawn(accept(listener, post)).abort_handle();
+        Ok(Self {
+            base_url,
+            accepting,
+        })
+    }
+
+    /// Base URL of the spoilt gateway.
+    pub fn base_url(&self) -> &str {
+        &self.base_url
+    }
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        self.accepting.abort();
+    }
+}
+
+impl Post {
+    /// One connection, from accept to its end.
+    async fn serve(self: Arc<Self>, caller: TcpStream, peer: SocketAddr) -> io::Result<()> {
+        // Small answers must not wait for the peer's acknowledgements.
+        caller.set_nodelay(true)?;
+        let gateway = self.connect(peer).await?;
+        let handshake = client::conn::http1::handshake(TokioIo::new(gateway)).await;
+        let (upstream, connection) = handshake.map_err(io::Error::other)?;
+        let upstream: Upstream = Mutex::new(upstream);
+        let relay = service_fn(|request| self.relay(&upstream, request));
+        let mut serving = pin!(
+            server::conn::http1::Builder::new()
+                .auto_date_header(false)
+                .serve_connection(TokioIo::new(caller), relay)
+        );
+        tokio::select! {
+            // The caller's end is the gateway's too: its connection is dropped here.
+            _ = &mut serving => return Ok(()),
+            _ = connection => {}
+        }
+        serving.as_mut().graceful_shutdown();
+        serving.await.map_err(io::Error::other)
+    }
+
+    async fn connect(&self, peer: SocketAddr) -> io::Result<TcpStream> {
+        let socket = TcpSocket::new_v4()?;
+        socket.set_nodelay(true)?;
+        socket.bind((self.sabotage.seen_from(peer.ip()), 0).into())?;
+        socket.connect(self.gateway).await
+    }
+
+    /// One request; an error closes the caller's connection.
+    async fn relay(
+        &self,
+        upstream: &Upstream,
+        request: Request<Incoming>,
+    ) -> Result<Response<Full<Bytes>>, io::Error> {
+        let (mut head, body) = request.into_parts();
+        // Whether the caller keeps its connection is between the two of us.
+        head.headers.remove(header::CONNECTION);
+        let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
+        let again = || Request::from_parts(head.clone(), Full::new(body.clone()));
+        let answer = ask(upstream, again()).await?;
+        for _ in 1..self.sabotage.times() {
+            ask(upstream, again()).await?;
+        }
+        let earlier = self.answered.fetch_add(1, Ordering::Relaxed);
+        match self.sabotage.spoil(answer, earlier) {
+            Deed::Answer(answer) => Ok(answer.map(Full::new)),
+            Deed::Silence => std::future::pending().await,
+            Deed::HangUp => Err(io::ErrorKind::ConnectionAborted.into()),
+        }
+    }
+}
+
+async fn accept(listener: TcpListener, post: Arc<Post>) {
+    let mut connections = JoinSet::new();
+    while let Ok((caller, peer)) = listener.accept().await {
+        while connections.try_join_next().is_some() {}
+        // What goes wrong with a connection shows to the caller as its end.
+        connections.spawn(Arc::clone(&post).serve(caller, peer));
+    }
+}
+
+async fn ask(upstream: &Upstream, request: Request<Full<Bytes>>) -> io::Result<Response<Bytes>> {
+    let mut upstream = upstream.lock().await;
+    upstream.ready().await.map_err(io::Error::other)?;
+    let answer = upstream.send_request(request).await;
+    let (mut head, body) = answer.map_err(io::Error::other)?.into_parts();
+    let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
+    // Its length is told anew: it may be spoilt yet.
+    head.headers.remove(header::CONTENT_LENGTH);
+    head.headers.remove(header::TRANSFER_ENCODING);
+    Ok(Response::from_parts(head, body))
+}
+
+#[cfg(test)]
+mod tests;

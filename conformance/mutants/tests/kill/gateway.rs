@@ -1,0 +1,77 @@
+//! The kill matrix of gateways.
+
+use std::sync::Arc;
+
+use doublure_control::Client;
+use doublure_fixtures::Edition;
+use doublure_kernel::{Clock, ClockKind};
+use doublure_mutants::gateway::{BrokenGateway, matrix, put_to_the_test};
+use doublure_rules::{ExitCode, Outcome, Run};
+use doublure_stage::{Stage, StageConfig};
+use doublure_suites::{GatewayUnderTest, SimulatedGateway};
+
+async fn stage() -> (Stage, Client) {
+    let stage = Stage::open(StageConfig::default()).await.unwrap();
+    let control = Client::new(stage.control());
+    (stage, control)
+}
+
+/// What is not as it should be, for people.
+fn amiss(run: &Run) -> String {
+    let judged = run.judgements.iter();
+    let bad = judged.filter(|judged| {
+        !matches!(
+            judged.verdict.outcome(),
+            Outcome::Pass | Outcome::NotApplicable
+        )
+    });
+    let bad = bad.map(|judged| format!("{}: {:?}", judged.rule.id, judged.verdict));
+    let failures = run.failures.iter().map(|failure| format!("{failure:?}"));
+    bad.chain(failures).collect::<Vec<_>>().join("\n")
+}
+
+async fn conforms(target: impl Fn(Client, Edition) -> Arc<dyn GatewayUnderTest>) {
+    let (stage, control) = stage().await;
+
+    for edition in [Edition::Documented, Edition::Observed] {
+        let watch = Clock::new(ClockKind::Real);
+        let began = watch.now();
+        let run = put_to_the_test(target(control.clone(), edition), edition, &|_| true).await;
+        // Told, never asserted: a busy machine is no defect.
+        println!("{edition}: {:?}", watch.now().since(began));
+
+        assert_eq!(
+            run.exit_code(),
+            ExitCode::Conforms,
+            "{edition}:\n{}",
+            amiss(&run)
+        );
+    }
+    stage.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_simulated_gateway_conforms_in_both_editions() {
+    conforms(|control, edition| Arc::new(SimulatedGateway::new(control, edition))).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn it_conforms_behind_a_faithful_proxy_too() {
+    conforms(|control, edition| Arc::new(BrokenGateway::behind_a_faithful_proxy(control, edition)))
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_mutant_is_killed_by_its_rules_for_their_reasons_and_by_no_others() {
+    let (stage, control) = stage().await;
+
+    let results = matrix(&control).await;
+
+    let amiss: Vec<String> = results
+        .iter()
+        .filter(|result| !result.is_as_listed())
+        .map(ToString::to_string)
+        .collect();
+    assert!(amiss.is_empty(), "{}", amiss.join("\n"));
+    stage.close().await;
+}

@@ -1,0 +1,5 @@
+//! Who catches which broken target.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests may panic")]
+
+mod gateway;
