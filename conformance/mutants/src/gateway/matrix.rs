@@ -35,15 +35,16 @@ pub async fn matrix(control: &Client) -> Vec<KillResult> {
     results.into_iter().map(|(_, result)| result).collect()
 }
 
-/// Puts a gateway to the test of the rules that are wanted.
+/// Puts a gateway of this name to the test of the rules that are wanted.
 pub async fn put_to_the_test(
+    name: &str,
     target: Arc<dyn GatewayUnderTest>,
     edition: Edition,
     wanted: &dyn Fn(&Rule) -> bool,
 ) -> Run {
     let heading = Heading {
         role: Role::Gateway,
-        target: "gateway of this house".to_owned(),
+        target: name.to_owned(),
         edition: edition.to_string(),
         side_by_side: true,
     };
@@ -53,7 +54,10 @@ pub async fn put_to_the_test(
 async fn kill(control: &Client, mutant: &'static Mutant, edition: Edition) -> KillResult {
     let target = Arc::new(BrokenGateway::new(control.clone(), edition, mutant));
     let trials = trials_for(mutant);
-    let run = put_to_the_test(target, edition, &|rule| trials.contains(&rule.trial)).await;
+    let run = put_to_the_test(mutant.name, target, edition, &|rule| {
+        trials.contains(&rule.trial)
+    })
+    .await;
     KillResult::of(mutant, edition, &run)
 }
 
