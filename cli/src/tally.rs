@@ -6,7 +6,7 @@ use std::{
 };
 
 use doublure_control::{AddressView, ControlError, JournalQuery, SessionClient};
-use doublure_journal::{Entry, Event, EventKind, ExchangeId, Filter, Hop};
+use doublure_journal::{Entry, Event, EventKind, ExchangeId, Filter, Hop, RequestSeen};
 
 use crate::terminal::{ERROR, FAINT, GOOD, STRONG, WARNING};
 
@@ -25,12 +25,12 @@ pub(crate) struct Tally {
 struct Status(Option<u16>);
 
 impl Tally {
-    /// Reads a session's journal to its end.
+    /// Reads a session's journal to its end; counts the calls of this hop.
     ///
     /// # Errors
     /// The control server does not answer.
-    pub(crate) async fn of(session: &SessionClient) -> Result<Self, ControlError> {
-        let mut counter = Counter::default();
+    pub(crate) async fn of(session: &SessionClient, hop: Hop) -> Result<Self, ControlError> {
+        let mut counter = Counter::of(hop);
         let mut dropped = 0;
         for event in COUNTED {
             let mut filter = Filter {
@@ -118,8 +118,8 @@ impl fmt::Display for Status {
 }
 
 /// Joins requests and answers by their exchange.
-#[derive(Default)]
 struct Counter {
+    hop: Hop,
     operations: BTreeMap<ExchangeId, String>,
     statuses: HashMap<ExchangeId, u16>,
     faults: BTreeMap<String, u64>,
@@ -127,23 +127,30 @@ struct Counter {
 }
 
 impl Counter {
+    fn of(hop: Hop) -> Self {
+        Self {
+            hop,
+            operations: BTreeMap::new(),
+            statuses: HashMap::new(),
+            faults: BTreeMap::new(),
+            silenced: 0,
+        }
+    }
+
     fn take(&mut self, entry: &Entry) {
         match &entry.event {
             Event::RequestGot {
                 exchange,
-                hop: Hop::Client,
+                hop,
                 request,
-            } => {
-                let path = || request.target.split('?').next().unwrap_or_default();
-                let known = request.operation.clone();
-                let operation = known.unwrap_or_else(|| format!("{} (no route)", path()));
-                self.operations.insert(*exchange, operation);
+            } if *hop == self.hop => {
+                self.operations.insert(*exchange, name_of(request));
             }
             Event::ResponseSent {
                 exchange,
-                hop: Hop::Client,
+                hop,
                 response,
-            } => {
+            } if *hop == self.hop => {
                 self.statuses.insert(*exchange, response.status);
             }
             Event::FaultFired { fault, .. } => {
@@ -173,6 +180,20 @@ impl Counter {
     }
 }
 
+/// The operation, the provider's call, or the path that is neither.
+fn name_of(request: &RequestSeen) -> String {
+    if let Some(operation) = &request.operation {
+        return operation.clone();
+    }
+    match (&request.provider, &request.call) {
+        (Some(provider), Some(call)) => format!("{provider} {call}"),
+        _ => {
+            let path = request.target.split('?').next().unwrap_or_default();
+            format!("{path} (no route)")
+        }
+    }
+}
+
 fn told_ban(address: &AddressView) -> Option<String> {
     let until = address.banned_until?;
     let because = address.because.as_deref().unwrap_or("an unknown cause");
@@ -194,7 +215,7 @@ const TOO_MANY: u16 = 429;
 
 #[cfg(test)]
 mod tests {
-    use doublure_journal::{Moment, RequestSeen, ResponseSeen};
+    use doublure_journal::{Moment, ResponseSeen};
 
     use super::*;
 
@@ -222,7 +243,7 @@ mod tests {
     }
 
     fn told(events: Vec<Event>) -> String {
-        let mut counter = Counter::default();
+        let mut counter = Counter::of(Hop::Client);
         for event in events {
             counter.take(&Entry {
                 index: 1,

@@ -3,6 +3,7 @@
 use std::{ffi::OsString, io, io::IsTerminal, process::ExitStatus};
 
 use clap::Args;
+use doublure_journal::Hop;
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::process::{Child, Command};
 
@@ -103,7 +104,12 @@ fn hand_on(stop: Stop, asked: u32, child: &Child) {
 }
 
 async fn tell(started: &Started, terminal: &Terminal) {
-    match Tally::of(&started.session()).await {
+    // Without a gateway, whoever called has called the providers.
+    let hop = match started.view.gateway {
+        Some(_) => Hop::Client,
+        None => Hop::Provider,
+    };
+    match Tally::of(&started.session(), hop).await {
         Ok(tally) => terminal.note(format_args!("{STRONG}doublure saw{STRONG:#} {tally}")),
         Err(error) => terminal.note(format_args!("doublure lost count: {error}")),
     }

@@ -104,6 +104,19 @@ fn control_inside_a_run_speaks_of_its_session() {
 }
 
 #[test]
+fn without_a_gateway_the_calls_of_the_providers_are_told() {
+    if !has("curl") {
+        return;
+    }
+    let script = "curl -s -o /dev/null \"$DOUBLURE_PROVIDER_INSEE/api-sirene/prive/3.11/siren/$DOUBLURE_SIREN\"";
+
+    let output = output(["run", "--without-gateway", "--", "sh", "-c", script]);
+
+    let told = text(&output.stderr);
+    assert!(told.contains("insee unite-legale  401 × 1"), "{told}");
+}
+
+#[test]
 fn the_exit_code_of_the_command_is_handed_through() {
     assert_eq!(
         output(["run", "--", "sh", "-c", "exit 42"]).status.code(),
