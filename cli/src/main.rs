@@ -36,6 +36,10 @@ use clap::Parser;
 
 use crate::{args::Cli, exit::Exit, terminal::Terminal};
 
+/// A call makes and drops many small things on either thread.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     exec(Cli::parse(), &Terminal::standard()).into()
 }
