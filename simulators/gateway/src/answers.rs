@@ -1,7 +1,8 @@
 //! What each operation answers, as it stands on the wire: one operation a file, all of them pure.
 //!
-//! [`company`], [`dates`] and [`fields`] are what several share.
+//! [`asked`], [`company`], [`dates`] and [`fields`] are what several share.
 
+pub(crate) mod asked;
 pub(crate) mod company;
 pub(crate) mod dates;
 pub(crate) mod document;

@@ -8,7 +8,8 @@ use http::StatusCode;
 use serde_json::Value;
 
 use crate::{
-    Gateway, answers,
+    Gateway,
+    answers::{self, asked::Asked},
     cache::Source,
     call::{self, Call, Verdict},
     documents, harmonise,
@@ -52,8 +53,8 @@ pub(crate) enum Ask {
     Dgfip,
 }
 
-/// What a provider gave, the entity asked about, where links lead.
-type Map = fn(&Raw, &str, &str) -> Result<Value, Trouble>;
+/// What becomes of what a provider gave.
+type Map = fn(&Raw, &Asked<'_>) -> Result<Value, Trouble>;
 
 /// The document in what a provider gave.
 type Read = fn(&Bytes) -> Result<Bytes, Trouble>;
@@ -75,9 +76,7 @@ const PLANS: [Plan; 8] = [
     },
     Plan {
         operation: "api_entreprise_v3_infogreffe_extraits_rcs",
-        work: Work::Data(Ask::Infogreffe, |raw, _, _| {
-            answers::extrait_rcs::answer(raw)
-        }),
+        work: Work::Data(Ask::Infogreffe, |raw, _| answers::extrait_rcs::answer(raw)),
     },
     Plan {
         operation: "api_entreprise_v3_acoss_attestations_sociales",
@@ -226,7 +225,12 @@ async fn data(
             redirected_from: raw.redirected.then(|| Arc::clone(&target.entity)),
             body: raw.body.clone(),
         };
-        let map = || map(&raw, &target.entity, &base).map(|answer| answer.to_string().into());
+        let asked = Asked {
+            entity: &target.entity,
+            base: &base,
+            version: target.operation.version,
+        };
+        let map = || map(&raw, &asked).map(|answer| answer.to_string().into());
         gateway.mapped.answer(source, map)
     });
     let answer = answer.map_err(|trouble| refusal(gateway, ask, &trouble))?;

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
+    asked::Asked,
     company::{Company, FOR_ALL, activity, day, diffusion_status, headcount},
     fields::{current, text},
 };
@@ -11,8 +12,8 @@ use crate::{
     trouble::{Class, Trouble},
 };
 
-/// The answer for what INSEE gave about `asked`.
-pub(crate) fn answer(raw: &Raw, asked: &str, base: &str) -> Result<Value, Trouble> {
+/// The answer for what INSEE gave.
+pub(crate) fn answer(raw: &Raw, asked: &Asked<'_>) -> Result<Value, Trouble> {
     let record = insee::record(&raw.body)?;
     let place = Place::of(&record).ok_or_else(|| Trouble::said(Class::Unknown, &raw.body))?;
     let mut data = place.members();
@@ -21,10 +22,10 @@ pub(crate) fn answer(raw: &Raw, asked: &str, base: &str) -> Result<Value, Troubl
     let siren = place.company.siren;
     Ok(json!({
         "data": data,
-        "links": {"unite_legale": format!("{base}/v3/insee/sirene/unites_legales/{siren}")},
+        "links": {"unite_legale": asked.link(&format!("unites_legales/{siren}"))},
         "meta": {
             "date_derniere_mise_a_jour": day(&record, "dateDernierTraitementEtablissement"),
-            "redirect_from_siret": raw.redirected.then_some(asked),
+            "redirect_from_siret": raw.redirected.then_some(asked.entity),
         },
     }))
 }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
+    asked::Asked,
     company::{Company, day},
     fields::{current, text},
 };
@@ -12,20 +13,24 @@ use crate::{
     trouble::{Class, Trouble},
 };
 
-/// The answer for what INSEE gave about `asked`.
-pub(crate) fn answer(raw: &Raw, asked: &str, base: &str) -> Result<Value, Trouble> {
+/// The answer for what INSEE gave.
+pub(crate) fn answer(raw: &Raw, asked: &Asked<'_>) -> Result<Value, Trouble> {
     let record = insee::record(&raw.body)?;
     let company = company(&record).ok_or_else(|| Trouble::said(Class::Unknown, &raw.body))?;
     let mut data = company.members();
     data.insert("date_cessation".to_owned(), json!(ceased(company.current)));
     let head_office = company.head_office().unwrap_or_default();
-    let link = format!("{base}/v3/insee/sirene/etablissements/{head_office}");
+    let office = format!("etablissements/{head_office}");
     Ok(json!({
         "data": data,
-        "links": {"siege_social": link, "siege_social_adresse": format!("{link}/adresse")},
+        "links": {
+            "siege_social": asked.link(&office),
+            // The address has no later version.
+            "siege_social_adresse": asked.link_in(3, &format!("{office}/adresse")),
+        },
         "meta": {
             "date_derniere_mise_a_jour": updated(&record),
-            "redirect_from_siren": raw.redirected.then_some(asked),
+            "redirect_from_siren": raw.redirected.then_some(asked.entity),
         },
     }))
 }

@@ -1,12 +1,12 @@
 use super::*;
 use crate::answers::samples::{
-    assert_fits_the_official_description, establishment, natural_person, raw,
+    asked, assert_fits_the_official_description, establishment, natural_person, raw,
 };
 
 const PATH: &str = "/v3/insee/sirene/etablissements/{siret}";
 
 fn of(body: &Value) -> Value {
-    answer(&raw(body), "41816609600069", "http://here").unwrap()
+    answer(&raw(body), &asked("41816609600069")).unwrap()
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn an_abbreviated_kind_of_street_stands_in_full_and_another_as_it_is() {
 
 #[test]
 fn what_is_no_record_of_an_establishment_is_unknown() {
-    let refused = answer(&raw(&json!({"etablissement": {"siret": "1"}})), "", "");
+    let refused = answer(&raw(&json!({"etablissement": {"siret": "1"}})), &asked(""));
 
     assert_eq!(refused.unwrap_err().class, Class::Unknown);
 }

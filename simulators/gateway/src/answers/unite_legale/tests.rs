@@ -1,12 +1,12 @@
 use super::*;
 use crate::answers::samples::{
-    assert_fits_the_official_description, legal_person, natural_person, raw,
+    asked, assert_fits_the_official_description, legal_person, natural_person, raw,
 };
 
 const PATH: &str = "/v3/insee/sirene/unites_legales/{siren}";
 
 fn of(body: &Value) -> Value {
-    answer(&raw(body), "418166096", "http://here").unwrap()
+    answer(&raw(body), &asked("418166096")).unwrap()
 }
 
 #[test]
@@ -32,7 +32,7 @@ fn the_siren_that_was_merged_is_named_in_meta() {
         ..raw(&legal_person())
     };
 
-    let answer = answer(&moved, "350042925", "").unwrap();
+    let answer = answer(&moved, &asked("350042925")).unwrap();
 
     assert_eq!(answer["meta"]["redirect_from_siren"], "350042925");
 }
@@ -50,7 +50,7 @@ fn a_code_that_no_nomenclature_has_gets_a_label_that_says_so() {
 
 #[test]
 fn what_is_no_record_of_a_company_is_unknown() {
-    let class = |body: &Value| answer(&raw(body), "", "").unwrap_err().class;
+    let class = |body: &Value| answer(&raw(body), &asked("")).unwrap_err().class;
 
     assert_eq!(class(&json!({"uniteLegale": {}})), Class::Unknown);
     assert_eq!(class(&json!("<html>")), Class::Unknown);
