@@ -1,6 +1,6 @@
 //! What `serve` tells a person once everything listens: addresses, tokens, lines to copy.
 
-use std::{fmt::Write, net::SocketAddr};
+use std::{collections::BTreeSet, fmt::Write, net::SocketAddr};
 
 use doublure_control::SessionView;
 use doublure_fixtures::{
@@ -60,14 +60,16 @@ fn tokens(view: &SessionView) -> String {
     text
 }
 
-/// A line to copy for each operation that this edition serves.
+/// A line to copy for the first operation of each set of providers that this edition serves.
 fn curl_lines(gateway: &str, edition: &str) -> Vec<String> {
     // What is left of version 2 there answers 410.
     let gone = edition == Edition::Observed.to_string();
+    let mut shown = BTreeSet::new();
     Contract::built_in()
         .operations()
         .iter()
         .filter(|operation| operation.version != 2 || !gone)
+        .filter(|operation| shown.insert(operation.providers.clone()))
         .filter_map(|operation| target(operation))
         .map(|target| {
             format!(r#"curl -sS -H "Authorization: Bearer $DOUBLURE_TOKEN" "{gateway}{target}""#)

@@ -1,7 +1,8 @@
-//! What each operation answers, as it stands on the wire: one operation a file, all of them pure.
+//! What each operation answers, as it stands on the wire: one resource a file, all of them pure.
 //!
 //! [`asked`], [`company`], [`dates`] and [`fields`] are what several share.
 
+pub(crate) mod adresse;
 pub(crate) mod asked;
 pub(crate) mod company;
 pub(crate) mod dates;
@@ -10,6 +11,7 @@ pub(crate) mod etablissement;
 pub(crate) mod extrait_rcs;
 pub(crate) mod fields;
 pub(crate) mod privileges;
+pub(crate) mod successions;
 pub(crate) mod unite_legale;
 
 #[cfg(test)]

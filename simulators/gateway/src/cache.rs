@@ -19,8 +19,10 @@ pub(crate) struct Source {
     pub(crate) operation: &'static str,
     /// Where its links lead.
     pub(crate) base: Arc<str>,
-    /// The entity asked about, if the provider gave another.
-    pub(crate) redirected_from: Option<Arc<str>>,
+    /// The entity asked about.
+    pub(crate) entity: Arc<str>,
+    /// Whether the provider sent us on to another.
+    pub(crate) redirected: bool,
     /// What the provider gave.
     pub(crate) body: Bytes,
 }
@@ -101,7 +103,8 @@ mod tests {
         let source = |body: &'static [u8]| Source {
             operation: "op",
             base: "http://here".into(),
-            redirected_from: None,
+            entity: "418166096".into(),
+            redirected: false,
             body: Bytes::from_static(body),
         };
         let made = |text: &'static [u8]| move || Ok::<_, ()>(Bytes::from_static(text));
@@ -126,7 +129,8 @@ mod tests {
         let source = Source {
             operation: "op",
             base: "".into(),
-            redirected_from: None,
+            entity: "418166096".into(),
+            redirected: false,
             body: Bytes::new(),
         };
 

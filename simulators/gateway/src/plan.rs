@@ -1,11 +1,12 @@
 //! Which providers an operation asks, and what is made of what they say.
 
+mod table;
+
 use std::{pin::pin, sync::Arc};
 
 use bytes::Bytes;
 use doublure_fixtures::contract::ProviderRow;
 use http::StatusCode;
-use serde_json::Value;
 
 use crate::{
     Gateway,
@@ -21,24 +22,7 @@ use crate::{
     v2,
 };
 
-/// What one operation does. A new operation is one line of [`PLANS`] and one file of `answers`.
-struct Plan {
-    operation: &'static str,
-    work: Work,
-}
-
-/// What there is to do.
-#[derive(Clone, Copy)]
-enum Work {
-    /// Ask one provider and map what it says.
-    Data(Ask, Map),
-    /// Ask one provider for a document and link to it.
-    Document(Ask, Read, &'static str),
-    /// List the token's scopes.
-    Privileges,
-    /// Ask two providers and merge what they say.
-    Entreprises,
-}
+use self::table::{Map, PLANS, Plan, Read, Shows, Work};
 
 /// Whom to ask, by which of its calls.
 #[derive(Clone, Copy, Debug)]
@@ -52,57 +36,6 @@ pub(crate) enum Ask {
     /// DGFIP.
     Dgfip,
 }
-
-/// What becomes of what a provider gave.
-type Map = fn(&Raw, &Asked<'_>) -> Result<Value, Trouble>;
-
-/// The document in what a provider gave.
-type Read = fn(&Bytes) -> Result<Bytes, Trouble>;
-
-const PLANS: [Plan; 8] = [
-    Plan {
-        operation: "api_entreprise_v3_insee_unites_legales",
-        work: Work::Data(
-            Ask::Insee(insee::UNITE_LEGALE),
-            answers::unite_legale::answer,
-        ),
-    },
-    Plan {
-        operation: "api_entreprise_v3_insee_etablissements",
-        work: Work::Data(
-            Ask::Insee(insee::ETABLISSEMENT),
-            answers::etablissement::answer,
-        ),
-    },
-    Plan {
-        operation: "api_entreprise_v3_infogreffe_extraits_rcs",
-        work: Work::Data(Ask::Infogreffe, |raw, _| answers::extrait_rcs::answer(raw)),
-    },
-    Plan {
-        operation: "api_entreprise_v3_acoss_attestations_sociales",
-        work: Work::Document(
-            Ask::Urssaf,
-            urssaf::document,
-            "attestation_vigilance_urssaf",
-        ),
-    },
-    Plan {
-        operation: "api_entreprise_v3_dgfip_attestations_fiscales",
-        work: Work::Document(Ask::Dgfip, dgfip::document, "attestation_fiscale_dgfip"),
-    },
-    Plan {
-        operation: "v2_entreprises_restored",
-        work: Work::Entreprises,
-    },
-    Plan {
-        operation: "api_entreprise_privileges",
-        work: Work::Privileges,
-    },
-    Plan {
-        operation: "v2_privileges",
-        work: Work::Privileges,
-    },
-];
 
 /// Does what a call's operation does.
 pub(crate) async fn carry_out(gateway: &Gateway, call: &Call) -> Verdict {
@@ -120,7 +53,9 @@ pub(crate) async fn carry_out(gateway: &Gateway, call: &Call) -> Verdict {
         Work::Entreprises => {
             return Box::pin(v2::entreprises::carry_out(gateway, call, target)).await;
         }
-        Work::Data(ask, map) => data(gateway, call, target, operation, (ask, map)).await,
+        Work::Data(ask, map, shows) => {
+            data(gateway, call, target, operation, (ask, map, shows)).await
+        }
         Work::Document(ask, read, name) => document(gateway, call, target, (ask, read, name)).await,
     };
     match done {
@@ -214,21 +149,27 @@ async fn data(
     call: &Call,
     target: &Target,
     operation: &'static str,
-    (ask, map): (Ask, Map),
+    (ask, map, shows): (Ask, Map, Shows),
 ) -> Result<Bytes, Refusal> {
     let asked = fetch(gateway, call, target, ask).await;
+    let asked = asked.map_err(|trouble| match trouble.class {
+        Class::Undisclosed if shows != Shows::Itself => Class::NotFound.into(),
+        _ => trouble,
+    });
     let answer = asked.and_then(|raw| {
         let base: Arc<str> = call.base().into();
         let source = Source {
             operation,
             base: Arc::clone(&base),
-            redirected_from: raw.redirected.then(|| Arc::clone(&target.entity)),
+            entity: Arc::clone(&target.entity),
+            redirected: raw.redirected,
             body: raw.body.clone(),
         };
         let asked = Asked {
             entity: &target.entity,
             base: &base,
             version: target.operation.version,
+            public: shows == Shows::ToAll,
         };
         let map = || map(&raw, &asked).map(|answer| answer.to_string().into());
         gateway.mapped.answer(source, map)
@@ -292,7 +233,7 @@ mod tests {
         for operation in contract.operations() {
             let plan = PLANS.iter().find(|plan| plan.operation == operation.id);
             let asked: Vec<&str> = match plan.map(|plan| plan.work) {
-                Some(Work::Data(ask, _) | Work::Document(ask, ..)) => vec![ask.provider()],
+                Some(Work::Data(ask, ..) | Work::Document(ask, ..)) => vec![ask.provider()],
                 Some(Work::Entreprises) => vec!["insee", "infogreffe"],
                 Some(Work::Privileges) => vec![],
                 None => panic!("no plan for {}", operation.id),

@@ -57,7 +57,13 @@ mod tests {
         assert_eq!(
             IDS.map(calls),
             [
-                &["login", "unite-legale", "etablissement", "siege"][..],
+                &[
+                    "login",
+                    "unite-legale",
+                    "etablissement",
+                    "siege",
+                    "successions"
+                ][..],
                 &["extrait"],
                 &["login", "attestation"],
                 &["login", "attestation-fiscale"],

@@ -6,9 +6,10 @@
 //! | `unite-legale` | `GET /api-sirene/prive/3.11/siren/{siren}`, `Authorization: Bearer …` |
 //! | `etablissement` | `GET /api-sirene/prive/3.11/siret/{siret}` |
 //! | `siege` | `GET /api-sirene/prive/3.11/siret?q=etablissementSiege:true AND siren:{siren}` |
+//! | `successions` | `GET /api-sirene/prive/3.11/siret/liensSuccession?q=siretEtablissementSuccesseur:{siret} OR siretEtablissementPredecesseur:{siret}` |
 //!
-//! Answers hold `header` and `uniteLegale`, `etablissement` or `etablissements` (a list of one), with the field names of
-//! the real register. What changed in a company's life stands in `periodesUniteLegale` and `periodesEtablissement`,
+//! Answers hold `header` and `uniteLegale`, `etablissement`, `etablissements` (a list of one) or `liensSuccession`, with
+//! the field names of the real register. What changed in a company's life stands in `periodesUniteLegale` and `periodesEtablissement`,
 //! latest first, `dateFin` null in the current one; a ceased company has two periods, and the day it ceased is the
 //! `dateDebut` of the first. Days are `1998-07-12`, `dateDernierTraitement…` has a time: `2025-11-03T00:00:00`. Codes
 //! come without labels; the kind of street is abbreviated (`AV`, `BD`). `statutDiffusion…` is `O`, `P` (in part) or, for
@@ -46,6 +47,7 @@ pub(crate) enum Call {
     UniteLegale,
     Etablissement,
     Siege,
+    Successions,
 }
 
 impl Insee {
@@ -73,6 +75,10 @@ impl Dialect for Insee {
             let siren = siren_asked(request.uri().query()).unwrap_or_default();
             return Some(Route::data(Call::Siege, &siren, SIREN));
         }
+        if resource == "siret/liensSuccession" {
+            let siret = siret_asked(request.uri().query()).unwrap_or_default();
+            return Some(Route::data(Call::Successions, &siret, SIRET));
+        }
         match resource.split_once('/')? {
             ("siren", number) => Some(Route::data(Call::UniteLegale, number, SIREN)),
             ("siret", number) => Some(Route::data(Call::Etablissement, number, SIRET)),
@@ -91,6 +97,7 @@ impl Dialect for Insee {
             Call::UniteLegale => unite_legale(asked, world),
             Call::Etablissement => etablissement(asked, world),
             Call::Siege => siege(asked, world),
+            Call::Successions => successions(asked, world),
         }
     }
 
@@ -188,6 +195,23 @@ fn siege(asked: &Asked<'_, Call>, world: &World) -> Words {
     Words::json(StatusCode::OK, &body)
 }
 
+fn successions(asked: &Asked<'_, Call>, world: &World) -> Words {
+    let known = asked.entity.parse::<Siret>().ok();
+    let shown = known
+        .and_then(|siret| world.establishment(siret))
+        .filter(|(company, _)| company.diffusion != Diffusion::Never);
+    let links = shown.map_or_else(Vec::new, |(_, place)| world.successions(place.siret));
+    if links.is_empty() {
+        return not_found(asked);
+    }
+    let (total, links) = (links.len(), links.iter().map(register::lien));
+    let body = json!({
+        "header": {"statut": 200, "message": "OK", "total": total, "debut": 0, "nombre": total},
+        "liensSuccession": links.collect::<Vec<_>>(),
+    });
+    Words::json(StatusCode::OK, &body)
+}
+
 fn company(entity: &str, world: &World) -> Option<Company> {
     world.company(entity.parse::<Siren>().ok()?)
 }
@@ -222,7 +246,7 @@ fn hidden(kind: &str, entity: &str) -> Words {
 fn not_found(asked: &Asked<'_, Call>) -> Words {
     let number = match asked.call {
         Call::UniteLegale | Call::Siege => "siren",
-        Call::Etablissement => "siret",
+        Call::Etablissement | Call::Successions => "siret",
     };
     refusal(
         StatusCode::NOT_FOUND,
@@ -262,11 +286,21 @@ fn siren_asked(query: Option<&str>) -> Option<String> {
     siren.filter(|_| head_office)
 }
 
-const CALLS: [(&str, Line<Call>); 4] = [
+/// The SIRET in `q=siretEtablissementSuccesseur:… OR siretEtablissementPredecesseur:…`; none: another question.
+fn siret_asked(query: Option<&str>) -> Option<String> {
+    let question = form::value(query?, "q")?;
+    let (successor, predecessor) = question.split_once(" OR ")?;
+    let siret = successor.strip_prefix("siretEtablissementSuccesseur:")?;
+    let same = predecessor.strip_prefix("siretEtablissementPredecesseur:")? == siret;
+    same.then(|| siret.to_owned())
+}
+
+const CALLS: [(&str, Line<Call>); 5] = [
     ("login", Line::Login),
     ("unite-legale", Line::Data(Call::UniteLegale)),
     ("etablissement", Line::Data(Call::Etablissement)),
     ("siege", Line::Data(Call::Siege)),
+    ("successions", Line::Data(Call::Successions)),
 ];
 
 const ROOT: &str = "/api-sirene/prive/3.11/";

@@ -9,6 +9,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) base: &'a str,
     /// Version of the operation.
     pub(crate) version: u8,
+    /// Whether the answer is one for everybody: what may not be shown to all is withheld.
+    pub(crate) public: bool,
 }
 
 impl Asked<'_> {

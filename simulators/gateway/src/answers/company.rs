@@ -4,6 +4,7 @@ use doublure_fixtures::world::nomenclature;
 use serde_json::{Map, Value, json};
 
 use super::{
+    asked::Asked,
     dates,
     fields::{text, yes},
 };
@@ -20,8 +21,20 @@ pub(crate) struct Company<'a> {
 }
 
 impl Company<'_> {
-    /// The members that all answers have in common.
-    pub(crate) fn members(&self) -> Map<String, Value> {
+    /// The members that all answers have in common, as far as they may be shown.
+    pub(crate) fn members(&self, asked: &Asked<'_>) -> Map<String, Value> {
+        let mut members = self.all_members();
+        if asked.version >= 4 {
+            let later = text(self.constant, "activitePrincipaleNAF25UniteLegale");
+            later_activity(&mut members, later);
+        }
+        if asked.public && is_partial(text(self.constant, "statutDiffusionUniteLegale")) {
+            self.withhold(&mut members);
+        }
+        members
+    }
+
+    fn all_members(&self) -> Map<String, Value> {
         let Self {
             siren,
             constant,
@@ -86,6 +99,18 @@ impl Company<'_> {
             && text(self.current, "nomUniteLegale").is_some()
     }
 
+    /// Takes out what a company in part diffusible does not show: its short name; a natural person all its names.
+    fn withhold(&self, members: &mut Map<String, Value>) {
+        members["personne_morale_attributs"]["sigle"] = json!(WITHHELD);
+        if self.is_natural() {
+            members["personne_morale_attributs"]["raison_sociale"] = json!(WITHHELD);
+            let person = members["personne_physique_attributs"].as_object_mut();
+            for value in person.into_iter().flat_map(Map::values_mut) {
+                *value = json!(WITHHELD);
+            }
+        }
+    }
+
     fn kind(&self) -> &'static str {
         match self.is_natural() {
             true => "personne_physique",
@@ -127,6 +152,13 @@ pub(crate) fn activity(code: Option<&str>, nomenclature: Option<&str>) -> Value 
     })
 }
 
+/// Puts the activity in the nomenclature of 2025 first, as version 4 does, and the other one beside it.
+pub(crate) fn later_activity(members: &mut Map<String, Value>, code: Option<&str>) {
+    let later = activity(code, Some(NAF_2025));
+    let older = members.insert("activite_principale".to_owned(), later);
+    members.insert("activite_principale_naf_rev2".to_owned(), json!(older));
+}
+
 /// The label of an activity.
 pub(crate) fn activity_label(code: Option<&str>) -> String {
     let known = code.and_then(nomenclature::activity);
@@ -154,6 +186,11 @@ pub(crate) fn diffusion_status(letter: Option<&str>) -> &'static str {
     }
 }
 
+/// Whether only a part of it may be shown to all.
+pub(crate) fn is_partial(letter: Option<&str>) -> bool {
+    letter == Some("P")
+}
+
 /// A day as Unix seconds.
 pub(crate) fn day(record: &Value, name: &str) -> Option<i64> {
     dates::unix_seconds(text(record, name)?)
@@ -162,5 +199,9 @@ pub(crate) fn day(record: &Value, name: &str) -> Option<i64> {
 /// INSEE's letter for data that all may see and use.
 pub(crate) const FOR_ALL: &str = "O";
 
+/// What stands in the place of a value that is not shown to all.
+pub(crate) const WITHHELD: &str = "[ND]";
+
+const NAF_2025: &str = "NAF2025";
 const UNKNOWN_FORM: &str = "catégorie juridique absente de la nomenclature";
 const UNKNOWN_ACTIVITY: &str = "activité absente de la nomenclature";

@@ -1,10 +1,14 @@
-//! `api_entreprise_v3_insee_etablissements`.
+//! An establishment: `api_entreprise_v3_insee_etablissements`, `…_sieges_unites_legales`, their `…_diffusables`, and the
+//! same of version 4.
 
 use serde_json::{Value, json};
 
 use super::{
     asked::Asked,
-    company::{Company, FOR_ALL, activity, day, diffusion_status, headcount},
+    company::{
+        Company, FOR_ALL, WITHHELD, activity, day, diffusion_status, headcount, is_partial,
+        later_activity,
+    },
     fields::{current, text},
 };
 use crate::{
@@ -16,12 +20,9 @@ use crate::{
 pub(crate) fn answer(raw: &Raw, asked: &Asked<'_>) -> Result<Value, Trouble> {
     let record = insee::record(&raw.body)?;
     let place = Place::of(&record).ok_or_else(|| Trouble::said(Class::Unknown, &raw.body))?;
-    let mut data = place.members();
-    data["unite_legale"] = Value::Object(place.company.members());
-    data["adresse"] = place.address();
     let siren = place.company.siren;
     Ok(json!({
-        "data": data,
+        "data": place.shown(asked),
         "links": {"unite_legale": asked.link(&format!("unites_legales/{siren}"))},
         "meta": {
             "date_derniere_mise_a_jour": day(&record, "dateDernierTraitementEtablissement"),
@@ -132,6 +133,25 @@ impl<'a> Place<'a> {
             .unwrap_or(&Value::Null)
     }
 
+    /// Whether its address and sign are withheld from who asks.
+    fn is_withheld(&self, asked: &Asked<'_>) -> bool {
+        asked.public && is_partial(self.diffusion())
+    }
+
+    fn shown(&self, asked: &Asked<'_>) -> Value {
+        let mut data = self.members();
+        data["unite_legale"] = Value::Object(self.company.members(asked));
+        data["adresse"] = self.address(asked);
+        if self.is_withheld(asked) {
+            data["enseigne"] = json!(WITHHELD);
+        }
+        if let Some(members) = data.as_object_mut().filter(|_| asked.version >= 4) {
+            let later = text(self.record, "activitePrincipaleNAF25Etablissement");
+            later_activity(members, later);
+        }
+        data
+    }
+
     fn members(&self) -> Value {
         let Self {
             record, current, ..
@@ -158,7 +178,16 @@ impl<'a> Place<'a> {
         })
     }
 
-    fn address(&self) -> Value {
+    /// Its address, as far as it may be shown.
+    pub(crate) fn address(&self, asked: &Asked<'_>) -> Value {
+        let mut address = self.whole_address();
+        if self.is_withheld(asked) {
+            withhold(&mut address);
+        }
+        address
+    }
+
+    fn whole_address(&self) -> Value {
         let postal = self.postal();
         let [l1, l2, l3, l4, l5, l6, l7] = self.lines();
         json!({
@@ -184,6 +213,16 @@ impl<'a> Place<'a> {
     }
 }
 
+/// Leaves the commune and the country.
+fn withhold(address: &mut Value) {
+    for name in STREET {
+        address[name] = json!(WITHHELD);
+    }
+    for line in ["l1", "l2", "l3", "l4", "l5", "l6"] {
+        address["acheminement_postal"][line] = json!(WITHHELD);
+    }
+}
+
 /// A kind of street in full, as the register abbreviates it or writes it without accents.
 fn in_full(kind: &str) -> String {
     let known = STREETS.iter().find(|(short, _)| *short == kind);
@@ -198,6 +237,18 @@ fn joined(parts: &[String]) -> String {
         .collect();
     filled.join(" ")
 }
+
+const STREET: [&str; 9] = [
+    "complement_adresse",
+    "numero_voie",
+    "indice_repetition_voie",
+    "type_voie",
+    "libelle_voie",
+    "code_postal",
+    "distribution_speciale",
+    "code_cedex",
+    "libelle_cedex",
+];
 
 const STREETS: [(&str, &str); 44] = [
     ("ALL", "ALLÉE"),

@@ -1,4 +1,4 @@
-//! `api_entreprise_v3_insee_unites_legales`.
+//! A company: `api_entreprise_v3_insee_unites_legales`, `…_diffusables`, and the same of version 4.
 
 use serde_json::{Value, json};
 
@@ -17,7 +17,7 @@ use crate::{
 pub(crate) fn answer(raw: &Raw, asked: &Asked<'_>) -> Result<Value, Trouble> {
     let record = insee::record(&raw.body)?;
     let company = company(&record).ok_or_else(|| Trouble::said(Class::Unknown, &raw.body))?;
-    let mut data = company.members();
+    let mut data = company.members(asked);
     data.insert("date_cessation".to_owned(), json!(ceased(company.current)));
     let head_office = company.head_office().unwrap_or_default();
     let office = format!("etablissements/{head_office}");

@@ -56,6 +56,10 @@ fn path_of(question: Question<'_>) -> String {
     let Question { call, entity } = question;
     match call {
         ETABLISSEMENT => format!("{ROOT}siret/{entity}"),
+        SUCCESSIONS => format!(
+            "{ROOT}siret/liensSuccession?q=siretEtablissementSuccesseur:{entity}\
+             %20OR%20siretEtablissementPredecesseur:{entity}"
+        ),
         SIEGE => format!("{ROOT}siret?q=etablissementSiege:true%20AND%20siren:{entity}"),
         _ => format!("{ROOT}siren/{entity}"),
     }
@@ -84,7 +88,7 @@ fn read(call: &str, answer: &Response<Bytes>) -> Result<Bytes, Trouble> {
         // A page that is not the register's own says nothing of the entity.
         404 | 403 if !is_the_registers_own(body) => refuse(Class::Unknown),
         404 => refuse(Class::NotFound),
-        403 if call == SIEGE => refuse(Class::NotFound),
+        403 if matches!(call, SIEGE | SUCCESSIONS) => refuse(Class::NotFound),
         403 => refuse(Class::Undisclosed),
         _ => Err(Trouble::of_status(answer.status(), body)),
     }
@@ -100,6 +104,8 @@ pub(crate) const UNITE_LEGALE: &str = "unite-legale";
 pub(crate) const ETABLISSEMENT: &str = "etablissement";
 /// The call for a company's head office.
 pub(crate) const SIEGE: &str = "siege";
+/// The call for what carried on an establishment, and what it carried on.
+pub(crate) const SUCCESSIONS: &str = "successions";
 
 const ROOT: &str = "/api-sirene/prive/3.11/";
 
@@ -137,6 +143,11 @@ mod tests {
             path(SIEGE, "418166096"),
             "/api-sirene/prive/3.11/siret?q=etablissementSiege:true%20AND%20siren:418166096"
         );
+        assert_eq!(
+            path(SUCCESSIONS, "41816609600069"),
+            "/api-sirene/prive/3.11/siret/liensSuccession?q=siretEtablissementSuccesseur:41816609600069\
+             %20OR%20siretEtablissementPredecesseur:41816609600069"
+        );
     }
 
     #[test]
@@ -146,6 +157,7 @@ mod tests {
         assert_eq!(class(UNITE_LEGALE, 404, OWN), Class::NotFound);
         assert_eq!(class(UNITE_LEGALE, 403, OWN), Class::Undisclosed);
         assert_eq!(class(SIEGE, 403, OWN), Class::NotFound);
+        assert_eq!(class(SUCCESSIONS, 403, OWN), Class::NotFound);
         assert_eq!(class(UNITE_LEGALE, 404, "<html>"), Class::Unknown);
         assert_eq!(class(UNITE_LEGALE, 503, OWN), Class::Unavailable);
         assert_eq!(class(UNITE_LEGALE, 301, OWN), Class::Internal);

@@ -10,7 +10,7 @@ use std::{
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use bytes::Bytes;
-use doublure_fixtures::{Contract, Edition, cases::Cases, tokens};
+use doublure_fixtures::{Contract, Edition, cases::Cases, contract::Operation, tokens};
 use doublure_journal::{CaptureLevel, Moment};
 use doublure_kernel::{
     ClockKind, Exchange, Labels, Order, Place, Reply, Service, Session, SessionConfig, Task,
@@ -22,7 +22,7 @@ use serde_json::{Value, json};
 
 use crate::{
     Gateway, GatewayConfig, Policy,
-    answers::samples::{EXTRACT, establishment, legal_person, returned},
+    answers::samples::{EXTRACT, establishment, legal_person, returned, successions},
 };
 
 /// 2026-01-15T10:00:00Z.
@@ -34,6 +34,12 @@ pub(super) const EXTRAIT: &str = "/v3/infogreffe/rcs/unites_legales/418166096/ex
 pub(super) const VIGILANCE: &str = "/v3/urssaf/unites_legales/418166096/attestation_vigilance";
 pub(super) const FISCALE: &str = "/v3/dgfip/unites_legales/418166096/attestation_fiscale";
 pub(super) const ENTREPRISE: &str = "/v2/entreprises/418166096";
+
+/// The path of an operation about the company that providers usually know.
+pub(super) fn path_of(operation: &Operation) -> String {
+    let path = operation.path.replace("{siret}", "41816609600069");
+    path.replace("{siren}", "418166096")
+}
 
 /// A gateway, its session, and its providers.
 pub(super) struct Bench {
@@ -346,6 +352,7 @@ fn call_of(request: &Request<Bytes>) -> &'static str {
     match target.as_str() {
         "/token" => "login",
         path if path.contains("/siren/") => "unite-legale",
+        path if path.contains("/liensSuccession") => "successions",
         path if path.contains("/siret/") => "etablissement",
         path if path.contains("/siret?") => "siege",
         path if path.contains("/attn/") => "attestation",
@@ -367,6 +374,7 @@ fn usual(call: &str) -> Says {
                 .to_string()
                 .into()
         }
+        "successions" => successions().to_string().into(),
         "attestation" => BASE64_STANDARD.encode(PDF).into(),
         "attestation-fiscale" => PDF.into(),
         _ => returned(EXTRACT).body,

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use doublure_fixtures::Edition;
+use doublure_fixtures::{Contract, Edition};
 use doublure_journal::Moment;
 use serde_json::json;
 
-use super::bench::{Answered, Bench, ETABLISSEMENT, EXTRAIT, FISCALE, Says, TEN, UNITE, VIGILANCE};
+use super::bench::{Answered, Bench, ETABLISSEMENT, EXTRAIT, Says, TEN, UNITE, VIGILANCE, path_of};
 use crate::answers::samples::{assert_fits_the_official_description, legal_person};
 
 const OWN: &str = r#"{"header":{"statut":404,"message":"Aucun élément"}}"#;
@@ -16,26 +16,14 @@ const OWN: &str = r#"{"header":{"statut":404,"message":"Aucun élément"}}"#;
 async fn a_provider_that_answers_well_is_relayed_in_the_documented_shape() {
     let bench = Bench::new();
 
-    for (path, described) in [
-        (UNITE, "/v3/insee/sirene/unites_legales/{siren}"),
-        (ETABLISSEMENT, "/v3/insee/sirene/etablissements/{siret}"),
-        (
-            EXTRAIT,
-            "/v3/infogreffe/rcs/unites_legales/{siren}/extrait_kbis",
-        ),
-        (
-            VIGILANCE,
-            "/v3/urssaf/unites_legales/{siren}/attestation_vigilance",
-        ),
-        (
-            FISCALE,
-            "/v3/dgfip/unites_legales/{siren}/attestation_fiscale",
-        ),
-    ] {
-        let answer = bench.get(path).await;
-        assert_eq!(answer.status(), 200, "{}", answer.text());
+    for operation in Contract::built_in().operations() {
+        if operation.version < 3 {
+            continue;
+        }
+        let answer = bench.get(&path_of(operation)).await;
+        assert_eq!(answer.status(), 200, "{}: {}", operation.id, answer.text());
         assert_eq!(answer.header("content-type"), Some("application/json"));
-        assert_fits_the_official_description(described, &answer.json());
+        assert_fits_the_official_description(&operation.path, &answer.json());
     }
 }
 
@@ -209,6 +197,46 @@ async fn unknown_and_undisclosed_entities_are_told_apart() {
         json!({"provider": "INSEE"})
     );
     assert_eq!(undisclosed.refusal(), (451, vec!["01005".to_owned()]));
+}
+
+#[tokio::test]
+async fn only_the_entity_itself_is_refused_as_shown_to_nobody() {
+    let bench = Bench::new();
+    for call in ["unite-legale", "etablissement", "siege", "successions"] {
+        bench.providers.answer(call, 403, OWN);
+    }
+
+    let mut refused = Vec::new();
+    let contract = Contract::built_in();
+    for operation in contract.operations() {
+        let answer = bench.get(&path_of(operation)).await;
+        if operation.providers == ["insee"] && answer.refusal().0 == 451 {
+            refused.push(operation.id.as_str());
+        }
+    }
+
+    assert_eq!(
+        refused,
+        [
+            "api_entreprise_v3_insee_unites_legales",
+            "api_entreprise_v4_insee_unites_legales",
+            "api_entreprise_v3_insee_etablissements",
+            "api_entreprise_v4_insee_etablissements",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn one_list_of_links_is_read_from_the_side_that_was_asked_about() {
+    let bench = Bench::new();
+    let links = |siret| format!("/v3/insee/sirene/etablissements/{siret}/successions");
+
+    let after = bench.get(&links("41816609600069")).await.json();
+    let before = bench.get(&links("41816609600051")).await.json();
+
+    assert_eq!(after["data"]["predecesseurs"][0]["siret"], "41816609600051");
+    assert_eq!(before["data"]["successeurs"][0]["siret"], "41816609600069");
+    assert_eq!(before["data"]["predecesseurs"], json!([]));
 }
 
 #[tokio::test]

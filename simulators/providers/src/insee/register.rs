@@ -2,7 +2,10 @@
 
 use doublure_fixtures::{
     Date,
-    world::{Activity, Address, Company, Diffusion, Establishment, Headcount, Identity},
+    world::{
+        Activity, Address, Company, Diffusion, Establishment, Headcount, Identity, Succession,
+        nomenclature,
+    },
 };
 use serde_json::{Map, Value, json};
 
@@ -52,12 +55,26 @@ pub(super) fn etablissement(company: &Company, place: &Establishment) -> Value {
         "trancheEffectifsEtablissement": place.headcount.code,
         "anneeEffectifsEtablissement": year(&place.headcount),
         "activitePrincipaleRegistreMetiersEtablissement": null,
+        "activitePrincipaleNAF25Etablissement": later_code(&place.activity),
         "dateDernierTraitementEtablissement": treated(company),
         "etablissementSiege": place.head_office,
         "nombrePeriodesEtablissement": history.len(),
         "uniteLegale": flat,
         "adresseEtablissement": adresse(&place.address),
         "periodesEtablissement": history,
+    })
+}
+
+/// A link between an establishment and the one that carries it on.
+pub(super) fn lien(link: &Succession) -> Value {
+    let date = link.date.to_string();
+    json!({
+        "siretEtablissementPredecesseur": link.predecessor.to_string(),
+        "siretEtablissementSuccesseur": link.successor.to_string(),
+        "dateLienSuccession": date,
+        "transfertSiege": link.head_office_moved,
+        "continuiteEconomique": true,
+        "dateDernierTraitementLienSuccession": format!("{date}T00:00:00"),
     })
 }
 
@@ -80,6 +97,7 @@ fn constant(company: &Company) -> Map<String, Value> {
         "trancheEffectifsUniteLegale": company.headcount.code,
         "anneeEffectifsUniteLegale": year(&company.headcount),
         "dateDernierTraitementUniteLegale": treated(company),
+        "activitePrincipaleNAF25UniteLegale": later_code(&company.activity),
         "categorieEntreprise": company.category,
         "anneeCategorieEntreprise": company.category.and(year(&company.headcount)),
     }))
@@ -122,6 +140,11 @@ fn activity_of_place(place: &Establishment) -> Map<String, Value> {
         "nomenclatureActivitePrincipaleEtablissement": nomenclature,
         "caractereEmployeurEtablissement": yes_or_no(employs(&place.headcount)),
     }))
+}
+
+/// The code in the nomenclature of 2025, which the register keeps outside its periods.
+fn later_code(activity: &Activity) -> Option<String> {
+    nomenclature::in_naf_2025(&activity.code).map(|later| later.code)
 }
 
 fn adresse(address: &Address) -> Value {

@@ -16,7 +16,7 @@ fn every_answer_is_as_the_snapshot_shows() {
 
     let answers = testing::answers::<Insee>(&world, |call, siren| match call {
         Call::UniteLegale | Call::Siege => siren.to_owned(),
-        Call::Etablissement => office_of(siren, &world),
+        Call::Etablissement | Call::Successions => office_of(siren, &world),
     });
 
     insta::assert_snapshot!(answers);
@@ -45,6 +45,16 @@ fn each_call_has_its_path() {
     assert_eq!(
         route("/api-sirene/prive/3.11/siret?q=siren:418166096"),
         data(Call::Siege, "")
+    );
+    assert_eq!(
+        route(
+            "/api-sirene/prive/3.11/siret/liensSuccession?q=siretEtablissementSuccesseur:41816609600069%20OR%20siretEtablissementPredecesseur:41816609600069"
+        ),
+        data(Call::Successions, "41816609600069")
+    );
+    assert_eq!(
+        route("/api-sirene/prive/3.11/siret/liensSuccession?q=siret:41816609600069"),
+        data(Call::Successions, "")
     );
     assert_eq!(route("/api-sirene/prive/3.11/nic/1"), None);
     assert_eq!(route("/token"), None);
@@ -105,6 +115,7 @@ proptest! {
         "/api-sirene/prive/3.11/siren/418166096",
         "/api-sirene/prive/3.11/siret/41816609600069",
         "/api-sirene/prive/3.11/siret?q=etablissementSiege:true+AND+siren:418166096",
+        "/api-sirene/prive/3.11/siret/liensSuccession?q=siretEtablissementSuccesseur:41816609600069",
     ])) {
         testing::survives::<Insee>(&request, &world());
     }

@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use doublure_control::{Advance, ClockSetting, ClockView, JournalQuery, NewSession};
-use doublure_fixtures::{Siren, Siret, World};
+use doublure_fixtures::{
+    Siren, Siret, World,
+    contract::{Operation, ParameterKind},
+};
 use doublure_journal::{Entry, EventKind, Filter, Hop};
 use doublure_stage::Doublure;
 
@@ -167,14 +170,20 @@ pub(crate) fn aggregate(name: &str) -> String {
     format!("/v2/entreprises/{}", siren(name))
 }
 
-/// Path of the head office in établissements.
-pub(crate) fn head_office(name: &str) -> String {
-    let siren: Siren = siren(name).parse().unwrap();
-    let siret = match World::new(1, 300).company(siren) {
+/// Path of an operation about a company or its head office; none: it is about neither.
+pub(crate) fn path_of(operation: &Operation, name: &str) -> Option<String> {
+    let number: Siren = siren(name).parse().unwrap();
+    let siret = match World::new(1, 300).company(number) {
         Some(company) => company.establishments[0].siret,
-        None => Siret::of(siren, 1),
+        None => Siret::of(number, 1),
     };
-    format!("/v3/insee/sirene/etablissements/{siret}")
+    let value = match operation.parameter.as_ref()?.kind {
+        ParameterKind::Siren => number.to_string(),
+        ParameterKind::Siret => siret.to_string(),
+    };
+    let (before, after) = operation.path.split_once('{')?;
+    let (_, after) = after.split_once('}')?;
+    Some(format!("{before}{value}{after}"))
 }
 
 /// What every call must say about why it is made.

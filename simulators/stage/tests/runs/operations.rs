@@ -3,11 +3,11 @@
 use std::fmt::Write;
 
 use doublure_control::NewSession;
-use doublure_fixtures::World;
+use doublure_fixtures::{Contract, World};
 
 use crate::{
     caller::Caller,
-    house::{House, aggregate, company, extract, head_office, manual, siren, tax, vigilance},
+    house::{House, aggregate, company, manual, path_of, siren, vigilance},
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -17,12 +17,15 @@ async fn each_operation_says_of_each_well_known_company_what_it_is_known_for() {
     let mut seen = String::new();
     for known in World::well_known() {
         writeln!(seen, "{}", known.name).unwrap();
-        for (operation, path) in OPERATIONS {
+        for operation in Contract::built_in().operations() {
+            let Some(path) = path_of(operation, known.name) else {
+                continue;
+            };
             // Each call in a window of its own: the tax attestation has five calls a minute.
             house.advance(std::time::Duration::from_secs(60)).await;
-            let answer = house.get(&path(known.name)).await;
+            let answer = house.get(&path).await;
             let code = answer.code().unwrap_or_default();
-            let line = format!("  {operation}: {} {code}", answer.status);
+            let line = format!("  {}: {} {code}", operation.id, answer.status);
             writeln!(seen, "{}", line.trim_end()).unwrap();
         }
     }
@@ -156,15 +159,3 @@ async fn what_runs_today_has_no_v2_but_its_privileges() {
     );
     assert_eq!(alive.status, 200);
 }
-
-/// Gives the path of an operation for a well-known company.
-type Path = fn(&str) -> String;
-
-const OPERATIONS: [(&str, Path); 6] = [
-    ("unité légale", company),
-    ("siège", head_office),
-    ("extrait", extract),
-    ("vigilance", vigilance),
-    ("fiscale", tax),
-    ("v2", aggregate),
-];

@@ -1,6 +1,7 @@
 use super::*;
 use crate::answers::samples::{
-    asked, assert_fits_the_official_description, establishment, natural_person, raw,
+    asked, asked_by_anyone, asked_of_v4, assert_fits_the_official_description, establishment,
+    natural_person, raw,
 };
 
 const PATH: &str = "/v3/insee/sirene/etablissements/{siret}";
@@ -59,4 +60,33 @@ fn what_is_no_record_of_an_establishment_is_unknown() {
     let refused = answer(&raw(&json!({"etablissement": {"siret": "1"}})), &asked(""));
 
     assert_eq!(refused.unwrap_err().class, Class::Unknown);
+}
+
+#[test]
+fn version_four_has_both_nomenclatures_of_the_place_and_of_its_company() {
+    let place = raw(&establishment(|_| ()));
+
+    let answer = answer(&place, &asked_of_v4("41816609600069")).unwrap();
+
+    assert_fits_the_official_description("/v4/insee/sirene/etablissements/{siret}", &answer);
+    for holder in [&answer["data"], &answer["data"]["unite_legale"]] {
+        assert_eq!(holder["activite_principale"]["code"], "62.20Y");
+        assert_eq!(holder["activite_principale_naf_rev2"]["code"], "62.02A");
+    }
+    let link = answer["links"]["unite_legale"].as_str().unwrap();
+    assert_eq!(link, "http://here/v4/insee/sirene/unites_legales/418166096");
+}
+
+#[test]
+fn of_one_that_is_shown_in_part_all_see_the_commune() {
+    let place = establishment(|record| {
+        record["statutDiffusionEtablissement"] = json!("P");
+        record["uniteLegale"]["statutDiffusionUniteLegale"] = json!("P");
+    });
+
+    let answer = answer(&raw(&place), &asked_by_anyone("41816609600069")).unwrap();
+
+    let path = "/v3/insee/sirene/etablissements/diffusibles/{siret}";
+    assert_fits_the_official_description(path, &answer);
+    insta::assert_snapshot!(format!("{answer:#}"));
 }

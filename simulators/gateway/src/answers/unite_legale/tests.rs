@@ -1,6 +1,7 @@
 use super::*;
 use crate::answers::samples::{
-    asked, assert_fits_the_official_description, legal_person, natural_person, raw,
+    asked, asked_by_anyone, asked_of_v4, assert_fits_the_official_description, legal_person,
+    natural_person, raw,
 };
 
 const PATH: &str = "/v3/insee/sirene/unites_legales/{siren}";
@@ -54,4 +55,53 @@ fn what_is_no_record_of_a_company_is_unknown() {
 
     assert_eq!(class(&json!({"uniteLegale": {}})), Class::Unknown);
     assert_eq!(class(&json!("<html>")), Class::Unknown);
+}
+
+#[test]
+fn version_four_has_the_activity_in_both_nomenclatures_and_links_to_itself() {
+    let answer = answer(&raw(&legal_person()), &asked_of_v4("418166096")).unwrap();
+
+    assert_fits_the_official_description("/v4/insee/sirene/unites_legales/{siren}", &answer);
+    let data = &answer["data"];
+    assert_eq!(data["activite_principale"]["code"], "62.20Y");
+    assert_eq!(data["activite_principale"]["nomenclature"], "NAF2025");
+    assert_eq!(data["activite_principale_naf_rev2"]["code"], "62.02A");
+    let office = "insee/sirene/etablissements/41816609600069";
+    assert_eq!(
+        answer["links"],
+        json!({
+            "siege_social": format!("http://here/v4/{office}"),
+            "siege_social_adresse": format!("http://here/v3/{office}/adresse"),
+        })
+    );
+}
+
+#[test]
+fn a_natural_person_who_is_shown_in_part_has_no_name_for_all() {
+    let answer = answer(&raw(&natural_person()), &asked_by_anyone("418166096")).unwrap();
+
+    let path = "/v3/insee/sirene/unites_legales/diffusibles/{siren}";
+    assert_fits_the_official_description(path, &answer);
+    insta::assert_snapshot!(format!("{answer:#}"));
+}
+
+#[test]
+fn a_legal_person_who_is_shown_in_part_keeps_its_name() {
+    let mut body = legal_person();
+    body["uniteLegale"]["statutDiffusionUniteLegale"] = json!("P");
+
+    let answer = answer(&raw(&body), &asked_by_anyone("418166096")).unwrap();
+
+    let attributes = &answer["data"]["personne_morale_attributs"];
+    assert_eq!(attributes["raison_sociale"], "OCTO TECHNOLOGY");
+    assert_eq!(attributes["sigle"], "[ND]");
+}
+
+#[test]
+fn one_who_is_shown_whole_is_the_same_for_all() {
+    let body = raw(&legal_person());
+
+    let all = answer(&body, &asked_by_anyone("418166096")).unwrap();
+
+    assert_eq!(all, answer(&body, &asked("418166096")).unwrap());
 }
