@@ -28,11 +28,23 @@ impl Cast {
 
     /// A probe of an operation about a company that every provider answers well about.
     pub fn ask(&self, operation: &Operation) -> Result<Ask, TrialError> {
-        let company = self.flawless()?;
+        let company = self.flawless_for(operation)?;
         let head_office = company.establishments.first();
         let head_office = head_office.ok_or(TrialError::Cast(FLAWLESS))?.siret;
         let entity = parameter(operation, company.siren, head_office);
         Ok(Ask::operation(operation, &entity))
+    }
+
+    /// The same for an operation that only few companies have an answer to.
+    fn flawless_for(&self, operation: &Operation) -> Result<Company, TrialError> {
+        loop {
+            let company = self.flawless()?;
+            let office = company.establishments.first();
+            let carried_on = office.map(|office| self.world.successions(office.siret));
+            if operation.id != SUCCESSIONS || carried_on.is_some_and(|links| !links.is_empty()) {
+                return Ok(company);
+            }
+        }
     }
 
     /// A company that every provider answers well about.
@@ -71,6 +83,7 @@ fn is_flawless(company: &Company) -> bool {
 
 /// As many as every session of a trial has.
 pub(crate) const COMPANIES: u32 = 300;
+const SUCCESSIONS: &str = "api_entreprise_v3_insee_successions";
 const FLAWLESS: &str = "every provider answers well about";
 
 #[cfg(test)]
@@ -106,6 +119,17 @@ mod tests {
         let ask = Cast::new(1).ask(operation).unwrap();
 
         assert_eq!(ask.entity.unwrap().len(), 14);
+    }
+
+    #[test]
+    fn successions_are_asked_of_an_establishment_that_has_some() {
+        let contract = Contract::built_in();
+        let cast = Cast::new(1);
+
+        let ask = cast.ask(contract.operation(SUCCESSIONS).unwrap()).unwrap();
+
+        let siret = ask.entity.unwrap().parse().unwrap();
+        assert_ne!(cast.world.successions(siret), []);
     }
 
     #[test]
