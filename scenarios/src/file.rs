@@ -27,7 +27,11 @@
 //! | `token: standard` | client | calls with the token of this name |
 //! | `address: 127.0.0.2` | client | calls from this address |
 //! | `entity: 418166096` | both | exchanges about this SIREN or SIRET, quoted or not |
+//! | `header: { X-Trial: bad }` | client | calls with this header of exactly this value; several must all come |
+//! | `window: { from: "2026-01-15T10:00:00Z", to: … }` | both | what is asked from then on, and before then; one end may be missing |
+//! | `hours: "22:04-22:08"` | both | what is asked at these hours of any day, in Paris time, summer time included |
 //! | `nth: 2` | both | only the second exchange that fits all else |
+//! | `every: 3` | both | only the third, the sixth, the ninth, … that fit all else |
 //! | `first: 3` | both | only the first three that fit all else |
 //! | `share: 0.5` | both | half of those that fit all else, drawn from the seed |
 //!
@@ -36,7 +40,7 @@
 //! | `pass` | nothing; an exception where it stands before a wider fault |
 //! | `silence` | the request is read and never answered |
 //! | `close`, `reset` | the connection ends (FIN, RST) instead of an answer |
-//! | `refuse`, `unreachable`, `unresolvable` | no connection comes about (provider hop; only `provider`, `nth`, `first`, `share` can trigger it) |
+//! | `refuse`, `unreachable`, `unresolvable` | no connection comes about (provider hop; only `provider`, `window`, `hours`, `nth`, `every`, `first`, `share` can trigger it) |
 //! | `{ symptom: unavailable }` | the provider says so in its own dialect (provider hop); [`crate::Symptom`] lists them |
 //! | `{ cut: 20 }` | the answer ends after so many bytes of its body |
 //! | `{ drip: 1s }` | the answer comes a byte at a time |

@@ -11,6 +11,7 @@
 //! - [`file`](mod@file): scenario files: their form, reading, writing, lint.
 //! - [`error`]: what is wrong with one, and where.
 //! - [`names`]: which operations, providers, calls and tokens one may speak of.
+//! - [`times`]: windows of instants, hours of every day.
 //! - [`duration`]: `9s`, `1min`, `12h`.
 //! - [`library`]: the scenarios that come with the program.
 //!
@@ -23,9 +24,11 @@ pub mod library;
 pub mod names;
 pub mod scenario;
 pub mod symptom;
+pub mod times;
 pub mod words;
 
 pub use error::ScenarioError;
 pub use names::Names;
 pub use scenario::{Answer, Effect, Fault, On, Scenario, When, WireFault};
 pub use symptom::Symptom;
+pub use times::{Hours, Window};

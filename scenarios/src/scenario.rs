@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, net::IpAddr, time::Duration};
 
-use crate::Symptom;
+use crate::{Hours, Symptom, Window};
 
 /// A named list of faults. Order matters: the first fault that strikes an exchange wins.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -59,12 +59,27 @@ pub struct When {
     pub token: Option<String>,
     /// The caller's address (client hop only).
     pub address: Option<IpAddr>,
+    /// Headers of the request, by name in small letters: each must come with this value (client hop only).
+    pub headers: BTreeMap<String, String>,
+    /// Only within these instants.
+    pub window: Option<Window>,
+    /// Only at these hours of the day, in Paris.
+    pub hours: Option<Hours>,
     /// Only the nth exchange that fits all else, from 1 on.
     pub nth: Option<u64>,
+    /// Only every nth exchange that fits all else: with 3 the third, the sixth, the ninth, …
+    pub every: Option<u64>,
     /// Only the first so many exchanges that fit all else.
     pub first: Option<u64>,
     /// Only this share of the exchanges that fit all else, in [0, 1]; exact at 0 and 1.
     pub share: Option<f64>,
+}
+
+impl When {
+    /// Whether the order of arrival has a say.
+    pub const fn is_order_bound(&self) -> bool {
+        self.nth.is_some() || self.every.is_some() || self.first.is_some()
+    }
 }
 
 /// What a fault does to an exchange.

@@ -136,12 +136,12 @@ fn read_headers(fields: &Fields<'_>, findings: &mut Findings) -> BTreeMap<String
 }
 
 /// RFC 9110, 5.6.2: a token.
-fn is_header_name(name: &str) -> bool {
+pub(super) fn is_header_name(name: &str) -> bool {
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     !name.is_empty() && name.bytes().all(fits)
 }
 
-fn header_value(text: &str) -> Result<String, String> {
+pub(super) fn header_value(text: &str) -> Result<String, String> {
     if text
         .chars()
         .all(|sign| sign == ' ' || sign.is_ascii_graphic())

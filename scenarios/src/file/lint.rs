@@ -5,13 +5,35 @@ use crate::{Effect, Fault, Names, On, Scenario, Symptom, When};
 
 /// Notes every pair of hop, condition and effect that cannot come about.
 pub(super) fn check(fault: &Fault, item: &Field<'_>, names: &dyn Names, findings: &mut Findings) {
-    if fault.when.nth.is_some() && fault.when.first.is_some() {
-        let problem = "`nth` and `first` exclude each other: keep one";
-        item.at(&["when", "first"]).wrong(findings, problem);
-    }
+    check_counts(&fault.when, item, findings);
+    check_times(&fault.when, item, findings);
     match fault.on {
         On::Client => check_client(fault, item, findings),
         On::Provider => check_provider(fault, item, names, findings),
+    }
+}
+
+fn check_counts(when: &When, item: &Field<'_>, findings: &mut Findings) {
+    let counts = [
+        ("nth", when.nth.is_some()),
+        ("every", when.every.is_some()),
+        ("first", when.first.is_some()),
+    ];
+    let mut given = counts.into_iter().filter(|(_, given)| *given);
+    if let (Some((kept, _)), Some((other, _))) = (given.next(), given.next()) {
+        let problem = format!("`{kept}` and `{other}` exclude each other: keep one");
+        item.at(&["when", other]).wrong(findings, problem);
+    }
+}
+
+fn check_times(when: &When, item: &Field<'_>, findings: &mut Findings) {
+    if let (Some(window), Some(hours)) = (&when.window, &when.hours)
+        && !window.meets(hours)
+    {
+        let problem = format!(
+            "it is never {hours} in Paris within the `window`: move one of them, or leave `hours` out"
+        );
+        item.at(&["when", "hours"]).wrong(findings, problem);
     }
 }
 
@@ -47,12 +69,14 @@ fn check_provider(fault: &Fault, item: &Field<'_>, names: &dyn Names, findings: 
         operation,
         token,
         address,
+        headers,
         ..
     } = &fault.when;
     for (condition, given) in [
         ("operation", operation.is_some()),
         ("token", token.is_some()),
         ("address", address.is_some()),
+        ("header", !headers.is_empty()),
     ] {
         if given {
             let problem = format!(
@@ -74,7 +98,7 @@ fn check_connect(fault: &Fault, item: &Field<'_>, findings: &mut Findings) {
     for (condition, given) in [("call", call.is_some()), ("entity", entity.is_some())] {
         if given {
             let problem = format!(
-                "`{}` strikes before anything is asked: `{condition}` is not known yet, use `provider`, `nth`, `first` or `share`",
+                "`{}` strikes before anything is asked: `{condition}` is not known yet, use `provider`, a time, a count or `share`",
                 fault.then
             );
             item.at(&["when", condition]).wrong(findings, problem);
@@ -128,13 +152,15 @@ fn check_words(
 /// One sentence for each order-bound step.
 pub(super) fn warnings(scenario: &Scenario) -> Vec<String> {
     let warning = |fault: &Fault| {
-        let condition = match (fault.when.nth, fault.when.first) {
-            (Some(nth), _) => format!("nth: {nth}"),
-            (_, Some(first)) => format!("first: {first}"),
-            _ => return None,
-        };
+        let When {
+            nth, every, first, ..
+        } = fault.when;
+        let counts = [("nth", nth), ("every", every), ("first", first)];
+        let (name, count) = counts
+            .into_iter()
+            .find_map(|(name, count)| Some((name, count?)))?;
         Some(format!(
-            "fault `{}`: `{condition}` goes by the order of arrival; among concurrent calls the count holds, but not which of them is struck",
+            "fault `{}`: `{name}: {count}` goes by the order of arrival; among concurrent calls the count holds, but not which of them is struck",
             fault.name
         ))
     };

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::*;
-use crate::{Answer, Effect, On, Symptom, When, WireFault, names::Sample};
+use crate::{Answer, Effect, Hours, On, Symptom, When, Window, WireFault, names::Sample};
 
 mod refusals;
 mod round_trip;
@@ -46,8 +46,10 @@ fn every_condition_is_read() {
         "faults:
   - when: { provider: insee, call: unite-legale, entity: 418166096, nth: 2 }
     then: silence
+  - when: { window: { from: 2026-01-15T10:00:00Z, to: 2026-01-15T12:00:00+01:00 }, hours: 11:30-12:30, every: 3 }
+    then: silence
   - on: client
-    when: { operation: api_entreprise_v3_insee_unites_legales, token: standard, address: 127.0.0.2, first: 3, share: 0.5 }
+    when: { operation: api_entreprise_v3_insee_unites_legales, token: standard, address: 127.0.0.2, first: 3, share: 0.5, header: { X-Trial: bad day } }
     then: silence
 ",
     );
@@ -57,7 +59,15 @@ fn every_condition_is_read() {
     assert_eq!(provider.call.as_deref(), Some("unite-legale"));
     assert_eq!(provider.entity.as_deref(), Some("418166096"));
     assert_eq!(provider.nth, Some(2));
-    let client = &scenario.faults[1].when;
+    let timed = &scenario.faults[1].when;
+    let window = Window {
+        from: "2026-01-15T10:00:00Z".parse().ok(),
+        to: "2026-01-15T11:00:00Z".parse().ok(),
+    };
+    assert_eq!(timed.window, Some(window));
+    assert_eq!(timed.hours, Hours::parse("11:30-12:30").ok());
+    assert_eq!(timed.every, Some(3));
+    let client = &scenario.faults[2].when;
     assert_eq!(
         client.operation.as_deref(),
         Some("api_entreprise_v3_insee_unites_legales")
@@ -66,6 +76,7 @@ fn every_condition_is_read() {
     assert_eq!(client.address, "127.0.0.2".parse().ok());
     assert_eq!(client.first, Some(3));
     assert_eq!(client.share, Some(0.5));
+    assert_eq!(client.headers["x-trial"], "bad day");
 }
 
 #[test]
@@ -140,6 +151,7 @@ fn steps_that_go_by_the_order_of_arrival_are_named() {
         "faults:
   - { name: second, when: { nth: 2 }, then: silence }
   - { name: early, when: { first: 3 }, then: silence }
+  - { name: third, when: { every: 3 }, then: silence }
   - { name: half, when: { share: 0.5 }, then: silence }
 ",
     );

@@ -1,9 +1,15 @@
 //! The conditions of a fault.
 
-use std::net::IpAddr;
+use std::{collections::BTreeMap, net::IpAddr};
 
-use super::{field::Field, findings::Findings};
-use crate::{Names, When};
+use jiff::Timestamp;
+
+use super::{
+    effect::{header_value, is_header_name},
+    field::{Field, Fields},
+    findings::Findings,
+};
+use crate::{Hours, Names, When, Window};
 
 /// Reads the conditions; those that are wrong are left out.
 pub(super) fn read(when: &Field<'_>, names: &dyn Names, findings: &mut Findings) -> When {
@@ -33,7 +39,20 @@ pub(super) fn read(when: &Field<'_>, names: &dyn Names, findings: &mut Findings)
         address: fields.get("address").and_then(|address| {
             address.parse::<IpAddr>("an IP address, such as `127.0.0.2`", findings)
         }),
+        headers: fields
+            .get("header")
+            .map(|headers| read_headers(&headers, findings))
+            .unwrap_or_default(),
+        window: fields
+            .get("window")
+            .and_then(|window| read_window(&window, findings)),
+        hours: fields.get("hours").and_then(|hours| {
+            hours.read(r#"hours such as `"22:04-22:08"`"#, findings, Hours::parse)
+        }),
         nth: fields.get("nth").and_then(|nth| read_count(&nth, findings)),
+        every: fields
+            .get("every")
+            .and_then(|every| read_count(&every, findings)),
         first: fields
             .get("first")
             .and_then(|first| read_count(&first, findings)),
@@ -70,6 +89,60 @@ fn read_entity(entity: &Field<'_>, names: &dyn Names, findings: &mut Findings) -
     })
 }
 
+fn read_headers(headers: &Field<'_>, findings: &mut Findings) -> BTreeMap<String, String> {
+    let mut read = BTreeMap::new();
+    let given = headers.any_fields("a mapping of names and values", findings);
+    for (name, place, field) in given.iter().flat_map(Fields::iter) {
+        let lower = name.to_ascii_lowercase();
+        if !is_header_name(name) {
+            let problem = format!("`{name}` is no header name: use letters, digits and `-`");
+            findings.report(place, field.path(), problem);
+        } else if lower == "authorization" {
+            let problem = "a token has no place in a file: name it, with `token: standard`";
+            findings.report(place, field.path(), problem);
+        } else if read.contains_key(&lower) {
+            let problem = format!("`{name}` is given twice: header names are the same in any case");
+            findings.report(place, field.path(), problem);
+        }
+        if let Some(value) = field.read("a text", findings, header_value) {
+            read.insert(lower, value);
+        }
+    }
+    if given.is_some_and(|given| given.iter().next().is_none()) {
+        headers.wrong(findings, "give at least one header and its value");
+    }
+    read
+}
+
+fn read_window(window: &Field<'_>, findings: &mut Findings) -> Option<Window> {
+    let fields = window.fields(&["from", "to"], findings)?;
+    let mut end = |name: &str| fields.get(name)?.read("an instant", findings, read_instant);
+    let read = Window {
+        from: end("from"),
+        to: end("to"),
+    };
+    match (read.from, read.to) {
+        (None, None) if fields.iter().next().is_none() => {
+            window.wrong(findings, "a window needs a `from`, a `to`, or both");
+            None
+        }
+        (Some(from), Some(to)) if to <= from => {
+            let problem = "this window ends before it begins: nothing is ever struck";
+            window.at(&["to"]).wrong(findings, problem);
+            None
+        }
+        _ => Some(read),
+    }
+}
+
+fn read_instant(text: &str) -> Result<Timestamp, String> {
+    text.parse().map_err(|_| {
+        format!(
+            "`{text}` is no instant: write `2026-01-15T10:00:00Z`, or `2026-01-15T11:00:00+01:00`"
+        )
+    })
+}
+
 fn read_count(count: &Field<'_>, findings: &mut Findings) -> Option<u64> {
     count.read("a whole number from 1 on", findings, |text| {
         match text.parse() {
@@ -91,14 +164,18 @@ fn read_share(share: &Field<'_>, findings: &mut Findings) -> Option<f64> {
     })
 }
 
-const CONDITIONS: [&str; 9] = [
+const CONDITIONS: [&str; 13] = [
     "provider",
     "call",
     "operation",
     "token",
     "address",
     "entity",
+    "header",
+    "window",
+    "hours",
     "nth",
+    "every",
     "first",
     "share",
 ];

@@ -1,8 +1,11 @@
 //! A scenario as a scenario file.
 
-use std::fmt::{self, Write};
+use std::{
+    collections::BTreeMap,
+    fmt::{self, Write},
+};
 
-use crate::{Answer, Effect, Fault, On, Scenario, When, WireFault, duration};
+use crate::{Answer, Effect, Fault, On, Scenario, When, Window, WireFault, duration};
 
 /// The text of a file that reads back as the same faults.
 pub(super) fn write(scenario: &Scenario) -> String {
@@ -62,7 +65,16 @@ fn conditions(when: &When) -> Vec<String> {
             when.address.map(|address| quoted(&address.to_string())),
         ),
         entry("entity", text(&when.entity)),
+        entry(
+            "header",
+            Some(&when.headers)
+                .filter(|headers| !headers.is_empty())
+                .map(headers),
+        ),
+        entry("window", when.window.as_ref().map(window)),
+        entry("hours", when.hours.map(|hours| quoted(&hours.to_string()))),
         entry("nth", when.nth),
+        entry("every", when.every),
         entry("first", when.first),
         entry("share", when.share),
     ];
@@ -84,15 +96,27 @@ fn effect(effect: &Effect) -> String {
 fn answer(answer: &Answer) -> String {
     let mut parts = vec![format!("status: {}", answer.status)];
     if !answer.headers.is_empty() {
-        let header =
-            |(name, value): (&String, &String)| format!("{}: {}", quoted(name), quoted(value));
-        let headers: Vec<String> = answer.headers.iter().map(header).collect();
-        parts.push(format!("headers: {{ {} }}", headers.join(", ")));
+        parts.push(format!("headers: {}", headers(&answer.headers)));
     }
     if !answer.body.is_empty() {
         parts.push(format!("body: {}", quoted(&answer.body)));
     }
     parts.join(", ")
+}
+
+fn headers(headers: &BTreeMap<String, String>) -> String {
+    let header = |(name, value): (&String, &String)| format!("{}: {}", quoted(name), quoted(value));
+    let headers: Vec<String> = headers.iter().map(header).collect();
+    format!("{{ {} }}", headers.join(", "))
+}
+
+fn window(window: &Window) -> String {
+    let end = |(name, end): (&str, Option<jiff::Timestamp>)| Some(format!("{name}: \"{}\"", end?));
+    let ends: Vec<String> = [("from", window.from), ("to", window.to)]
+        .into_iter()
+        .filter_map(end)
+        .collect();
+    format!("{{ {} }}", ends.join(", "))
 }
 
 /// The text bare where every YAML reader takes it for text, in double quotes otherwise.

@@ -12,8 +12,9 @@ use std::{
     time::Duration,
 };
 
-use doublure_journal::Hop;
+use doublure_journal::{Hop, Moment};
 use doublure_scenarios::{Effect, Fault, On, Scenario, When};
+use http::HeaderMap;
 
 use crate::{Dice, Fingerprint, Labels, lock::locked};
 
@@ -30,6 +31,15 @@ pub struct Subject<'a> {
     pub fingerprint: Fingerprint,
     /// Whether a connection is still to be made: only then do connect effects strike, and only they.
     pub connecting: bool,
+}
+
+/// When an exchange came, and with what.
+#[derive(Clone, Copy, Debug)]
+pub struct Arrived<'a> {
+    /// When the request was got; while connecting, now.
+    pub at: Moment,
+    /// The request's headers, where there is a request.
+    pub headers: Option<&'a HeaderMap>,
 }
 
 /// A fault that strikes; its delay has still to be waited.
@@ -81,14 +91,15 @@ impl Engine {
 
     /// The first fault that strikes this exchange, if any; counts it.
     ///
-    /// All conditions of a fault must hold. Chance is asked of what fits its fields; `nth` and
-    /// `first` count what chance let through. Faults after the first that strikes are not asked,
+    /// All conditions of a fault must hold. Chance is asked of what fits its fields; `nth`,
+    /// `every` and `first` count what chance let through. Faults after the first that strikes are not asked,
     /// and do not count. A fault that neither waits nor does anything is an exception to those
     /// after it: what it strikes goes on unharmed.
-    pub fn judge(&self, subject: &Subject<'_>) -> Option<Strike> {
+    pub fn judge(&self, subject: &Subject<'_>, arrived: Arrived<'_>) -> Option<Strike> {
         let force = self.force();
         let mut asked = force.scenario.faults.iter().zip(&force.counters);
-        let strike = asked.find_map(|(fault, counter)| counter.judge(fault, subject, &self.dice));
+        let strike =
+            asked.find_map(|(fault, counter)| counter.judge(fault, subject, arrived, &self.dice));
         strike.filter(|strike| !is_exception(&strike.effect, strike.delay))
     }
 
@@ -135,11 +146,18 @@ impl Counter {
         }
     }
 
-    fn judge(&self, fault: &Fault, subject: &Subject<'_>, dice: &Dice) -> Option<Strike> {
-        if !(is_its_stage(fault, subject) && fits(&fault.when, subject)) {
+    fn judge(
+        &self,
+        fault: &Fault,
+        subject: &Subject<'_>,
+        arrived: Arrived<'_>,
+        dice: &Dice,
+    ) -> Option<Strike> {
+        let when = &fault.when;
+        if !(is_its_stage(fault, subject) && fits(when, subject) && came(when, arrived)) {
             return None;
         }
-        let draw = match fault.when.share {
+        let draw = match when.share {
             Some(share) => {
                 let draw = dice.draw(&self.name, subject.fingerprint, self.ordinal(subject));
                 // A draw lies in [0, 1): none is below 0, all are below 1.
@@ -148,8 +166,9 @@ impl Counter {
             None => None,
         };
         let place = self.fitting.fetch_add(1, SeqCst) + 1;
-        let in_turn = fault.when.nth.is_none_or(|nth| place == nth)
-            && fault.when.first.is_none_or(|first| place <= first);
+        let in_turn = when.nth.is_none_or(|nth| place == nth)
+            && when.every.is_none_or(|every| place.is_multiple_of(every))
+            && when.first.is_none_or(|first| place <= first);
         in_turn.then(|| Strike {
             fault: Arc::clone(&self.name),
             delay: fault.delay,
@@ -185,7 +204,7 @@ fn is_exception(effect: &Effect, delay: Duration) -> bool {
 /// only: it would count each exchange twice.
 fn is_exception_throughout(fault: &Fault) -> bool {
     let when = &fault.when;
-    let counts = when.nth.is_some() || when.first.is_some() || when.share.is_some();
+    let counts = when.is_order_bound() || when.share.is_some();
     is_exception(&fault.then, fault.delay) && !counts
 }
 
@@ -200,6 +219,20 @@ fn fits(when: &When, subject: &Subject<'_>) -> bool {
         && same(&when.entity, &labels.entity)
         && same(&when.token, &labels.token_name)
         && (when.address.is_none() || when.address == subject.address)
+}
+
+fn came(when: &When, arrived: Arrived<'_>) -> bool {
+    let micros = arrived.at.as_micros();
+    let carries = |(name, value): (&String, &String)| {
+        let mut given = arrived
+            .headers
+            .into_iter()
+            .flat_map(|all| all.get_all(name));
+        given.any(|given| given.as_bytes() == value.as_bytes())
+    };
+    when.window.is_none_or(|window| window.holds(micros))
+        && when.hours.is_none_or(|hours| hours.hold(micros))
+        && when.headers.iter().all(carries)
 }
 
 #[cfg(test)]

@@ -25,7 +25,7 @@ pub mod upstream;
 
 pub use clock::{AdvanceError, Clock, ClockKind, Elapsed, Order, When};
 pub use dice::{Dice, Fingerprint};
-pub use engine::{Engine, Strike, Subject};
+pub use engine::{Arrived, Engine, Strike, Subject};
 pub use host::{AccessLine, Host};
 pub use recorder::Recorder;
 pub use service::{Admission, Exchange, Labels, Reply, Service};

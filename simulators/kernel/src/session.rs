@@ -28,7 +28,7 @@ pub(crate) use self::{
     connections::{Connections, MOST_SILENT, Origin, Pairing, SilentPlace},
     core::Core,
 };
-use crate::{AccessLine, Clock, ClockKind, Dice, Engine, Exchange, Recorder, Subject};
+use crate::{AccessLine, Arrived, Clock, ClockKind, Dice, Engine, Exchange, Recorder, Subject};
 
 /// A session. Cheap to clone; all clones are one session.
 ///
@@ -122,10 +122,14 @@ impl Session {
     /// It is journalled when it is decided: who stops waiting before the delay is over must find
     /// the reason there. A fault that only delays is over when this returns.
     pub async fn strike(&self, subject: Subject<'_>, exchange: &Exchange) -> Option<Effect> {
-        let Exchange {
-            id, parent, got, ..
-        } = exchange;
-        self.core.strike(&subject, Some(*id), *parent, *got).await
+        let Exchange { id, parent, .. } = exchange;
+        let arrived = Arrived {
+            at: exchange.got,
+            headers: Some(exchange.request.headers()),
+        };
+        self.core
+            .strike(&subject, Some(*id), *parent, arrived)
+            .await
     }
 
     /// The next exchange's number.

@@ -23,7 +23,7 @@ use http::{
 
 use self::asking::Asking;
 use crate::{
-    Fingerprint, Labels, Service, Session, Subject,
+    Arrived, Fingerprint, Labels, Service, Session, Subject,
     session::{Core, Origin},
 };
 
@@ -140,8 +140,16 @@ async fn refused(
         fingerprint: Fingerprint::of(Hop::Provider, request, labels.token_name.as_deref()),
         connecting: true,
     };
-    let now = core.clock.now();
-    let struck = core.strike(&subject, Some(origin.exchange), Some(origin.parent), now);
+    let arrived = Arrived {
+        at: core.clock.now(),
+        headers: Some(request.headers()),
+    };
+    let struck = core.strike(
+        &subject,
+        Some(origin.exchange),
+        Some(origin.parent),
+        arrived,
+    );
     match struck.await {
         Some(Effect::Wire(WireFault::Refuse)) => Err(Failure::Refused),
         Some(Effect::Wire(WireFault::Unreachable)) => Err(Failure::Unreachable),

@@ -98,6 +98,22 @@ fn a_value_out_of_its_range_is_refused_with_an_example() {
             "faults:\n  - when:\n    then: silence\n"
         ),
         (
+            "times that are none",
+            "faults:\n  - when: { window: { from: 10:00, till: x }, hours: 25:00-26:00 }\n    then: silence\n"
+        ),
+        (
+            "a window that ends before it begins",
+            "faults:\n  - when: { window: { from: 2026-01-15T10:00:00Z, to: 2026-01-15T09:00:00Z } }\n    then: silence\n"
+        ),
+        (
+            "a window without an end",
+            "faults:\n  - when: { window: {} }\n    then: silence\n"
+        ),
+        (
+            "headers that cannot be asked for",
+            "faults:\n  - on: client\n    when: { header: { \"a b\": c, Authorization: Bearer x, X-A: é } }\n    then: silence\n"
+        ),
+        (
             "a count that is a list",
             "faults:\n  - when: { first: [1, 2] }\n    then: silence\n"
         ),
@@ -146,6 +162,18 @@ fn a_pair_that_never_strikes_is_refused() {
         (
             "a symptom that not every struck provider has",
             "faults:\n  - then: { symptom: bad-file }\n"
+        ),
+        (
+            "a header that no provider sees",
+            "faults:\n  - when: { header: { X-Trial: bad } }\n    then: silence\n"
+        ),
+        (
+            "hours that never come within the window",
+            "faults:\n  - when: { window: { from: 2026-01-15T10:00:00Z, to: 2026-01-15T11:00:00Z }, hours: 10:00-11:00 }\n    then: silence\n"
+        ),
+        (
+            "every and first together",
+            "faults:\n  - when: { first: 2, every: 3 }\n    then: silence\n"
         ),
         (
             "nth and first together",

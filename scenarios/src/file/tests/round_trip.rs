@@ -1,26 +1,41 @@
 //! Writing and reading are inverse; nothing that is read can panic.
 
-use std::{net::Ipv4Addr, time::Duration};
+use std::{collections::BTreeMap, net::Ipv4Addr, time::Duration};
 
+use jiff::Timestamp;
 use proptest::{option, prelude::*, sample::select};
 
-use crate::{Answer, Effect, Fault, On, Scenario, Symptom, When, WireFault, names::Sample};
+use crate::{
+    Answer, Effect, Fault, Hours, On, Scenario, Symptom, When, Window, WireFault, names::Sample,
+};
 
 fn when(on: On, connects: bool) -> impl Strategy<Value = When> {
     let counts = prop_oneof![
-        Just((None, None)),
-        (1..9_u64).prop_map(|nth| (Some(nth), None)),
-        (1..9_u64).prop_map(|first| (None, Some(first))),
+        Just((None, None, None)),
+        (1..9_u64).prop_map(|nth| (Some(nth), None, None)),
+        (1..9_u64).prop_map(|every| (None, Some(every), None)),
+        (1..9_u64).prop_map(|first| (None, None, Some(first))),
     ];
+    let header = proptest::collection::btree_map("x-[a-z0-9-]{0,8}", "[ -~]{0,12}", 0..3);
     (
         option::of(select(vec!["insee", "infogreffe", "urssaf", "dgfip"])),
         any::<[bool; 3]>(),
         option::of(any::<[u8; 4]>()),
         counts,
         option::of(0.0..=1.0_f64),
+        header,
+        times(),
     )
         .prop_map(
-            move |(provider, [call, entity, token], address, (nth, first), share)| {
+            move |(
+                provider,
+                [call, entity, token],
+                address,
+                (nth, every, first),
+                share,
+                headers,
+                (window, hours),
+            )| {
                 let provider = provider.filter(|_| on == On::Provider);
                 When {
                     provider: provider.map(str::to_owned),
@@ -33,12 +48,39 @@ fn when(on: On, connects: bool) -> impl Strategy<Value = When> {
                         .filter(|_| on == On::Client)
                         .map(|octets| Ipv4Addr::from(octets).into()),
                     entity: (entity && !connects).then(|| "001234567".to_owned()),
+                    headers: if on == On::Client {
+                        headers
+                    } else {
+                        BTreeMap::new()
+                    },
+                    window,
+                    hours,
                     nth,
+                    every,
                     first,
                     share,
                 }
             },
         )
+}
+
+/// A window that any hours meet, and hours.
+fn times() -> impl Strategy<Value = (Option<Window>, Option<Hours>)> {
+    let instant = |micros| Timestamp::from_microsecond(micros).unwrap();
+    let end = || option::of(0..2_000_000_000_000_000_i64);
+    let window = (end(), end()).prop_map(move |(from, length)| {
+        let to = from
+            .zip(length)
+            .map(|(from, length)| from + 3 * DAY + length);
+        (from.is_some() || to.is_some()).then(|| Window {
+            from: from.map(instant),
+            to: to.map(instant),
+        })
+    });
+    let hours = (0..24, 0..59).prop_map(|(hour, minute)| {
+        Hours::parse(&format!("{hour:02}:{minute:02}-{:02}:59", 23 - hour)).unwrap()
+    });
+    (window, option::of(hours))
 }
 
 fn answer() -> impl Strategy<Value = Effect> {
@@ -138,6 +180,9 @@ proptest! {
         }
     }
 }
+
+/// In microseconds.
+const DAY: i64 = 86_400_000_000;
 
 const WORDS: [&str; 28] = [
     "faults:",

@@ -1,4 +1,4 @@
-use doublure_scenarios::WireFault;
+use doublure_scenarios::{Hours, Window, WireFault};
 use proptest::prelude::*;
 
 use super::*;
@@ -43,7 +43,9 @@ fn labels() -> Labels {
 }
 
 fn named(engine: &Engine, subject: &Subject<'_>) -> Option<String> {
-    engine.judge(subject).map(|strike| strike.fault.to_string())
+    engine
+        .judge(subject, NOON)
+        .map(|strike| strike.fault.to_string())
 }
 
 #[test]
@@ -98,7 +100,9 @@ fn a_delay_alone_strikes() {
         ..fault("late", When::default())
     };
 
-    let strike = engine(vec![late]).judge(&subject(&labels(), 1)).unwrap();
+    let strike = engine(vec![late])
+        .judge(&subject(&labels(), 1), NOON)
+        .unwrap();
 
     assert_eq!(strike.words(), "delay 9s");
 }
@@ -199,12 +203,12 @@ fn a_scenario_that_is_installed_counts_anew() {
     };
     let engine = engine(vec![fault("f", first)]);
     let labels = labels();
-    let before = [(); 2].map(|()| engine.judge(&subject(&labels, 1)).is_some());
+    let before = [(); 2].map(|()| engine.judge(&subject(&labels, 1), NOON).is_some());
 
     engine.install(Scenario::clone(&engine.scenario()));
 
     assert_eq!(before, [true, false]);
-    assert!(engine.judge(&subject(&labels, 1)).is_some());
+    assert!(engine.judge(&subject(&labels, 1), NOON).is_some());
 }
 
 #[test]
@@ -217,11 +221,90 @@ fn a_share_of_nothing_never_strikes_and_of_all_always() {
     let count = |share_of: f64| {
         let engine = engine(vec![fault("f", share(share_of))]);
         (0..500)
-            .filter(|n| engine.judge(&subject(&labels, n % 7)).is_some())
+            .filter(|n| engine.judge(&subject(&labels, n % 7), NOON).is_some())
             .count()
     };
 
     assert_eq!((count(0.0), count(1.0)), (0, 500));
+}
+
+#[test]
+fn every_nth_of_what_fits_is_struck() {
+    let every = When {
+        every: Some(3),
+        ..When::default()
+    };
+    let engine = engine(vec![fault("f", every)]);
+    let labels = labels();
+
+    let struck: Vec<u64> = (1..=9)
+        .filter(|n| engine.judge(&subject(&labels, *n), NOON).is_some())
+        .collect();
+
+    assert_eq!(struck, [3, 6, 9]);
+}
+
+#[test]
+fn a_fault_of_a_window_or_of_hours_strikes_then_only() {
+    let window = Window {
+        from: "2026-01-15T10:00:00Z".parse().ok(),
+        to: "2026-01-15T10:00:05Z".parse().ok(),
+    };
+    let of_window = When {
+        window: Some(window),
+        ..When::default()
+    };
+    let of_hours = When {
+        hours: Hours::parse("11:00-11:01").ok(),
+        ..When::default()
+    };
+    let engine = engine(vec![fault("window", of_window), fault("hours", of_hours)]);
+    let labels = labels();
+
+    let seen = [
+        "2026-01-15T09:59:59Z",
+        "2026-01-15T10:00:04Z",
+        "2026-01-15T10:00:05Z",
+        "2026-01-15T10:01:00Z",
+    ]
+    .map(|instant| {
+        let arrived = Arrived {
+            at: instant.parse().unwrap(),
+            ..NOON
+        };
+        let strike = engine.judge(&subject(&labels, 1), arrived);
+        strike.map(|strike| strike.fault.to_string())
+    });
+
+    let expected = [None, Some("window"), Some("hours"), None];
+    assert_eq!(seen, expected.map(|name| name.map(str::to_owned)));
+}
+
+#[test]
+fn every_header_that_is_named_must_come_with_its_value() {
+    let when = When {
+        headers: [("x-trial".to_owned(), "bad".to_owned())].into(),
+        ..When::default()
+    };
+    let engine = engine(vec![fault("f", when)]);
+    let labels = labels();
+    let strikes = |values: &[&'static str]| {
+        let mut headers = HeaderMap::new();
+        for value in values {
+            headers.append("X-Trial", http::HeaderValue::from_static(value));
+        }
+        let arrived = Arrived {
+            headers: Some(&headers),
+            ..NOON
+        };
+        engine.judge(&subject(&labels, 1), arrived).is_some()
+    };
+
+    assert!(strikes(&["bad"]));
+    assert!(strikes(&["good", "bad"]));
+    assert!(!strikes(&["good"]));
+    assert!(!strikes(&[]));
+    assert!(engine.judge(&subject(&labels, 1), NOON).is_none());
 }
 
 proptest! {
@@ -237,7 +320,7 @@ proptest! {
             let engine = engine(vec![fault("f", when.clone())]);
             let mut dealt = vec![Vec::new(); 5];
             for call in calls {
-                let strike = engine.judge(&subject(&labels, *call));
+                let strike = engine.judge(&subject(&labels, *call), NOON);
                 dealt[usize::try_from(*call).unwrap()].push(strike);
             }
             dealt
@@ -254,7 +337,7 @@ proptest! {
         let labels = labels();
         let strikes = |when: When| {
             let engine = engine(vec![fault("f", when)]);
-            (0..total).filter(|n| engine.judge(&subject(&labels, *n)).is_some()).count() as u64
+            (0..total).filter(|n| engine.judge(&subject(&labels, *n), NOON).is_some()).count() as u64
         };
         let of_share = strikes(When { share: Some(share), ..When::default() });
 
@@ -265,3 +348,8 @@ proptest! {
         prop_assert_eq!(nth, u64::from(of_share >= bound));
     }
 }
+
+const NOON: Arrived<'static> = Arrived {
+    at: Moment::from_unix_seconds(1_768_478_400),
+    headers: None,
+};

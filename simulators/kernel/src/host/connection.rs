@@ -14,7 +14,7 @@ use super::{
     silence,
 };
 use crate::{
-    Admission, Fingerprint, Labels, Service, Subject,
+    Admission, Arrived, Fingerprint, Labels, Service, Subject,
     gate::{Driven, Fate, Gate, Keeper, Line, drive},
     session::{Closing, Core},
 };
@@ -126,8 +126,11 @@ async fn is_refused(core: &Core, peer: SocketAddr) -> bool {
         fingerprint: Fingerprint::of_address(peer.ip()),
         connecting: true,
     };
-    let now = core.clock.now();
-    core.strike(&subject, None, None, now).await.is_some()
+    let arrived = Arrived {
+        at: core.clock.now(),
+        headers: None,
+    };
+    core.strike(&subject, None, None, arrived).await.is_some()
 }
 
 async fn exchange(

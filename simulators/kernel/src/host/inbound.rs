@@ -19,7 +19,7 @@ use tokio::runtime::Handle;
 
 use super::AccessLine;
 use crate::{
-    Exchange, Fingerprint, Labels, Reply, Service, Subject,
+    Arrived, Exchange, Fingerprint, Labels, Reply, Service, Subject,
     clock::InProgress,
     gate::{Fate, Keeper},
     recorder::Edge,
@@ -279,7 +279,11 @@ async fn unless_refused(core: Arc<Core>, service: Arc<dyn Service>, exchange: Ex
         ),
         connecting: true,
     };
-    let struck = core.strike(&subject, Some(exchange.id), exchange.parent, exchange.got);
+    let arrived = Arrived {
+        at: exchange.got,
+        headers: Some(exchange.request.headers()),
+    };
+    let struck = core.strike(&subject, Some(exchange.id), exchange.parent, arrived);
     match struck.await {
         Some(Effect::Wire(fault)) => Reply {
             response: Response::default(),

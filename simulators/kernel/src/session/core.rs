@@ -8,13 +8,13 @@ use std::{
     },
 };
 
-use doublure_journal::{ConnectionId, Event, ExchangeId, Moment};
+use doublure_journal::{ConnectionId, Event, ExchangeId};
 use doublure_scenarios::Effect;
 use tokio::sync::oneshot;
 
 use super::{AccessLog, Closing, Connections, SessionConfig, Task, fired::Fired};
 use crate::{
-    Clock, Dice, Engine, Order, Recorder, Subject,
+    Arrived, Clock, Dice, Engine, Order, Recorder, Subject,
     clock::{DateHeader, Tracked},
 };
 
@@ -106,9 +106,9 @@ impl Core {
         subject: &Subject<'_>,
         exchange: Option<ExchangeId>,
         credited: Option<ExchangeId>,
-        got: Moment,
+        arrived: Arrived<'_>,
     ) -> Option<Effect> {
-        let strike = self.engine.judge(subject)?;
+        let strike = self.engine.judge(subject, arrived)?;
         if let Some(credited) = credited.or(exchange) {
             self.fired.add(credited, Arc::clone(&strike.fault));
         }
@@ -119,7 +119,7 @@ impl Core {
             draw: strike.draw,
         });
         if !strike.delay.is_zero() {
-            let due = got + strike.delay;
+            let due = arrived.at + strike.delay;
             self.clock.sleep_until(due, Order::Delivery).await;
         }
         (strike.effect != Effect::Pass).then_some(strike.effect)

@@ -102,6 +102,24 @@ async fn one_call_is_one_data_request_to_its_provider() {
     assert_eq!(house.doublure.session().count(&got).await.unwrap(), 1);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_header_of_the_caller_asks_for_a_fault() {
+    let house = House::documented().await;
+    let host = house.doublure.gateway().replace("http://", "");
+    let teapot = |host: &str| {
+        format!(
+            "faults:\n  - on: client\n    when: {{ header: {{ Host: \"{host}\" }} }}\n    then: {{ answer: {{ status: 418 }} }}\n"
+        )
+    };
+
+    house.play(&teapot("elsewhere.example")).await;
+    let spared = house.get(&company("all-in-order")).await;
+    house.play(&teapot(&host)).await;
+    let struck = house.get(&company("all-in-order")).await;
+
+    assert_eq!((spared.status, struck.status), (200, 418));
+}
+
 /// How long the documented gateway waits for a provider.
 const DEADLINE: Duration = Duration::from_secs(10);
 

@@ -12,6 +12,7 @@ mod control;
 mod documents;
 mod faults;
 mod house;
+mod library;
 mod operations;
 mod parity;
 mod quotas;
