@@ -131,7 +131,7 @@ fn attestation(company: &Company, asked: &Asked<'_, Call>) -> Words {
         format!("Siren : {}", company.siren),
         format!("Entreprise : {}", name(&company.identity)),
         format!("Fait le {}", french(asked.day())),
-        "L'entreprise est à jour de ses obligations fiscales.".to_owned(),
+        "Aucun impôt ne reste dû à ce jour.".to_owned(),
     ];
     let pdf = documents::pdf(
         "Attestation de régularité fiscale",

@@ -150,7 +150,7 @@ fn attestation(company: &Company, asked: &Asked<'_, Call>) -> Words {
         format!("Siren : {}", company.siren),
         format!("Entreprise : {}", name(&company.identity)),
         format!("Fait le {}", french(asked.day())),
-        "Le compte est à jour de ses obligations sociales.".to_owned(),
+        "Aucune cotisation ne reste due à ce jour.".to_owned(),
     ];
     let pdf = documents::pdf("Attestation de vigilance", &lines, asked.now.unix_seconds());
     Words::new(StatusCode::OK, DECLARED, BASE64_STANDARD.encode(pdf))
@@ -179,7 +179,7 @@ fn refused() -> Words {
         StatusCode::BAD_REQUEST,
         "FUNC502",
         "Attestation non délivrable",
-        "La situation du compte ne permet pas de délivrer le document",
+        "Des déclarations ou des paiements manquent à ce compte",
     )
 }
 
