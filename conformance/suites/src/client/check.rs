@@ -1,13 +1,13 @@
 //! Puts a client to the test of the rules of its role.
 
-use std::{ffi::OsString, sync::Arc, time::Duration};
+use std::{ffi::OsString, sync::Arc};
 
 use doublure_control::Client;
-use doublure_fixtures::Edition;
 use doublure_rules::{History, Role, Rule, Run, RunEvent};
 
 use super::{
     driver::shown,
+    options::Options,
     stand::{Stand, profile},
     trials::{TRIALS, Trial},
 };
@@ -15,21 +15,6 @@ use crate::{
     Heading, TrialError, catalogue,
     runner::{self, Job, missing},
 };
-
-/// How a client is put to the test.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Options {
-    /// The edition that its gateway follows.
-    pub edition: Edition,
-    /// Within how long it must give up on an answer that does not come.
-    pub patience: Duration,
-    /// How long it is watched for a call that it must not make again for days.
-    pub watch: Duration,
-    /// Whether its standard error is shown.
-    pub shows_stderr: bool,
-    /// Whether several of it may run at once.
-    pub side_by_side: bool,
-}
 
 /// Puts a client to the test of every rule; `tell` hears of everything as it happens.
 ///
@@ -110,17 +95,4 @@ async fn carry_out(
     let stand = Stand::raise(&control, command, options, trial.name).await?;
     let acted = trial.carry_out(&stand).await;
     stand.leave(acted).await
-}
-
-/// As documented, 30 s of patience (002:100), 10 s of watching, several at once.
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            edition: Edition::Documented,
-            patience: Duration::from_secs(30),
-            watch: Duration::from_secs(10),
-            shows_stderr: false,
-            side_by_side: true,
-        }
-    }
 }

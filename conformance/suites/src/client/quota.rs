@@ -4,10 +4,7 @@ use std::time::Duration;
 
 use doublure_rules::{Capability, Exchange, History, Level, Role, Rule, Verdict};
 
-use super::{
-    names,
-    runs::{ClientRun, controlled},
-};
+use super::{controls::controlled, names, runs::ClientRun};
 use crate::judging::operation;
 
 /// A 429 says how long to wait.

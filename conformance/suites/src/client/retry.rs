@@ -4,10 +4,7 @@ use std::time::Duration;
 
 use doublure_rules::{Exchange, History, Level, Role, Rule, Verdict};
 
-use super::{
-    names,
-    runs::{ClientRun, controlled},
-};
+use super::{controls::controlled, names, runs::ClientRun};
 use crate::judging::each;
 
 /// `meta.retry_in` says how long to wait.

@@ -1,11 +1,8 @@
 //! The runs of a client in a history: each from its start to its end, with the calls that it made.
 
 use doublure_journal::{Entry, Event, ExchangeId, Hop, Moment};
-use doublure_rules::{Exchange, History, Proof, Verdict};
+use doublure_rules::{Exchange, History, Proof};
 use serde::Deserialize;
-
-use super::works;
-use crate::judging::each;
 
 /// One process of the client under test.
 #[derive(Debug)]
@@ -117,25 +114,6 @@ pub(super) fn runs(history: &History) -> Vec<ClientRun<'_>> {
         .collect()
 }
 
-/// One verdict of what a client did in the runs between its first and its last.
-///
-/// Those two are positive controls: where the client does not succeed on a healthy gateway, what it
-/// left undone on a broken one says nothing. What it did wrong stands without them.
-pub(super) fn controlled(history: &History, judge: impl Fn(&ClientRun<'_>) -> Verdict) -> Verdict {
-    if let Err(verdict) = history.end() {
-        return verdict;
-    }
-    let runs = runs(history);
-    let [before, tried @ .., after] = runs.as_slice() else {
-        return Verdict::inconclusive("the client was not run before, in and after the trial");
-    };
-    let tried = each(
-        tried.iter().map(judge),
-        "the client was run on a healthy gateway only",
-    );
-    Verdict::all([tried, control(before, "before"), control(after, "after")])
-}
-
 /// The last line of a client's standard output; members beside these are its own business.
 #[derive(Deserialize)]
 struct Report {
@@ -150,15 +128,6 @@ fn run<'a>(entries: &'a [Entry], calls: &[Exchange<'a>]) -> ClientRun<'a> {
         exited: entries.iter().find(|entry| exited(entry)),
         calls: calls.iter().filter(within).copied().collect(),
         entries,
-    }
-}
-
-fn control(run: &ClientRun<'_>, when: &str) -> Verdict {
-    match works::judge_run(run) {
-        Verdict::Fail { actual, .. } => Verdict::inconclusive(format!(
-            "the positive control {when} the trial failed, on a healthy gateway: {actual}"
-        )),
-        verdict => verdict,
     }
 }
 
@@ -241,17 +210,9 @@ pub(super) mod testing {
 
 #[cfg(test)]
 mod tests {
-    use doublure_rules::{Outcome, testing::HistoryBuilder};
+    use doublure_rules::testing::HistoryBuilder;
 
     use super::{testing::Tells, *};
-
-    fn passes(run: &ClientRun<'_>) -> Verdict {
-        Verdict::pass(run.edges())
-    }
-
-    fn fails(run: &ClientRun<'_>) -> Verdict {
-        Verdict::fail("wrong", "right", "wrong", run.edges())
-    }
 
     #[test]
     fn a_call_belongs_to_the_run_in_which_it_began() {
@@ -284,52 +245,5 @@ mod tests {
 
         assert_eq!(runs[0].said().map(|(_, said)| said), Some(Said::Degraded));
         assert!(runs[1].said().is_none());
-    }
-
-    #[test]
-    fn what_stands_between_two_good_runs_is_judged_and_all_of_it_is_the_proof() {
-        let history = HistoryBuilder::client()
-            .well("before")
-            .spawn()
-            .exit(1)
-            .well("after")
-            .end();
-
-        let proof = controlled(&history, passes).proof().cloned().unwrap();
-
-        assert_eq!(
-            proof.indices().collect::<Vec<_>>(),
-            (1..=10).collect::<Vec<_>>()
-        );
-    }
-
-    #[test]
-    fn a_control_that_fails_leaves_a_pass_untold_and_a_failure_standing() {
-        let history = HistoryBuilder::client()
-            .well("before")
-            .spawn()
-            .exit(1)
-            .spawn()
-            .exit(1)
-            .end();
-
-        assert_eq!(
-            controlled(&history, passes).outcome(),
-            Outcome::Inconclusive
-        );
-        assert_eq!(controlled(&history, fails).outcome(), Outcome::Fail);
-    }
-
-    #[test]
-    fn a_trial_without_its_controls_or_without_its_end_does_not_tell() {
-        let alone = HistoryBuilder::client().well("only").end();
-        let mut endless = HistoryBuilder::client().well("a").well("b").well("c").end();
-        endless.entries.pop();
-
-        assert_eq!(controlled(&alone, passes).outcome(), Outcome::Inconclusive);
-        assert_eq!(
-            controlled(&endless, passes).outcome(),
-            Outcome::Inconclusive
-        );
     }
 }

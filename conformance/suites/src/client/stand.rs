@@ -10,9 +10,9 @@ use doublure_journal::{Event, EventKind, Filter, Hop};
 use doublure_rules::{ClientProfile, History, Profile, ProviderProfile, Role};
 
 use super::{
-    check::Options,
     driver::{Driver, shown},
     errand::Errand,
+    options::Options,
 };
 use crate::{Bench, Started, TrialError, declared};
 

@@ -2,10 +2,7 @@
 
 use doublure_rules::{Exchange, History, Level, Proof, Role, Rule, Verdict};
 
-use super::{
-    names,
-    runs::{ClientRun, controlled},
-};
+use super::{controls::controlled, names, runs::ClientRun};
 use crate::judging::each;
 
 /// A gateway that never answers.
