@@ -3,6 +3,7 @@
 mod file;
 mod foreign;
 mod simulated;
+pub(crate) mod table;
 
 use std::{future::Future, pin::Pin};
 
@@ -10,9 +11,10 @@ use doublure_control::NewSession;
 
 use crate::{Started, TrialError};
 
-pub use file::{Target, TargetError};
+pub use file::Target;
 pub use foreign::ForeignGateway;
 pub use simulated::SimulatedGateway;
+pub use table::TargetError;
 
 /// A gateway to be put to the test: makes one ready for each trial.
 ///

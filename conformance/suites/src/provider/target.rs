@@ -1,14 +1,14 @@
 //! Target files: which provider is to be put to the test, and how it is asked, in TOML.
 
-mod table;
+mod tables;
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{collections::BTreeSet, path::Path};
 
 use doublure_rules::{Capability, GatewayProfile, Profile, ProviderProfile, Role};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use self::table::{Amiss, File, ProviderTable};
-use crate::{TargetError, probe::Ask};
+use self::tables::{File, ProviderTable};
+use crate::{TargetError, probe::Ask, target::table};
 
 /// A provider to be put to the test, as a target file that was read and is sound describes it.
 ///
@@ -27,10 +27,7 @@ impl Target {
     /// # Errors
     /// What cannot be used, by line or field.
     pub fn read(path: &Path, env: impl Fn(&str) -> Option<String>) -> Result<Self, TargetError> {
-        let text = fs::read_to_string(path).map_err(|source| TargetError::Unreadable {
-            path: path.to_owned(),
-            source,
-        })?;
+        let text = table::text(path)?;
         Self::parse(path, &text, env)
     }
 
@@ -43,16 +40,10 @@ impl Target {
         text: &str,
         env: impl Fn(&str) -> Option<String>,
     ) -> Result<Self, TargetError> {
-        let file: File = toml::from_str(text).map_err(|source| TargetError::Malformed {
-            path: path.to_owned(),
-            source: Box::new(source),
-        })?;
-        let unsound = |Amiss { field, problem }| TargetError::Unsound {
-            path: path.to_owned(),
-            field: format!("provider.{field}"),
-            problem,
-        };
-        let mut table = file.provider;
+        let File {
+            provider: mut table,
+        } = table::tables(path, text)?;
+        let unsound = |amiss| TargetError::unsound(path, "provider", amiss);
         table.look_up(&env).map_err(unsound)?;
         table.check().map_err(unsound)?;
         Ok(Self { table })

@@ -21,19 +21,16 @@
 //! provider_deadline_ms = 4000
 //! ```
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    net::SocketAddr,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, net::SocketAddr, path::Path, sync::Arc};
 
 use doublure_control::{Client, Overrides};
 use doublure_fixtures::Edition;
 use serde::Deserialize;
 
-use super::{ForeignGateway, GatewayUnderTest, SimulatedGateway};
+use super::{
+    ForeignGateway, GatewayUnderTest, SimulatedGateway,
+    table::{self, Amiss, TargetError, look_up},
+};
 use crate::{declared::DeclaredOtherwise, probe::Endpoint};
 
 /// A target file that was read and is sound.
@@ -41,37 +38,6 @@ use crate::{declared::DeclaredOtherwise, probe::Endpoint};
 pub struct Target {
     gateway: GatewayTable,
     edition: Edition,
-}
-
-/// Why a target file cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum TargetError {
-    /// It cannot be read.
-    #[error("{}: {source}", path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// What went wrong.
-        source: std::io::Error,
-    },
-    /// It is no TOML, or a field is unknown, missing or of the wrong kind: line and field are named.
-    #[error("{}: {source}", path.display())]
-    Malformed {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong and where.
-        source: Box<toml::de::Error>,
-    },
-    /// A field says what cannot be.
-    #[error("{}, `{field}`: {problem}", path.display())]
-    Unsound {
-        /// The file.
-        path: PathBuf,
-        /// The field.
-        field: String,
-        /// What is wrong and what would be right.
-        problem: String,
-    },
 }
 
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -109,10 +75,7 @@ impl Target {
     /// # Errors
     /// What cannot be used, by line or field.
     pub fn read(path: &Path, env: impl Fn(&str) -> Option<String>) -> Result<Self, TargetError> {
-        let text = fs::read_to_string(path).map_err(|source| TargetError::Unreadable {
-            path: path.to_owned(),
-            source,
-        })?;
+        let text = table::text(path)?;
         Self::parse(path, &text, env)
     }
 
@@ -160,32 +123,24 @@ impl Target {
         text: &str,
         env: impl Fn(&str) -> Option<String>,
     ) -> Result<Self, TargetError> {
-        let file: File = toml::from_str(text).map_err(|source| TargetError::Malformed {
-            path: path.to_owned(),
-            source: Box::new(source),
-        })?;
-        let unsound = |(field, problem): (String, String)| TargetError::Unsound {
-            path: path.to_owned(),
-            field: format!("gateway.{field}"),
-            problem,
-        };
-        let mut gateway = file.gateway;
+        let File { mut gateway } = table::tables(path, text)?;
+        let unsound = |amiss| TargetError::unsound(path, "gateway", amiss);
         let edition = gateway.check().map_err(unsound)?;
-        gateway.look_up_tokens(env).map_err(unsound)?;
+        look_up("tokens", &mut gateway.tokens, &env).map_err(unsound)?;
         Ok(Self { gateway, edition })
     }
 }
 
 impl GatewayTable {
     /// Its edition, if every field goes with its kind.
-    fn check(&self) -> Result<Edition, (String, String)> {
-        let amiss = |field: &str, problem: &str| Err((field.to_owned(), problem.to_owned()));
+    fn check(&self) -> Result<Edition, Amiss> {
+        let amiss = |field: &str, problem: &str| Err(Amiss::at(field, problem));
         match (self.kind, &self.base_url) {
             (Kind::Url, None) => {
                 return amiss("base_url", "missing: a target of kind `url` is somewhere");
             }
             (Kind::Url, Some(base_url)) => {
-                Endpoint::parse(base_url).map_err(|problem| ("base_url".to_owned(), problem))?;
+                Endpoint::parse(base_url).map_err(|problem| Amiss::at("base_url", problem))?;
             }
             (Kind::Simulated, Some(_)) => {
                 return amiss(
@@ -211,23 +166,8 @@ impl GatewayTable {
             None => Ok(Edition::default()),
             Some(text) => text
                 .parse()
-                .map_err(|problem| ("edition".to_owned(), problem)),
+                .map_err(|problem| Amiss::at("edition", problem)),
         }
-    }
-
-    fn look_up_tokens(
-        &mut self,
-        env: impl Fn(&str) -> Option<String>,
-    ) -> Result<(), (String, String)> {
-        for (name, token) in &mut self.tokens {
-            if let Some(variable) = token.strip_prefix("env:") {
-                *token = env(variable).ok_or_else(|| {
-                    let problem = format!("the environment has no `{variable}`");
-                    (format!("tokens.{name}"), problem)
-                })?;
-            }
-        }
-        Ok(())
     }
 }
 

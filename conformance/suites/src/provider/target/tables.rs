@@ -7,7 +7,10 @@ use http::{HeaderName, HeaderValue, Method};
 use serde::Deserialize;
 
 use super::{PLACE, TOKEN};
-use crate::probe::Endpoint;
+use crate::{
+    probe::Endpoint,
+    target::table::{Amiss, look_up},
+};
 
 /// A target file.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -67,13 +70,6 @@ pub(super) struct LoginTable {
     pub(super) header: String,
 }
 
-/// A field that says what cannot be.
-#[derive(Debug)]
-pub(super) struct Amiss {
-    pub(super) field: String,
-    pub(super) problem: String,
-}
-
 impl ProviderTable {
     /// Puts what the environment holds in the place of `env:NAME`.
     pub(super) fn look_up(&mut self, env: &dyn Fn(&str) -> Option<String>) -> Result<(), Amiss> {
@@ -87,7 +83,7 @@ impl ProviderTable {
 
     /// Whether every field says what can be.
     pub(super) fn check(&self) -> Result<(), Amiss> {
-        Endpoint::parse(&self.base_url).map_err(|problem| amiss("base_url", problem))?;
+        Endpoint::parse(&self.base_url).map_err(|problem| Amiss::at("base_url", problem))?;
         self.check_entities()?;
         self.request.check()?;
         self.login.as_ref().map_or(Ok(()), LoginTable::check)
@@ -100,12 +96,12 @@ impl ProviderTable {
             .collect();
         if named.is_empty() {
             let problem = "nothing to ask about: name at least one of known, unknown, malformed";
-            return Err(amiss("known", problem));
+            return Err(Amiss::at("known", problem));
         }
         let same = |place: usize| named[..place].contains(&named[place]);
         if let Some(place) = (0..named.len()).find(|place| same(*place)) {
             let problem = format!("`{}` is named twice", named[place]);
-            return Err(amiss("known, unknown, malformed", problem));
+            return Err(Amiss::at("known, unknown, malformed", problem));
         }
         check_shape(
             "not_found",
@@ -132,7 +128,7 @@ impl RequestTable {
         }
         let problem =
             format!("`{PLACE}` stands neither in the path nor in a header nor in the body");
-        Err(amiss("request.path", problem))
+        Err(Amiss::at("request.path", problem))
     }
 }
 
@@ -141,36 +137,20 @@ impl LoginTable {
         check_line("login", &self.method, &self.path)?;
         check_headers("login.headers", &self.headers)?;
         if !self.body.is_empty() && !self.form.is_empty() {
-            return Err(amiss("login.body", "give `form` or `body`, not both"));
+            return Err(Amiss::at("login.body", "give `form` or `body`, not both"));
         }
         if !self.token.starts_with('/') {
             let problem = format!("`{0}` is no JSON pointer: write it as \"/{0}\"", self.token);
-            return Err(amiss("login.token", problem));
+            return Err(Amiss::at("login.token", problem));
         }
         match self.header.split_once(':') {
             Some((name, value)) if value.contains(TOKEN) && is_header_name(name) => Ok(()),
-            _ => Err(amiss(
+            _ => Err(Amiss::at(
                 "login.header",
                 format!("write it as \"Authorization: Bearer {TOKEN}\""),
             )),
         }
     }
-}
-
-fn look_up(
-    field: &str,
-    values: &mut BTreeMap<String, String>,
-    env: &dyn Fn(&str) -> Option<String>,
-) -> Result<(), Amiss> {
-    for (name, value) in values {
-        if let Some(variable) = value.strip_prefix("env:") {
-            *value = env(variable).ok_or_else(|| {
-                let problem = format!("the environment has no `{variable}`");
-                amiss(&format!("{field}.{name}"), problem)
-            })?;
-        }
-    }
-    Ok(())
 }
 
 fn check_shape(
@@ -186,13 +166,13 @@ fn check_shape(
     let problem = format!(
         "`{entity}` is named, so say how its answer is told: {{ status = 404 }}, {{ contains = \"…\" }} or both"
     );
-    Err(amiss(field, problem))
+    Err(Amiss::at(field, problem))
 }
 
 fn check_line(table: &str, method: &str, path: &str) -> Result<(), Amiss> {
     if method.parse::<Method>().is_err() {
         let problem = format!("`{method}` is no HTTP method");
-        return Err(amiss(&format!("{table}.method"), problem));
+        return Err(Amiss::at(format!("{table}.method"), problem));
     }
     let free_of_blanks = path
         .replace(PLACE, "")
@@ -202,7 +182,7 @@ fn check_line(table: &str, method: &str, path: &str) -> Result<(), Amiss> {
         return Ok(());
     }
     let problem = format!("`{path}` is no path: write it as \"/siren/{PLACE}\"");
-    Err(amiss(&format!("{table}.path"), problem))
+    Err(Amiss::at(format!("{table}.path"), problem))
 }
 
 fn check_headers(field: &str, headers: &BTreeMap<String, String>) -> Result<(), Amiss> {
@@ -210,7 +190,7 @@ fn check_headers(field: &str, headers: &BTreeMap<String, String>) -> Result<(), 
         !is_header_name(name) || HeaderValue::try_from(value.as_str()).is_err()
     };
     match headers.iter().find(wrong) {
-        Some((name, _)) => Err(amiss(
+        Some((name, _)) => Err(Amiss::at(
             field,
             format!("`{name}` is no header that can be sent"),
         )),
@@ -220,13 +200,6 @@ fn check_headers(field: &str, headers: &BTreeMap<String, String>) -> Result<(), 
 
 fn is_header_name(name: &str) -> bool {
     name.trim().parse::<HeaderName>().is_ok()
-}
-
-fn amiss(field: &str, problem: impl Into<String>) -> Amiss {
-    Amiss {
-        field: field.to_owned(),
-        problem: problem.into(),
-    }
 }
 
 /// 002:106.

@@ -1,0 +1,101 @@
+//! What all target files have in common: how they are read, and how they are refused.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use serde::de::DeserializeOwned;
+
+/// Why a target file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum TargetError {
+    /// It cannot be read.
+    #[error("{}: {source}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What went wrong.
+        source: std::io::Error,
+    },
+    /// It is no TOML, or a field is unknown, missing or of the wrong kind: line and field are named.
+    #[error("{}: {source}", path.display())]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong and where.
+        source: Box<toml::de::Error>,
+    },
+    /// A field says what cannot be.
+    #[error("{}, `{field}`: {problem}", path.display())]
+    Unsound {
+        /// The file.
+        path: PathBuf,
+        /// The field.
+        field: String,
+        /// What is wrong and what would be right.
+        problem: String,
+    },
+}
+
+/// A field that says what cannot be.
+#[derive(Debug)]
+pub(crate) struct Amiss {
+    field: String,
+    problem: String,
+}
+
+impl TargetError {
+    /// A field of a file that says what cannot be; `table` is the table that it stands in.
+    pub(crate) fn unsound(path: &Path, table: &str, amiss: Amiss) -> Self {
+        Self::Unsound {
+            path: path.to_owned(),
+            field: format!("{table}.{}", amiss.field),
+            problem: amiss.problem,
+        }
+    }
+}
+
+impl Amiss {
+    /// This field, and what is wrong with it.
+    pub(crate) fn at(field: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self {
+            field: field.into(),
+            problem: problem.into(),
+        }
+    }
+}
+
+/// The text of a target file.
+pub(crate) fn text(path: &Path) -> Result<String, TargetError> {
+    fs::read_to_string(path).map_err(|source| TargetError::Unreadable {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// The tables in a text.
+pub(crate) fn tables<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, TargetError> {
+    toml::from_str(text).map_err(|source| TargetError::Malformed {
+        path: path.to_owned(),
+        source: Box::new(source),
+    })
+}
+
+/// Puts what the environment holds in the place of each `env:NAME`.
+pub(crate) fn look_up(
+    field: &str,
+    values: &mut BTreeMap<String, String>,
+    env: &dyn Fn(&str) -> Option<String>,
+) -> Result<(), Amiss> {
+    for (name, value) in values {
+        if let Some(variable) = value.strip_prefix("env:") {
+            *value = env(variable).ok_or_else(|| {
+                let problem = format!("the environment has no `{variable}`");
+                Amiss::at(format!("{field}.{name}"), problem)
+            })?;
+        }
+    }
+    Ok(())
+}
