@@ -27,7 +27,7 @@ pub use clock::{AdvanceError, Clock, ClockKind, Elapsed, Order, When};
 pub use dice::{Dice, Fingerprint};
 pub use engine::{Arrived, Engine, Strike, Subject};
 pub use host::{AccessLine, Host};
-pub use recorder::Recorder;
+pub use recorder::{Recorder, Sink};
 pub use service::{Admission, Exchange, Labels, Reply, Service};
 pub use session::{AccessLog, Session, SessionConfig, Task};
 pub use upstream::{Place, Upstream};

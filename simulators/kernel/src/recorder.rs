@@ -3,17 +3,19 @@
 //! - `ring`: the entries, bounded in number and in bytes.
 //! - `kept`: an event as the store keeps it.
 //! - `mask`: what a token looks like, and what stands in its place.
+//! - `sink`: who is given every entry while it happens.
 
 mod kept;
 mod mask;
 mod ring;
+mod sink;
 
 use std::{
     borrow::Cow,
     net::SocketAddr,
     pin::pin,
     sync::{
-        Arc, Mutex,
+        Arc, Mutex, OnceLock,
         atomic::{AtomicUsize, Ordering::SeqCst},
     },
     time::Duration,
@@ -27,10 +29,12 @@ use http::{Request, Response};
 use tokio::sync::Notify;
 
 pub(crate) use self::kept::Edge;
+pub use self::sink::Sink;
 use self::{
     kept::{Captured, Kept, KeptRequest},
     mask::Masks,
     ring::Ring,
+    sink::Tee,
 };
 use crate::{Clock, Labels, lock::locked};
 
@@ -48,6 +52,7 @@ struct Store {
     masks: Masks,
     grown: Notify,
     waiting: AtomicUsize,
+    tee: OnceLock<Tee>,
 }
 
 impl Recorder {
@@ -60,6 +65,7 @@ impl Recorder {
             masks: Masks::default(),
             grown: Notify::new(),
             waiting: AtomicUsize::new(0),
+            tee: OnceLock::new(),
         });
         // Weak: the store holds the clock.
         let listener = Arc::downgrade(&store);
@@ -74,6 +80,12 @@ impl Recorder {
     /// How much is written down.
     pub fn level(&self) -> CaptureLevel {
         self.store.level
+    }
+
+    /// Gives every entry from here on to a sink as well. The first sink stays.
+    pub fn tee(&self, sink: impl Sink + 'static) {
+        // The first stays: what one of them missed would be no journal.
+        let _ = self.store.tee.set(Tee::new(Box::new(sink)));
     }
 
     /// Writes an event down, at the session's now.
@@ -162,6 +174,9 @@ impl Recorder {
         labels: &Labels,
         address: Option<SocketAddr>,
     ) {
+        if let (Some(raw), Hop::Client) = (&labels.token, hop) {
+            self.introduce(raw);
+        }
         self.keep(Kept::Request(Box::new(KeptRequest {
             edge,
             exchange,
@@ -207,11 +222,25 @@ impl Recorder {
         }
     }
 
+    /// Tells the sink of a token that it was not told of yet.
+    fn introduce(&self, raw: &str) {
+        let Some(tee) = self.store.tee.get() else {
+            return;
+        };
+        if let Some(event) = tee.introduction(self.store.masks.of(raw), raw) {
+            self.record(event);
+        }
+    }
+
     fn keep(&self, kept: Kept) {
         let driven_out = {
             let mut ring = locked(&self.store.ring);
             // Read under the lock: the order of moments is the order of entries.
-            ring.push(self.store.clock.now(), kept)
+            let now = self.store.clock.now();
+            if let Some(tee) = self.store.tee.get() {
+                tee.take(kept.entry(ring.last() + 1, now));
+            }
+            ring.push(now, kept)
         };
         drop(driven_out);
         if self.store.waiting.load(SeqCst) > 0 {

@@ -11,7 +11,7 @@ pub(super) struct Masks {
 }
 
 /// A token's number, from 1 on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Mask(usize);
 
 /// By the end of the token: it tells signed tokens apart, and is quicker to look up than the whole.

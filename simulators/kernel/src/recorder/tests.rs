@@ -167,3 +167,73 @@ async fn a_move_of_the_clock_is_written_down() {
     };
     assert_eq!(entry.event, moved);
 }
+
+/// A sink that can be looked at.
+#[derive(Clone, Default)]
+struct Seen(Arc<Mutex<Vec<Entry>>>);
+
+impl Sink for Seen {
+    fn take(&self, entry: Entry) {
+        self.0.lock().unwrap().push(entry);
+    }
+
+    fn introduces(&self, mask: &str, raw: &str) -> Option<String> {
+        Some(format!("{mask} has {} letters", raw.len()))
+    }
+}
+
+fn shows(recorder: &Recorder, token: &str) {
+    let labels = Labels {
+        token: Some(token.into()),
+        ..Labels::default()
+    };
+    let request = Request::new(Bytes::new());
+    let exchange = ExchangeId(1);
+    recorder.request(Edge::Got, exchange, Hop::Client, &request, &labels, None);
+}
+
+#[test]
+fn a_sink_is_given_every_entry_also_those_that_the_store_drops() {
+    let recorder = recorder(CaptureLevel::Meta, 1);
+    let seen = Seen::default();
+    recorder.record(said("before"));
+    recorder.tee(seen.clone());
+
+    for line in ["a", "b", "c"] {
+        recorder.record(said(line));
+    }
+
+    let seen = seen.0.lock().unwrap().clone();
+    assert_eq!(
+        seen.iter().map(|entry| entry.index).collect::<Vec<_>>(),
+        [2, 3, 4]
+    );
+    assert_eq!(seen.last(), recorder.entries(&Filter::default(), 1).last());
+}
+
+#[test]
+fn a_token_is_introduced_once_before_the_request_that_shows_it() {
+    let recorder = recorder(CaptureLevel::Meta, 10);
+    let seen = Seen::default();
+    recorder.tee(seen.clone());
+
+    shows(&recorder, "first");
+    shows(&recorder, "first");
+    shows(&recorder, "another");
+
+    let seen = seen.0.lock().unwrap().clone();
+    let told: Vec<_> = seen
+        .iter()
+        .map(|entry| match &entry.event {
+            Event::Noted { topic, text, .. } => format!("{topic}: {text}"),
+            other => format!("{:?}", other.request().unwrap().token.as_deref()),
+        })
+        .collect();
+    insta::assert_snapshot!(told.join("\n"), @r#"
+    token: ⟦token:1⟧ has 5 letters
+    Some("⟦token:1⟧")
+    Some("⟦token:1⟧")
+    token: ⟦token:2⟧ has 7 letters
+    Some("⟦token:2⟧")
+    "#);
+}
