@@ -6,6 +6,7 @@
 //! - [`exit`]: exit codes and failures.
 //! - [`terminal`]: where words go to, and how they look.
 //! - [`started`]: a stage with one session.
+//! - [`journal_file`]: its journal in a file.
 //! - [`tally`]: what was seen in it.
 //!
 //! Start at [`exec`].
@@ -17,6 +18,7 @@ mod commands;
 mod environment;
 mod exit;
 mod greeting;
+mod journal_file;
 mod overrides;
 mod pattern;
 mod report;

@@ -52,6 +52,10 @@ pub(crate) struct SessionArgs {
     #[arg(long, value_name = "LEVEL", default_value = "meta")]
     pub(crate) capture: Capture,
 
+    /// Write the journal to this file as well, a line an entry while it happens; `doublure replay` reads it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) journal: Option<PathBuf>,
+
     /// Calls a token may make in a window: 50 for all groups, or json=50 for one
     #[arg(long, value_name = "[GROUP=]N")]
     pub(crate) quota_limit: Vec<QuotaLimit>,
@@ -99,6 +103,8 @@ pub(crate) struct Play {
     pub(crate) cases: Option<Arc<Cases>>,
     /// Files among them that cannot be used.
     pub(crate) bad_cases: Vec<BadCase>,
+    /// Where the journal is written.
+    pub(crate) journal: Option<PathBuf>,
 }
 
 impl SessionArgs {
@@ -126,6 +132,7 @@ impl SessionArgs {
             new,
             cases,
             bad_cases,
+            journal: self.journal.clone(),
         })
     }
 

@@ -8,7 +8,8 @@ use doublure_stage::{Stage, StageConfig};
 use crate::{
     access_log::AccessLog,
     cases_told,
-    exit::Failure,
+    exit::{Exit, Failure, Outcome},
+    journal_file::JournalFailure,
     session_args::{self, Play, SESSION},
     terminal::Terminal,
 };
@@ -30,6 +31,7 @@ pub(crate) struct Started {
     /// The session as it stood when it started.
     pub(crate) view: SessionView,
     stage: Stage,
+    journal: JournalFailure,
 }
 
 impl Started {
@@ -41,9 +43,15 @@ impl Started {
         play: &Play,
         place: Place,
         cases_first: bool,
+        terminal: &Terminal,
     ) -> Result<Self, Failure> {
         let mut new = play.new.clone();
         new.gateway_address = (!new.without_gateway).then_some(place.gateway);
+        let journal = JournalFailure::default();
+        let file = match &play.journal {
+            Some(path) => Some(journal.writer(path, terminal)?),
+            None => None,
+        };
         let stage = Stage::open(StageConfig {
             control: place.control,
             seed: new.seed.unwrap_or_default(),
@@ -55,8 +63,16 @@ impl Started {
         })
         .await
         .map_err(|problem| session_args::refusal(&problem))?;
-        match stage.create(new).await {
-            Ok(view) => Ok(Self { view, stage }),
+        let created = match file {
+            Some(file) => stage.create_written(new, file).await,
+            None => stage.create(new).await,
+        };
+        match created {
+            Ok(view) => Ok(Self {
+                view,
+                stage,
+                journal,
+            }),
             Err(problem) => {
                 stage.close().await;
                 Err(session_args::refusal(&problem))
@@ -80,8 +96,12 @@ impl Started {
         Client::new(self.control()).session(SESSION)
     }
 
-    /// Ends all of it.
-    pub(crate) async fn close(self) {
+    /// Ends all of it. A command that would be done is not, where its journal could not be written.
+    pub(crate) async fn close(self, done: Exit) -> Outcome {
         self.stage.close().await;
+        match done {
+            Exit::DONE => self.journal.outcome(),
+            other => Ok(other),
+        }
     }
 }

@@ -54,15 +54,16 @@ impl RunArgs {
             beyond_loopback: false,
             access_log: self.access_log.then(|| access_log(terminal)),
         };
-        let started = Started::start(&play, place, self.session.cases_first).await?;
+        let started = Started::start(&play, place, self.session.cases_first, terminal).await?;
         started.tell_cases(&play, self.session.cases_first, terminal);
 
         let ended = self.run(&started, &mut stops).await;
         if ended.is_ok() && !self.quiet {
             tell(&started, terminal).await;
         }
-        started.close().await;
-        ended.map(Exit::of)
+        let done = ended.as_ref().copied().map_or(Exit::DONE, Exit::of);
+        let outcome = started.close(done).await;
+        ended.and(outcome)
     }
 
     async fn run(&self, started: &Started, stops: &mut Stops) -> Result<ExitStatus, Failure> {
@@ -136,6 +137,7 @@ const EXAMPLES: &str = "\
 Examples:
   doublure run -- pytest tests/
   doublure run --scenario acoss-under-analysis -- npm test
+  doublure run --clock manual --capture full --journal run.jsonl -- ./nightly-job.sh
   doublure run --quota-limit 5 --access-log -- ./nightly-job.sh";
 
 #[cfg(test)]

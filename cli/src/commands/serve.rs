@@ -54,7 +54,7 @@ impl ServeArgs {
             beyond_loopback: self.listen_beyond_loopback,
             access_log: (!self.quiet).then(|| access_log(terminal)),
         };
-        let started = Started::start(&play, place, self.session.cases_first).await?;
+        let started = Started::start(&play, place, self.session.cases_first, terminal).await?;
         started.tell_cases(&play, self.session.cases_first, terminal);
         if !self.quiet {
             terminal.note(greeting::greeting(&started.view, started.control()));
@@ -62,11 +62,11 @@ impl ServeArgs {
         terminal.answer(ready(&started)?)?;
 
         let stop = stops.next().await;
-        started.close().await;
+        let outcome = started.close(Exit::DONE).await;
         if !self.quiet {
             terminal.note(format_args!("{stop}, stopped"));
         }
-        Ok(Exit::DONE)
+        outcome
     }
 }
 
@@ -116,4 +116,5 @@ Examples:
   doublure serve --scenario acoss-under-analysis --clock manual
   doublure serve --quota-limit json=5 --override ban-term=1m
   doublure serve --cases ./payloads --cases-first
+  doublure serve --journal today.jsonl --capture full
   doublure serve --without-gateway --provider-port insee=9001";

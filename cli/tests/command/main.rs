@@ -5,6 +5,7 @@
 mod check;
 mod control;
 mod help;
+mod journal;
 mod run;
 mod scenarios;
 mod serve;

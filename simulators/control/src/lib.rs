@@ -22,12 +22,16 @@
 //! Bodies are JSON both ways unless said otherwise. What is asked of a journal goes in a body, since a
 //! filter's nested fields have no one spelling in a query string. An answer without a value is 204 and empty;
 //! creating gives 201 with the value. Every refusal is a [`Problem`]. Start at [`Client`].
+//!
+//! What `--journal FILE` writes is read by [`JournalFile`].
 
 pub mod client;
+pub mod journal_file;
 pub mod messages;
 pub mod patience;
 
 pub use client::{Client, ControlError, SessionClient};
+pub use journal_file::{BadJournal, Header, JournalFile, ShownToken, TornLine};
 pub use messages::{
     AddressView, Advance, BanManner, ClockSetting, ClockView, Count, Declared, JournalPage,
     JournalQuery, NewSession, NewToken, Overrides, Problem, QuotaView, SessionView, TokenView,

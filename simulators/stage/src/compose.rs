@@ -7,7 +7,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use doublure_control::{ClockSetting, Declared, NewSession};
+use doublure_control::{ClockSetting, Declared, Header, NewSession};
 use doublure_fixtures::{
     Contract, Edition, World,
     tokens::{self, NamedToken},
@@ -19,7 +19,9 @@ use doublure_scenarios::Scenario;
 
 use self::cast::Cast;
 use crate::{
+    JournalWriter,
     common::Common,
+    journal_writer::Writing,
     listen, overrides,
     problem::{Refusal, no_such},
     running::{Running, Tokens},
@@ -31,12 +33,16 @@ pub(crate) async fn compose(
     name: String,
     new: &NewSession,
     common: &Common,
+    journal: Option<JournalWriter>,
 ) -> Result<Running, Refusal> {
     let plan = Plan::of(new, common)?;
     let session = Session::new(session_config(name, new, common, plan.scenario));
     let scopes = every_scope(&common.contract);
     let now = session.clock().now().unix_seconds();
     let starters = tokens::starter_set(now, tokens::DEFAULT_SECRET, &scopes);
+    // Before anything listens: what happens first stands in the file, too.
+    let writing =
+        journal.map(|journal| write_down(&session, new, plan.edition, &starters, journal));
     let cast = Cast::assemble(&session, world(&session, new), new).await?;
     let gateway = (!new.without_gateway)
         .then(|| gateway(&session, new, common, plan.policy, &starters, &cast));
@@ -57,6 +63,7 @@ pub(crate) async fn compose(
             minted: Vec::new(),
         }),
         hosts: Mutex::new(cast.into_hosts().chain(gateway_host).collect()),
+        writing: Mutex::new(writing),
         session,
     })
 }
@@ -133,6 +140,41 @@ fn session_config(
         scenario,
         marks_answers: common.config.marks_answers,
         access_log: common.config.access_log.clone(),
+    }
+}
+
+/// Begins to write the session's journal into a file.
+fn write_down(
+    session: &Session,
+    new: &NewSession,
+    edition: Edition,
+    starters: &[NamedToken],
+    journal: JournalWriter,
+) -> Writing {
+    let header = Header {
+        doublure: env!("CARGO_PKG_VERSION").to_owned(),
+        started: session.clock().now(),
+        scenario: session.engine().scenario().name.clone(),
+        session: settled(session, new, edition),
+    };
+    let writing = journal.begin(header, starters, tokens::DEFAULT_SECRET);
+    session.journal().tee(writing.sink());
+    writing
+}
+
+/// What a session was made from, nothing left to a default.
+fn settled(session: &Session, new: &NewSession, edition: Edition) -> NewSession {
+    NewSession {
+        name: Some(session.name().to_owned()),
+        seed: Some(session.seed()),
+        clock: match session.clock().kind() {
+            ClockKind::Real => ClockSetting::Real,
+            ClockKind::Manual(start) => ClockSetting::Manual(Some(start)),
+        },
+        edition: Some(edition.to_string()),
+        companies: Some(new.companies.unwrap_or(DEFAULT_COMPANIES)),
+        capture: Some(session.journal().level()),
+        ..new.clone()
     }
 }
 

@@ -6,6 +6,7 @@
 //! - `sessions`: sessions by name.
 //! - `common`: what all sessions have in common.
 //! - `running`: a session that listens, and what can be done with it.
+//! - [`journal_writer`]: a session's journal in a file, while it happens.
 //! - `overrides`: numbers that differ from the edition's, and the numbers in force.
 //! - `script`: the scenario that is wanted.
 //! - `names`: what a scenario may name.
@@ -18,6 +19,7 @@
 mod common;
 mod compose;
 pub mod doublure;
+pub mod journal_writer;
 mod listen;
 mod names;
 mod overrides;
@@ -29,5 +31,6 @@ mod sessions;
 pub mod stage;
 
 pub use doublure::Doublure;
+pub use journal_writer::JournalWriter;
 pub use names::House;
 pub use stage::{Stage, StageConfig};

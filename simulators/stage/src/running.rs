@@ -15,7 +15,7 @@ use doublure_journal::Moment;
 use doublure_kernel::{AdvanceError, ClockKind, Host, Session, When};
 use http::StatusCode;
 
-use crate::problem::Refusal;
+use crate::{journal_writer::Writing, problem::Refusal};
 
 /// A session and all that belongs to it.
 pub(crate) struct Running {
@@ -29,6 +29,8 @@ pub(crate) struct Running {
     pub(crate) scopes: Vec<String>,
     pub(crate) tokens: Mutex<Tokens>,
     pub(crate) hosts: Mutex<Vec<Host>>,
+    /// The journal's file, where there is one.
+    pub(crate) writing: Mutex<Option<Writing>>,
 }
 
 /// The tokens of a session.
@@ -150,6 +152,10 @@ impl Running {
         let hosts = std::mem::take(&mut *lock(&self.hosts));
         for host in hosts {
             host.stop().await;
+        }
+        let writing = lock(&self.writing).take();
+        if let Some(writing) = writing {
+            writing.end().await;
         }
     }
 }

@@ -8,7 +8,7 @@ use std::{
 use doublure_control::{NewSession, SessionView};
 
 use crate::{
-    StageConfig,
+    JournalWriter, StageConfig,
     common::Common,
     compose::compose,
     problem::{Refusal, no_such},
@@ -33,10 +33,14 @@ impl Sessions {
     }
 
     /// Creates a session; all of it listens when this returns.
-    pub(crate) async fn create(&self, new: &NewSession) -> Result<SessionView, Refusal> {
+    pub(crate) async fn create(
+        &self,
+        new: &NewSession,
+        journal: Option<JournalWriter>,
+    ) -> Result<SessionView, Refusal> {
         let _creating = self.creating.lock().await;
         let name = self.name_for(new)?;
-        let running = compose(name.clone(), new, &self.common).await?;
+        let running = compose(name.clone(), new, &self.common, journal).await?;
         let view = running.view();
         self.write().insert(name, Arc::new(running));
         Ok(view)

@@ -11,7 +11,7 @@ use doublure_control::{NewSession, Problem, SessionView};
 use doublure_fixtures::cases::Cases;
 use doublure_kernel::AccessLine;
 
-use crate::{listen, server::Server, sessions::Sessions};
+use crate::{JournalWriter, listen, server::Server, sessions::Sessions};
 
 /// What a stage is made from.
 #[derive(Clone)]
@@ -77,7 +77,19 @@ impl Stage {
     /// # Errors
     /// What cannot be started: a scenario with an error, an unknown edition, an address that is taken.
     pub async fn create(&self, new: NewSession) -> Result<SessionView, Problem> {
-        Ok(self.sessions.create(&new).await?)
+        Ok(self.sessions.create(&new, None).await?)
+    }
+
+    /// The same, its journal written to a file from the first entry on.
+    ///
+    /// # Errors
+    /// What cannot be started, as above. A file that fails later tells so itself.
+    pub async fn create_written(
+        &self,
+        new: NewSession,
+        journal: JournalWriter,
+    ) -> Result<SessionView, Problem> {
+        Ok(self.sessions.create(&new, Some(journal)).await?)
     }
 
     /// Every session, by name.

@@ -27,7 +27,7 @@ async fn create(
     State(sessions): State<Arc<Sessions>>,
     Body(new): Body<NewSession>,
 ) -> Result<(StatusCode, Json<SessionView>), Refusal> {
-    let view = sessions.create(&new).await?;
+    let view = sessions.create(&new, None).await?;
     Ok((StatusCode::CREATED, Json(view)))
 }
 
