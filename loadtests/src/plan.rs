@@ -1,6 +1,8 @@
 //! Journeys against a session of their own, and what came of them as run events.
 
-use doublure_control::{Client, ControlError, JournalQuery, NewSession, SessionClient};
+use doublure_control::{
+    Client, ControlError, JournalPage, JournalQuery, NewSession, SessionClient,
+};
 use doublure_journal::{Entry, Event};
 use doublure_rules::{History, Profile, Role, Rule, RunEvent};
 use goose::{GooseAttack, config::GooseConfiguration, metrics::GooseMetrics};
@@ -37,6 +39,9 @@ pub enum PlanError {
     /// Goose could not run.
     #[error("goose could not carry out the plan: {0}")]
     Goose(#[from] Box<goose::GooseError>),
+    /// The journal had to drop entries, so that nothing can be said of what is missing.
+    #[error("the journal dropped {0} entries of this plan")]
+    Dropped(u64),
     /// The plan does not fit the edition or the operation.
     #[error("{0}")]
     Unfit(String),
@@ -126,8 +131,11 @@ pub async fn carry_out(
         limit: Some(usize::MAX),
         ..JournalQuery::default()
     };
-    let entries = session.journal(&query).await?.entries;
+    let JournalPage { entries, dropped } = session.journal(&query).await?;
     session.end().await?;
+    if dropped > 0 {
+        return Err(PlanError::Dropped(dropped));
+    }
     judge(name, rules, &History { profile, entries }, tell);
     Ok(())
 }
