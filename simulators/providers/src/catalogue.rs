@@ -1,4 +1,4 @@
-//! Every provider there is. A new one is a file and a line in each of these lists.
+//! Every provider there is. A new one is a file and a line of [`PROVIDERS`].
 
 use std::sync::Arc;
 
@@ -12,40 +12,63 @@ use crate::{
 };
 
 /// Ids of the providers that exist, in the order of the contract table.
-pub const IDS: [&str; 4] = [Insee::ID, Infogreffe::ID, Urssaf::ID, Dgfip::ID];
+pub const IDS: [&str; PROVIDERS.len()] = ids();
+
+/// One provider: all that differs from one to the next without being asked for.
+struct Entry {
+    id: &'static str,
+    calls: &'static [&'static str],
+    speaks: fn(Symptom) -> bool,
+    begin: fn(&Session, Arc<World>) -> Arc<dyn Service>,
+}
 
 /// A provider of a session; none for an unknown id. Its state (log-ins) is its own.
 pub fn provider(id: &str, session: &Session, world: Arc<World>) -> Option<Arc<dyn Service>> {
-    match id {
-        Insee::ID => Some(Arc::new(Simulated::<Insee>::new(session, world))),
-        Infogreffe::ID => Some(Arc::new(Simulated::<Infogreffe>::new(session, world))),
-        Urssaf::ID => Some(Arc::new(Simulated::<Urssaf>::new(session, world))),
-        Dgfip::ID => Some(Arc::new(Simulated::<Dgfip>::new(session, world))),
-        _ => None,
-    }
+    find(id).map(|entry| (entry.begin)(session, world))
 }
 
 /// Whether a provider has words for a symptom in one of its calls.
 pub fn speaks(id: &str, symptom: Symptom) -> bool {
-    match id {
-        Insee::ID => Insee::speaks(symptom),
-        Infogreffe::ID => Infogreffe::speaks(symptom),
-        Urssaf::ID => Urssaf::speaks(symptom),
-        Dgfip::ID => Dgfip::speaks(symptom),
-        _ => false,
-    }
+    find(id).is_some_and(|entry| (entry.speaks)(symptom))
 }
 
 /// Names of a provider's own calls: `login`, `unite-legale`, …
 pub fn calls(id: &str) -> &'static [&'static str] {
-    match id {
-        Insee::ID => Insee::NAMES,
-        Infogreffe::ID => Infogreffe::NAMES,
-        Urssaf::ID => Urssaf::NAMES,
-        Dgfip::ID => Dgfip::NAMES,
-        _ => &[],
+    find(id).map_or(&[], |entry| entry.calls)
+}
+
+impl Entry {
+    const fn of<D: Dialect>(calls: &'static [&'static str]) -> Self {
+        Self {
+            id: D::ID,
+            calls,
+            speaks: D::speaks,
+            begin: |session, world| Arc::new(Simulated::<D>::new(session, world)),
+        }
     }
 }
+
+fn find(id: &str) -> Option<&'static Entry> {
+    PROVIDERS.iter().find(|entry| entry.id == id)
+}
+
+const fn ids() -> [&'static str; PROVIDERS.len()] {
+    let mut ids = [""; PROVIDERS.len()];
+    let mut place = 0;
+    while place < ids.len() {
+        ids[place] = PROVIDERS[place].id;
+        place += 1;
+    }
+    ids
+}
+
+/// In the order of the contract table.
+const PROVIDERS: &[Entry] = &[
+    Entry::of::<Insee>(Insee::NAMES),
+    Entry::of::<Infogreffe>(Infogreffe::NAMES),
+    Entry::of::<Urssaf>(Urssaf::NAMES),
+    Entry::of::<Dgfip>(Dgfip::NAMES),
+];
 
 #[cfg(test)]
 mod tests {
