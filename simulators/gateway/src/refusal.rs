@@ -72,8 +72,8 @@ impl Refusal {
         object.insert("title".to_owned(), json!(row.map(|row| &row.title)));
         object.insert("detail".to_owned(), json!(self.detail(row)));
         // A source that is null is left out (facts 68).
-        if let Some(parameter) = row.and_then(|row| row.parameter.as_ref()) {
-            object.insert("source".to_owned(), json!({"parameter": parameter}));
+        if let Some(source) = row.and_then(source) {
+            object.insert("source".to_owned(), source);
         }
         object.insert("meta".to_owned(), self.meta(row));
         Value::Object(object)
@@ -122,6 +122,15 @@ pub(crate) fn body(
     body.to_string().into()
 }
 
+/// What of the call is at fault, where the table says so.
+fn source(row: &ErrorRow) -> Option<Value> {
+    let parameter = row.parameter.as_ref();
+    let header = row.header.as_ref();
+    parameter
+        .map(|name| json!({ "parameter": name }))
+        .or_else(|| header.map(|name| json!({ "header": name })))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -139,6 +148,14 @@ mod tests {
         assert_eq!(error["code"], "00301");
         assert_eq!(error["source"], json!({"parameter": "siren"}));
         assert_eq!(error["meta"], json!({}));
+    }
+
+    #[test]
+    fn a_header_at_fault_is_named() {
+        let body = written(Refusal::of("00107"), Shape::Objects, None);
+
+        let source = &body["errors"][0]["source"];
+        assert_eq!(*source, json!({"header": "X-Forwarded-For"}));
     }
 
     #[test]
