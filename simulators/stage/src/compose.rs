@@ -2,14 +2,11 @@
 
 mod cast;
 
-use std::{
-    collections::BTreeSet,
-    sync::{Arc, Mutex},
-};
+use std::sync::{Arc, Mutex};
 
 use doublure_control::{ClockSetting, Declared, Header, NewSession};
 use doublure_fixtures::{
-    Contract, Edition, World,
+    Edition, World,
     tokens::{self, NamedToken},
 };
 use doublure_gateway::{Gateway, GatewayConfig, Policy};
@@ -37,7 +34,12 @@ pub(crate) async fn compose(
 ) -> Result<Running, Refusal> {
     let plan = Plan::of(new, common)?;
     let session = Session::new(session_config(name, new, common, plan.scenario));
-    let scopes = every_scope(&common.contract);
+    let scopes: Vec<String> = common
+        .contract
+        .scopes()
+        .into_iter()
+        .map(str::to_owned)
+        .collect();
     let now = session.clock().now().unix_seconds();
     let starters = tokens::starter_set(now, tokens::DEFAULT_SECRET, &scopes);
     // Before anything listens: what happens first stands in the file, too.
@@ -213,15 +215,6 @@ async fn listen_for_gateway(
     Host::bind(session, Hop::Client, wanted, service)
         .await
         .map_err(|error| listen::refused(wanted, "gateway_address", &error))
-}
-
-fn every_scope(contract: &Contract) -> Vec<String> {
-    let scopes: BTreeSet<&String> = contract
-        .operations()
-        .iter()
-        .flat_map(|operation| &operation.scopes)
-        .collect();
-    scopes.into_iter().cloned().collect()
 }
 
 /// 2026-01-15T10:00:00Z: a working day, outside every maintenance window.
