@@ -16,7 +16,7 @@
 //! | `name` | how the journal calls it | `fault-1`, `fault-2`, … by its place |
 //! | `on` | `provider`: between gateway and provider; `client`: between caller and gateway | `provider` |
 //! | `when` | which exchanges, all conditions together | every one |
-//! | `delay` | how long to wait first: `500ms`, `9s`, `1min`, `12h` | not at all |
+//! | `delay` | how long to wait first: `500ms`, `9s`, `1min`, `12h`, or drawn anew each time | not at all |
 //! | `then` | what happens | `pass`, which then needs a `delay` |
 //!
 //! | condition | hop | fits |
@@ -46,9 +46,20 @@
 //! | `{ drip: 1s }` | the answer comes a byte at a time |
 //! | `{ answer: { status: 500, headers: { Content-Type: text/html }, body: "…" } }` | this answer instead; headers and body may be missing |
 //!
+//! | `delay` | waits |
+//! |---|---|
+//! | `9s` | always as long |
+//! | `{ uniform: [1s, 3s] }` | between these two, all alike |
+//! | `{ normal: { mean: 2s, sd: 500ms } }` | around the mean, two thirds no farther than `sd`; never less than nothing |
+//! | `{ log-normal: { median: 200ms, p99: 4s } }` | as latencies do: half are shorter than `median`, one in a hundred longer than `p99` |
+//!
+//! Each drawn delay may have a bound, `{ uniform: [1s, 3s], at-most: 2s }`: what is longer is cut down to it. Like
+//! `share` it is drawn from the seed, in whole microseconds; the journal names what was drawn.
+//!
 //! A file with an error is refused as a whole, and all its errors are told at
 //! once: line, column, field, what is wrong, what would be right.
 
+mod delay;
 mod effect;
 mod fault;
 mod field;

@@ -6,6 +6,7 @@
 //! when, each provider turns a [`Symptom`] into its own dialect.
 //!
 //! - [`scenario`]: scenarios, faults, triggers, effects.
+//! - [`delay`]: how long a fault waits.
 //! - [`symptom`]: what a provider can suffer from, in no dialect.
 //! - [`words`]: each of them in the words of a scenario file.
 //! - [`file`](mod@file): scenario files: their form, reading, writing, lint.
@@ -17,6 +18,7 @@
 //!
 //! Start at [`Scenario::parse`]; the form of a file is told in [`file`](mod@file).
 
+pub mod delay;
 pub mod duration;
 pub mod error;
 pub mod file;
@@ -27,6 +29,7 @@ pub mod symptom;
 pub mod times;
 pub mod words;
 
+pub use delay::Delay;
 pub use error::ScenarioError;
 pub use names::Names;
 pub use scenario::{Answer, Effect, Fault, On, Scenario, When, WireFault};

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, net::IpAddr, time::Duration};
 
-use crate::{Hours, Symptom, Window};
+use crate::{Delay, Hours, Symptom, Window};
 
 /// A named list of faults. Order matters: the first fault that strikes an exchange wins.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -29,7 +29,7 @@ pub struct Fault {
     /// Which exchanges it strikes.
     pub when: When,
     /// How long to wait before the effect, from the moment the request was got.
-    pub delay: Duration,
+    pub delay: Delay,
     /// What happens then.
     pub then: Effect,
 }

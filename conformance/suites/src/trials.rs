@@ -92,7 +92,7 @@ fn fault(name: &str, provider: &str, call: &str, entity: &str, then: Effect) -> 
             entity: Some(entity.to_owned()),
             ..When::default()
         },
-        delay: Duration::ZERO,
+        delay: Duration::ZERO.into(),
         then,
     }
 }

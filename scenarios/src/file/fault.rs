@@ -1,9 +1,7 @@
 //! One fault of a file.
 
-use std::time::Duration;
-
-use super::{effect, field::Field, findings::Findings, lint, when};
-use crate::{Effect, Fault, Names, On, duration};
+use super::{delay, effect, field::Field, findings::Findings, lint, when};
+use crate::{Effect, Fault, Names, On};
 
 /// Reads the fault at this place of the list; none where something of it is wrong.
 pub(super) fn read(
@@ -24,7 +22,7 @@ pub(super) fn read(
         .map(|when| when::read(&when, names, findings));
     let delay = fields
         .get("delay")
-        .map(|delay| read_delay(&delay, findings));
+        .map(|delay| delay::read(&delay, findings));
     let then = fields.get("then").map(|then| effect::read(&then, findings));
     if delay.is_none() && then.is_none() {
         item.wrong(
@@ -53,10 +51,6 @@ fn read_on(on: &Field<'_>, findings: &mut Findings) -> Option<On> {
     } else {
         On::Provider
     })
-}
-
-fn read_delay(delay: &Field<'_>, findings: &mut Findings) -> Option<Duration> {
-    delay.read("a length of time, such as `9s`", findings, duration::parse)
 }
 
 /// A fault's name may stand in a header.

@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use super::*;
-use crate::{Answer, Effect, Hours, On, Symptom, When, Window, WireFault, names::Sample};
+use crate::{
+    Answer, Delay, Effect, Hours, On, Symptom, When, Window, WireFault, delay::Spread,
+    names::Sample,
+};
 
 mod refusals;
 mod round_trip;
@@ -32,7 +35,7 @@ fn five_lines_are_a_whole_file() {
                 provider: Some("insee".into()),
                 ..When::default()
             },
-            delay: Duration::from_secs(9),
+            delay: Duration::from_secs(9).into(),
             then: Effect::Pass,
         }],
         text: text.into(),
@@ -77,6 +80,45 @@ fn every_condition_is_read() {
     assert_eq!(client.first, Some(3));
     assert_eq!(client.share, Some(0.5));
     assert_eq!(client.headers["x-trial"], "bad day");
+}
+
+#[test]
+fn every_delay_is_read() {
+    let second = Duration::from_secs(1);
+    let uniform = Spread::Uniform {
+        from: second,
+        to: 3 * second,
+    };
+    let normal = Spread::Normal {
+        mean: 2 * second,
+        sd: second / 2,
+    };
+    let log_normal = Spread::LogNormal {
+        median: second / 5,
+        p99: 4 * second,
+    };
+    for (delay, spread, at_most) in [
+        ("2s", Spread::Fixed(2 * second), None),
+        ("{ uniform: [1s, 3s] }", uniform, None),
+        (
+            "{ normal: { mean: 2s, sd: 500ms }, at-most: 3s }",
+            normal,
+            Some(3 * second),
+        ),
+        (
+            "{ at-most: 9s, log-normal: { median: 200ms, p99: 4s } }",
+            log_normal,
+            Some(9 * second),
+        ),
+    ] {
+        let scenario = parse(&format!("faults:\n  - delay: {delay}\n"));
+
+        assert_eq!(
+            scenario.faults[0].delay,
+            Delay { spread, at_most },
+            "{delay}"
+        );
+    }
 }
 
 #[test]

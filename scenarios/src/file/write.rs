@@ -5,7 +5,9 @@ use std::{
     fmt::{self, Write},
 };
 
-use crate::{Answer, Effect, Fault, On, Scenario, When, Window, WireFault, duration};
+use crate::{
+    Answer, Delay, Effect, Fault, On, Scenario, When, Window, WireFault, delay::Spread, duration,
+};
 
 /// The text of a file that reads back as the same faults.
 pub(super) fn write(scenario: &Scenario) -> String {
@@ -44,8 +46,8 @@ fn write_fault(fault: &Fault, out: &mut String) -> fmt::Result {
             conditions(&fault.when).join(", ")
         )?;
     }
-    if !fault.delay.is_zero() {
-        writeln!(out, "    delay: {}", duration::write(fault.delay))?;
+    if !fault.delay.is_none() {
+        writeln!(out, "    delay: {}", delay(&fault.delay))?;
     }
     writeln!(out, "    then: {}", effect(&fault.then))
 }
@@ -79,6 +81,28 @@ fn conditions(when: &When) -> Vec<String> {
         entry("share", when.share),
     ];
     entries.into_iter().flatten().collect()
+}
+
+fn delay(delay: &Delay) -> String {
+    let write = duration::write;
+    let spread = match delay.spread {
+        Spread::Fixed(length) => return write(length),
+        Spread::Uniform { from, to } => format!("uniform: [{}, {}]", write(from), write(to)),
+        Spread::Normal { mean, sd } => {
+            format!("normal: {{ mean: {}, sd: {} }}", write(mean), write(sd))
+        }
+        Spread::LogNormal { median, p99 } => {
+            format!(
+                "log-normal: {{ median: {}, p99: {} }}",
+                write(median),
+                write(p99)
+            )
+        }
+    };
+    match delay.at_most {
+        Some(at_most) => format!("{{ {spread}, at-most: {} }}", write(at_most)),
+        None => format!("{{ {spread} }}"),
+    }
 }
 
 fn effect(effect: &Effect) -> String {

@@ -1,5 +1,6 @@
 //! Which fault of the scenario strikes an exchange.
 
+mod delay;
 mod words;
 
 use std::{
@@ -98,9 +99,11 @@ impl Engine {
     pub fn judge(&self, subject: &Subject<'_>, arrived: Arrived<'_>) -> Option<Strike> {
         let force = self.force();
         let mut asked = force.scenario.faults.iter().zip(&force.counters);
-        let strike =
-            asked.find_map(|(fault, counter)| counter.judge(fault, subject, arrived, &self.dice));
-        strike.filter(|strike| !is_exception(&strike.effect, strike.delay))
+        let (fault, strike) = asked.find_map(|(fault, counter)| {
+            let strike = counter.judge(fault, subject, arrived, &self.dice)?;
+            Some((fault, strike))
+        })?;
+        (!is_exception(fault)).then_some(strike)
     }
 
     /// Whether anything can strike at all.
@@ -157,9 +160,11 @@ impl Counter {
         if !(is_its_stage(fault, subject) && fits(when, subject) && came(when, arrived)) {
             return None;
         }
+        let has_chance = when.share.is_some() || fault.delay.is_drawn();
+        let ordinal = if has_chance { self.ordinal(subject) } else { 0 };
         let draw = match when.share {
             Some(share) => {
-                let draw = dice.draw(&self.name, subject.fingerprint, self.ordinal(subject));
+                let draw = dice.draw(&self.name, subject.fingerprint, ordinal);
                 // A draw lies in [0, 1): none is below 0, all are below 1.
                 (draw < share).then_some(Some(draw))?
             }
@@ -171,7 +176,7 @@ impl Counter {
             && when.first.is_none_or(|first| place <= first);
         in_turn.then(|| Strike {
             fault: Arc::clone(&self.name),
-            delay: fault.delay,
+            delay: delay::drawn(&fault.delay, dice, &self.name, subject.fingerprint, ordinal),
             effect: fault.then.clone(),
             draw,
         })
@@ -196,8 +201,8 @@ fn is_its_stage(fault: &Fault, subject: &Subject<'_>) -> bool {
 }
 
 /// Whether a fault neither waits nor does anything.
-fn is_exception(effect: &Effect, delay: Duration) -> bool {
-    *effect == Effect::Pass && delay.is_zero()
+fn is_exception(fault: &Fault) -> bool {
+    fault.then == Effect::Pass && fault.delay.is_none()
 }
 
 /// Whether a fault excepts an exchange from connect to answer. One that counts looks at requests
@@ -205,7 +210,7 @@ fn is_exception(effect: &Effect, delay: Duration) -> bool {
 fn is_exception_throughout(fault: &Fault) -> bool {
     let when = &fault.when;
     let counts = when.is_order_bound() || when.share.is_some();
-    is_exception(&fault.then, fault.delay) && !counts
+    is_exception(fault) && !counts
 }
 
 fn fits(when: &When, subject: &Subject<'_>) -> bool {

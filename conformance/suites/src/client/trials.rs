@@ -89,7 +89,7 @@ fn never_answers() -> Fault {
         name: "gateway-never-answers".to_owned(),
         on: On::Client,
         when: When::default(),
-        delay: Duration::from_secs(24 * 3_600),
+        delay: Duration::from_secs(24 * 3_600).into(),
         then: Effect::Wire(WireFault::Silence),
     }
 }
@@ -105,7 +105,7 @@ fn in_two_seconds() -> Fault {
             first: Some(1),
             ..When::default()
         },
-        delay: Duration::ZERO,
+        delay: Duration::ZERO.into(),
         then: Effect::Answer(Answer {
             status: 502,
             headers: [json].into(),

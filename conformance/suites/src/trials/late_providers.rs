@@ -35,7 +35,7 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
             .play(vec![
                 fault("silent", "insee", "unite-legale", &silent_entity, never),
                 Fault {
-                    delay: deadline * 9 / 10,
+                    delay: (deadline * 9 / 10).into(),
                     ..fault("late", "insee", "unite-legale", &late_entity, Effect::Pass)
                 },
             ])

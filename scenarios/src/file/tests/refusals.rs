@@ -121,6 +121,50 @@ fn a_value_out_of_its_range_is_refused_with_an_example() {
 }
 
 #[test]
+fn a_delay_that_cannot_be_drawn_is_refused() {
+    insta::assert_snapshot!(refusals(&[
+        ("no way to draw it", "faults:\n  - delay: { at-most: 2s }\n"),
+        (
+            "two ways to draw it",
+            "faults:\n  - delay: { uniform: [1s, 2s], normal: { mean: 1s, sd: 1s } }\n"
+        ),
+        (
+            "a way that is unknown",
+            "faults:\n  - delay: { lognormal: { median: 1s, p99: 2s } }\n"
+        ),
+        ("one end", "faults:\n  - delay: { uniform: [1s] }\n"),
+        (
+            "ends in the wrong order",
+            "faults:\n  - delay: { uniform: [3s, 1s] }\n"
+        ),
+        (
+            "ends that are none",
+            "faults:\n  - delay: { uniform: [1, 2m] }\n"
+        ),
+        (
+            "no deviation",
+            "faults:\n  - delay: { normal: { mean: 2s, sd: 0s } }\n"
+        ),
+        (
+            "a part is missing",
+            "faults:\n  - delay: { normal: { mean: 2s } }\n"
+        ),
+        (
+            "a median of nothing",
+            "faults:\n  - delay: { log-normal: { median: 0s, p99: 2s } }\n"
+        ),
+        (
+            "a tail before the median",
+            "faults:\n  - delay: { log-normal: { median: 2s, p99: 1s } }\n"
+        ),
+        (
+            "a bound below all",
+            "faults:\n  - delay: { uniform: [2s, 3s], at-most: 1s }\n"
+        ),
+    ]));
+}
+
+#[test]
 fn an_effect_that_cannot_be_is_refused() {
     insta::assert_snapshot!(refusals(&[
         ("none at all", "faults:\n  - when: { provider: insee }\n"),

@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use proptest::{option, prelude::*, sample::select};
 
 use crate::{
-    Answer, Effect, Fault, Hours, On, Scenario, Symptom, When, Window, WireFault, names::Sample,
+    Answer, Delay, Effect, Fault, Hours, On, Scenario, Symptom, When, Window, WireFault,
+    delay::Spread, names::Sample,
 };
 
 fn when(on: On, connects: bool) -> impl Strategy<Value = When> {
@@ -118,19 +119,46 @@ fn effect(on: On) -> impl Strategy<Value = Effect> {
     }
 }
 
+fn delay() -> impl Strategy<Value = Delay> {
+    let of = Duration::from_millis;
+    let spread = (1..100_000_u64, 1..100_000_u64).prop_flat_map(move |(short, more)| {
+        let uniform = Spread::Uniform {
+            from: of(short),
+            to: of(short + more),
+        };
+        let normal = Spread::Normal {
+            mean: of(short),
+            sd: of(more),
+        };
+        let log_normal = Spread::LogNormal {
+            median: of(short),
+            p99: of(short + more),
+        };
+        select(vec![uniform, normal, log_normal])
+    });
+    let bound = option::of(100_000..200_000_u64);
+    prop_oneof![
+        (0..100_000_u64).prop_map(move |length| of(length).into()),
+        (spread, bound).prop_map(move |(spread, bound)| Delay {
+            spread,
+            at_most: bound.map(of),
+        }),
+    ]
+}
+
 fn fault() -> impl Strategy<Value = Fault> {
     let hop = select(vec![On::Provider, On::Client]);
     let with_effect = hop.prop_flat_map(|on| (Just(on), effect(on)));
     with_effect
         .prop_flat_map(|(on, then)| {
             let connects = matches!(&then, Effect::Wire(wire) if wire.is_at_connect());
-            (Just(on), Just(then), when(on, connects), 0..100_000_u64)
+            (Just(on), Just(then), when(on, connects), delay())
         })
         .prop_map(|(on, then, when, delay)| Fault {
             name: String::new(),
             on,
             when,
-            delay: Duration::from_millis(delay),
+            delay,
             then,
         })
 }

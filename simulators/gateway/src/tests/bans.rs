@@ -116,7 +116,7 @@ fn held_back(delay: Duration) -> Scenario {
         name: "held back".to_owned(),
         on: On::Client,
         when: When::default(),
-        delay,
+        delay: delay.into(),
         then: Effect::Pass,
     };
     Scenario {

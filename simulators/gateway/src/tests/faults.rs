@@ -12,7 +12,7 @@ fn bench(then: Effect, delay: Duration) -> Bench {
         name: "fault".to_owned(),
         on: On::Client,
         when: When::default(),
-        delay,
+        delay: delay.into(),
         then,
     };
     let scenario = Scenario {

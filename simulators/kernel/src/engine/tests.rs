@@ -1,4 +1,4 @@
-use doublure_scenarios::{Hours, Window, WireFault};
+use doublure_scenarios::{Delay, Hours, Window, WireFault, delay::Spread};
 use proptest::prelude::*;
 
 use super::*;
@@ -8,7 +8,7 @@ fn fault(name: &str, when: When) -> Fault {
         name: name.into(),
         on: On::Provider,
         when,
-        delay: Duration::ZERO,
+        delay: Duration::ZERO.into(),
         then: Effect::Wire(WireFault::Silence),
     }
 }
@@ -95,7 +95,7 @@ fn a_fault_that_does_nothing_is_an_exception_to_those_after_it() {
 #[test]
 fn a_delay_alone_strikes() {
     let late = Fault {
-        delay: Duration::from_secs(9),
+        delay: Duration::from_secs(9).into(),
         then: Effect::Pass,
         ..fault("late", When::default())
     };
@@ -305,6 +305,35 @@ fn every_header_that_is_named_must_come_with_its_value() {
     assert!(!strikes(&["good"]));
     assert!(!strikes(&[]));
     assert!(engine.judge(&subject(&labels, 1), NOON).is_none());
+}
+
+#[test]
+fn a_drawn_delay_is_dealt_by_the_ordinal_among_equal_requests() {
+    let drawn = Fault {
+        delay: Delay {
+            spread: Spread::Uniform {
+                from: Duration::ZERO,
+                to: Duration::from_secs(1),
+            },
+            at_most: None,
+        },
+        ..fault("late", When::default())
+    };
+    let labels = labels();
+    let deal = |calls: [u64; 4]| {
+        let engine = engine(vec![drawn.clone()]);
+        let mut dealt = calls.map(|call| {
+            let strike = engine.judge(&subject(&labels, call), NOON).unwrap();
+            (call, strike.delay)
+        });
+        dealt.sort_by_key(|(call, _)| *call);
+        dealt
+    };
+
+    let once = deal([1, 1, 2, 2]);
+
+    assert_eq!(once, deal([2, 1, 2, 1]));
+    assert_ne!(once[0].1, once[1].1);
 }
 
 proptest! {

@@ -12,7 +12,9 @@ pub(super) fn of(delay: Duration, effect: &Effect) -> String {
         Effect::Answer(answer) => Some(format!("answer {}", answer.status)),
         Effect::Wire(wire) => Some(format!("wire {}", wire_words(*wire))),
     };
-    let delay = (!delay.is_zero()).then(|| format!("delay {}", duration(delay)));
+    // A delay may be drawn as none: it is said where there is nothing else to say.
+    let delay =
+        (!delay.is_zero() || effect.is_none()).then(|| format!("delay {}", duration(delay)));
     let words: Vec<String> = delay.into_iter().chain(effect).collect();
     words.join(", ")
 }
@@ -49,6 +51,9 @@ fn duration(duration: Duration) -> String {
         if micros >= length && micros.is_multiple_of(length) {
             return format!("{}{unit}", micros / length);
         }
+    }
+    if micros == 0 {
+        return "0s".to_owned();
     }
     format!("{micros}us")
 }
@@ -107,5 +112,6 @@ mod tests {
 
         assert_eq!(words, ["12h", "10m", "90s", "61s"]);
         assert_eq!(duration(Duration::from_millis(1_500)), "1500ms");
+        assert_eq!(of(Duration::ZERO, &Effect::Pass), "delay 0s");
     }
 }

@@ -51,7 +51,7 @@ async fn a_head_request_is_told_the_length_and_given_no_body() {
 fn marking() -> Session {
     let slow = |name: &str, on| Fault {
         name: name.into(),
-        delay: seconds(1),
+        delay: seconds(1).into(),
         ..fault(on, Effect::Pass)
     };
     Session::new(SessionConfig {

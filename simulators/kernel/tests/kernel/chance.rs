@@ -22,7 +22,7 @@ fn chancy(seed: u64) -> Session {
         ..fault(On::Provider, Effect::Wire(WireFault::Reset))
     };
     let late = Fault {
-        delay: seconds(12),
+        delay: seconds(12).into(),
         then: Effect::Pass,
         ..share("late", 0.33)
     };

@@ -129,7 +129,7 @@ async fn a_drip_ends_with_its_answer() {
 #[tokio::test]
 async fn a_delay_counts_from_the_request_and_is_told_when_it_is_decided() {
     let late = Fault {
-        delay: seconds(9),
+        delay: seconds(9).into(),
         ..fault(On::Provider, Effect::Pass)
     };
     let (session, _host, mut caller) = asked(late).await;

@@ -29,16 +29,16 @@ fn faults() -> Vec<Fault> {
         },
         WireFault::Drip { every: seconds(1) },
     ];
-    let late = |delay| Fault {
-        delay,
+    let late = |delay: Duration| Fault {
+        delay: delay.into(),
         ..fault(On::Provider, Effect::Pass)
     };
     let late_reset = Fault {
-        delay: seconds(3),
+        delay: seconds(3).into(),
         ..wire(WireFault::Reset)
     };
     let late_refusal = Fault {
-        delay: seconds(3),
+        delay: seconds(3).into(),
         ..wire(WireFault::Refuse)
     };
     let none = fault(On::Client, Effect::Pass);
@@ -141,26 +141,29 @@ async fn every_fault_has_the_outcome_that_its_name_says() {
             Ok(Ok(response)) => response.status().to_string(),
             _ => told(&outcome),
         };
-        outcomes.push(format!("{:?} after {:?}: {told}", fault.then, fault.delay));
+        outcomes.push(format!(
+            "{:?} after {:?}: {told}",
+            fault.then, fault.delay.spread
+        ));
     }
 
     insta::assert_snapshot!(outcomes.join("\n"), @"
-    Wire(Refuse) after 0ns: Refused
-    Wire(Unreachable) after 0ns: Unreachable
-    Wire(Unresolvable) after 0ns: Unresolvable
-    Wire(Silence) after 0ns: late
-    Wire(Close) after 0ns: Closed
-    Wire(Reset) after 0ns: Reset
-    Wire(Cut { after: 0 }) after 0ns: Closed
-    Wire(Cut { after: 4 }) after 0ns: Closed
-    Wire(Cut { after: 10000 }) after 0ns: 200 OK
-    Wire(Drip { every: 10ms }) after 0ns: 200 OK
-    Wire(Drip { every: 1s }) after 0ns: late
-    Pass after 0ns: 200 OK
-    Pass after 3s: 200 OK
-    Pass after 10s: 200 OK
-    Pass after 11s: late
-    Wire(Reset) after 3s: Reset
-    Wire(Refuse) after 3s: Refused
+    Wire(Refuse) after Fixed(0ns): Refused
+    Wire(Unreachable) after Fixed(0ns): Unreachable
+    Wire(Unresolvable) after Fixed(0ns): Unresolvable
+    Wire(Silence) after Fixed(0ns): late
+    Wire(Close) after Fixed(0ns): Closed
+    Wire(Reset) after Fixed(0ns): Reset
+    Wire(Cut { after: 0 }) after Fixed(0ns): Closed
+    Wire(Cut { after: 4 }) after Fixed(0ns): Closed
+    Wire(Cut { after: 10000 }) after Fixed(0ns): 200 OK
+    Wire(Drip { every: 10ms }) after Fixed(0ns): 200 OK
+    Wire(Drip { every: 1s }) after Fixed(0ns): late
+    Pass after Fixed(0ns): 200 OK
+    Pass after Fixed(3s): 200 OK
+    Pass after Fixed(10s): 200 OK
+    Pass after Fixed(11s): late
+    Wire(Reset) after Fixed(3s): Reset
+    Wire(Refuse) after Fixed(3s): Refused
     ");
 }

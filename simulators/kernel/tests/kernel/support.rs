@@ -57,7 +57,7 @@ pub(crate) fn fault(on: On, then: Effect) -> Fault {
         name: "broken".into(),
         on,
         when: doublure_scenarios::When::default(),
-        delay: Duration::ZERO,
+        delay: Duration::ZERO.into(),
         then,
     }
 }

@@ -158,7 +158,7 @@ impl Stage {
                 name: "always".to_owned(),
                 on: On::Provider,
                 when: When::default(),
-                delay: Duration::ZERO,
+                delay: Duration::ZERO.into(),
                 then: effect,
             }],
             ..Scenario::default()

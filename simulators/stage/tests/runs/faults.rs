@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use doublure_journal::{EventKind, Filter, Hop};
+use doublure_journal::{Event, EventKind, Filter, Hop};
 
 use crate::house::{House, aggregate, company, extract};
 
@@ -118,6 +118,30 @@ async fn a_header_of_the_caller_asks_for_a_fault() {
     let struck = house.get(&company("all-in-order")).await;
 
     assert_eq!((spared.status, struck.status), (200, 418));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_journal_names_the_delay_that_was_drawn() {
+    let house = House::documented().await;
+    house.play(&late("insee", "{uniform: [1s, 3s]}")).await;
+
+    let answer = house.get_while(&company("all-in-order"), DEADLINE).await;
+
+    assert_eq!(answer.status, 200);
+    let journal = house.journal().await;
+    let mut since_fault = journal
+        .iter()
+        .skip_while(|entry| !matches!(entry.event, Event::FaultFired { .. }));
+    let fired = since_fault.next().unwrap();
+    let answered = since_fault
+        .find(|entry| matches!(entry.event, Event::ResponseSent { .. }))
+        .unwrap();
+    let Event::FaultFired { effect, .. } = &fired.event else {
+        unreachable!("the first of them is the fault")
+    };
+    let waited = answered.at.since(fired.at).as_micros();
+    assert_eq!(*effect, format!("delay {waited}us"));
+    assert!((1_000_000..3_000_000).contains(&waited), "{waited}");
 }
 
 /// How long the documented gateway waits for a provider.

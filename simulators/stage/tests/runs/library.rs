@@ -46,7 +46,7 @@ async fn a_maintenance_window_opens_and_closes_with_the_clock() {
 async fn a_brownout_refuses_some_calls_and_holds_others_up() {
     let house = playing("brownout").await;
 
-    let seen = at_once(&house, 60, 3 * SECOND).await;
+    let seen = at_once(&house, 60, 9 * SECOND).await;
 
     let refused = fired(&house, "some-are-refused").await;
     assert!((1..20).contains(&refused), "{refused} refused");
