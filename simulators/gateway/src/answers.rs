@@ -1,15 +1,18 @@
 //! What each operation answers, as it stands on the wire: one resource a file, all of them pure.
 //!
-//! [`asked`], [`company`], [`dates`] and [`fields`] are what several share.
+//! [`asked`], [`company`], [`dates`], [`fields`] and [`paper`] are what several share.
 
 pub(crate) mod adresse;
 pub(crate) mod asked;
+pub(crate) mod attestation_fiscale;
+pub(crate) mod attestation_vigilance;
 pub(crate) mod company;
 pub(crate) mod dates;
 pub(crate) mod document;
 pub(crate) mod etablissement;
 pub(crate) mod extrait_rcs;
 pub(crate) mod fields;
+pub(crate) mod paper;
 pub(crate) mod privileges;
 pub(crate) mod successions;
 pub(crate) mod unite_legale;

@@ -10,7 +10,7 @@ use http::StatusCode;
 
 use crate::{
     Gateway,
-    answers::{self, asked::Asked},
+    answers::{self, asked::Asked, dates, paper::Paper},
     cache::Source,
     call::{self, Call, Verdict},
     documents, harmonise,
@@ -22,7 +22,7 @@ use crate::{
     v2,
 };
 
-use self::table::{Map, PLANS, Plan, Read, Shows, Work};
+use self::table::{Map, PLANS, Plan, Read, Shows, Tell, Work};
 
 /// Whom to ask, by which of its calls.
 #[derive(Clone, Copy, Debug)]
@@ -56,7 +56,9 @@ pub(crate) async fn carry_out(gateway: &Gateway, call: &Call) -> Verdict {
         Work::Data(ask, map, shows) => {
             data(gateway, call, target, operation, (ask, map, shows)).await
         }
-        Work::Document(ask, read, name) => document(gateway, call, target, (ask, read, name)).await,
+        Work::Document(ask, read, name, tell) => {
+            document(gateway, call, target, (ask, read, name, tell)).await
+        }
     };
     match done {
         Ok(body) => Verdict::Answer(call::json(StatusCode::OK, call.media, body)),
@@ -183,18 +185,27 @@ async fn document(
     gateway: &Gateway,
     call: &Call,
     target: &Target,
-    (ask, read, name): (Ask, Read, &str),
+    (ask, read, name, tell): (Ask, Read, &str, Tell),
 ) -> Result<Bytes, Refusal> {
     let asked = fetch(gateway, call, target, ask).await;
-    let pdf = asked
+    let paper = asked
         .and_then(|raw| read(&raw.body))
-        .map_err(|trouble| refusal(gateway, ask, &trouble))?;
-    let path = link(gateway, call, name, pdf);
-    let url = format!("{}{path}", call.base());
-    let life = gateway.policy.document_life;
-    let answer = Bytes::from(answers::document::answer(&url, life).to_string());
+        .map(|pdf| paper(gateway, call, name, pdf));
+    let answer = tell(paper).map_err(|trouble| refusal(gateway, ask, &trouble))?;
+    let answer = Bytes::from(answer.to_string());
     keep(gateway, call, &answer);
     Ok(answer)
+}
+
+/// Keeps a document, and what is told of it.
+fn paper(gateway: &Gateway, call: &Call, name: &str, pdf: Bytes) -> Paper {
+    let path = link(gateway, call, name, pdf.clone());
+    Paper {
+        pdf,
+        url: format!("{}{path}", call.base()),
+        life: gateway.policy.document_life,
+        today: dates::day_in_paris(gateway.now().unix_seconds()),
+    }
 }
 
 /// Keeps a document; the path of its link.

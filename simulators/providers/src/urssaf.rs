@@ -150,10 +150,28 @@ fn attestation(company: &Company, asked: &Asked<'_, Call>) -> Words {
         format!("Siren : {}", company.siren),
         format!("Entreprise : {}", name(&company.identity)),
         format!("Fait le {}", french(asked.day())),
+        format!("CODE DE SECURITE : {}", security_code(company.siren, asked)),
         "Aucune cotisation ne reste due à ce jour.".to_owned(),
     ];
     let pdf = documents::pdf("Attestation de vigilance", &lines, asked.now.unix_seconds());
     Words::new(StatusCode::OK, DECLARED, BASE64_STANDARD.encode(pdf))
+}
+
+/// Fifteen capitals and digits, other ones for each company and day.
+fn security_code(siren: Siren, asked: &Asked<'_, Call>) -> String {
+    let day = asked.day();
+    let number =
+        u64::from(siren.as_u32()) * 10_000_000 + u64::from(day.day_of_year().unsigned_abs());
+    let mut rest = number.wrapping_mul(MIX) ^ u64::from(day.year().unsigned_abs());
+    let digits = (0..13).map(|_| {
+        let digit = rest % 36;
+        rest /= 36;
+        u32::try_from(digit)
+            .ok()
+            .and_then(|digit| char::from_digit(digit, 36))
+    });
+    let digits: String = digits.flatten().collect();
+    format!("AV{}", digits.to_uppercase())
 }
 
 fn unknown() -> Words {
@@ -192,6 +210,9 @@ fn refusal(status: StatusCode, code: &str, message: &str, description: &str) -> 
     }]);
     Words::new(status, JSON, body.to_string())
 }
+
+/// Spreads near numbers far apart.
+const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
 
 const CALLS: [(&str, Line<Call>); 2] = [
     ("login", Line::Login),

@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use jiff::{
+    Timestamp,
     civil::{Date, DateTime},
     tz::TimeZone,
 };
@@ -22,6 +23,13 @@ pub(crate) fn from_words(text: &str) -> Option<Date> {
     let month = MONTHS.iter().position(|month| *month == name)?;
     let year = words.next()?.parse().ok()?;
     Date::new(year, i8::try_from(month + 1).ok()?, day).ok()
+}
+
+/// The day in Paris at a Unix second.
+pub(crate) fn day_in_paris(unix_seconds: u64) -> Date {
+    let second = i64::try_from(unix_seconds).unwrap_or(i64::MAX);
+    let moment = Timestamp::from_second(second).unwrap_or(Timestamp::MAX);
+    moment.to_zoned(paris()).date()
 }
 
 /// The time zone of the gateway's clock hands.
@@ -57,6 +65,13 @@ mod tests {
         assert_eq!(unix_seconds("1955-01-01"), Some(-473_389_200));
         assert_eq!(unix_seconds("2023-02-14T00:00:00"), Some(1_676_329_200));
         assert_eq!(unix_seconds("yesterday"), None);
+    }
+
+    #[test]
+    fn a_day_in_paris_begins_an_hour_or_two_sooner() {
+        // 2026-01-15T23:30:00Z, and the beginning.
+        assert_eq!(day_in_paris(1_768_519_800).to_string(), "2026-01-16");
+        assert_eq!(day_in_paris(0).to_string(), "1970-01-01");
     }
 
     #[test]

@@ -1,12 +1,12 @@
 //! What providers say, as tests need it; and the check of an answer against the official description.
 
-use std::{env, fs, path::Path, sync::LazyLock};
+use std::{env, fs, path::Path, sync::LazyLock, time::Duration};
 
 use bytes::Bytes;
-use doublure_fixtures::Date;
+use doublure_fixtures::{Date, documents};
 use serde_json::{Value, json};
 
-use super::asked::Asked;
+use super::{asked::Asked, paper::Paper};
 use crate::sources::Raw;
 
 /// A question of version 3 by one who may see everything.
@@ -152,6 +152,17 @@ pub(crate) fn successions() -> Value {
             link("41816609600069", "41816609600077", "2024-12-31", false),
         ],
     })
+}
+
+/// A document with such lines.
+pub(crate) fn paper(lines: &[&str]) -> Paper {
+    let lines: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
+    Paper {
+        pdf: documents::pdf("Attestation", &lines, 0).into(),
+        url: "http://here/siade/1-a.pdf".to_owned(),
+        life: Duration::from_secs(86_400),
+        today: "2026-01-15".parse().unwrap(),
+    }
 }
 
 /// Infogreffe's envelope around what it returns.

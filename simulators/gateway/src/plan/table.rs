@@ -5,7 +5,10 @@ use serde_json::Value;
 
 use super::Ask;
 use crate::{
-    answers::{adresse, asked::Asked, etablissement, extrait_rcs, successions, unite_legale},
+    answers::{
+        adresse, asked::Asked, attestation_fiscale, attestation_vigilance, document, etablissement,
+        extrait_rcs, paper::Paper, successions, unite_legale,
+    },
     sources::{Raw, dgfip, insee, urssaf},
     trouble::Trouble,
 };
@@ -21,8 +24,8 @@ pub(super) struct Plan {
 pub(super) enum Work {
     /// Ask one provider and map what it says.
     Data(Ask, Map, Shows),
-    /// Ask one provider for a document and link to it.
-    Document(Ask, Read, &'static str),
+    /// Ask one provider for a document, keep it under a name and tell of it.
+    Document(Ask, Read, &'static str, Tell),
     /// List the token's scopes.
     Privileges,
     /// Ask two providers and merge what they say.
@@ -45,6 +48,9 @@ pub(super) type Map = fn(&Raw, &Asked<'_>) -> Result<Value, Trouble>;
 
 /// The document in what a provider gave.
 pub(super) type Read = fn(&Bytes) -> Result<Bytes, Trouble>;
+
+/// What is told of a document, or of the trouble with it.
+pub(super) type Tell = fn(Result<Paper, Trouble>) -> Result<Value, Trouble>;
 
 const fn plan(operation: &'static str, work: Work) -> Plan {
     Plan { operation, work }
@@ -70,7 +76,10 @@ const PLACE: Ask = Ask::Insee(insee::ETABLISSEMENT);
 const OFFICE: Ask = Ask::Insee(insee::SIEGE);
 const LINKS: Ask = Ask::Insee(insee::SUCCESSIONS);
 
-pub(super) const PLANS: [Plan; 21] = [
+const VIGILANCE: &str = "attestation_vigilance_urssaf";
+const FISCALE: &str = "attestation_fiscale_dgfip";
+
+pub(super) const PLANS: [Plan; 23] = [
     itself(
         "api_entreprise_v3_insee_unites_legales",
         COMPANY,
@@ -153,15 +162,36 @@ pub(super) const PLANS: [Plan; 21] = [
     ),
     plan(
         "api_entreprise_v3_acoss_attestations_sociales",
+        Work::Document(Ask::Urssaf, urssaf::document, VIGILANCE, |paper| {
+            paper.map(|paper| document::answer(&paper))
+        }),
+    ),
+    plan(
+        "api_entreprise_v4_acoss_attestations_sociales",
         Work::Document(
             Ask::Urssaf,
             urssaf::document,
-            "attestation_vigilance_urssaf",
+            VIGILANCE,
+            |paper| match paper {
+                Ok(paper) => Ok(attestation_vigilance::delivered(&paper)),
+                Err(trouble) if trouble.class == urssaf::REFUSED => {
+                    Ok(attestation_vigilance::refused())
+                }
+                Err(trouble) => Err(trouble),
+            },
         ),
     ),
     plan(
         "api_entreprise_v3_dgfip_attestations_fiscales",
-        Work::Document(Ask::Dgfip, dgfip::document, "attestation_fiscale_dgfip"),
+        Work::Document(Ask::Dgfip, dgfip::document, FISCALE, |paper| {
+            paper.map(|paper| document::answer(&paper))
+        }),
+    ),
+    plan(
+        "api_entreprise_v4_dgfip_attestations_fiscales",
+        Work::Document(Ask::Dgfip, dgfip::document, FISCALE, |paper| {
+            paper.map(|paper| attestation_fiscale::answer(&paper))
+        }),
     ),
     plan("v2_entreprises_restored", Work::Entreprises),
     plan("api_entreprise_privileges", Work::Privileges),

@@ -72,7 +72,7 @@ fn read(answer: &Response<Bytes>) -> Result<Bytes, Trouble> {
 fn class_of(code: &str) -> Class {
     match code {
         "FUNC501" | "FUNC517" => Class::NotFound,
-        "FUNC502" => Class::Own("503"),
+        "FUNC502" => REFUSED,
         "FUNC503" => Class::Own("501"),
         "FUNC504" => Class::Own("502"),
         "FUNC510" | "FUNC511" | "FUNC512" | "FUNC513" | "FUNC514" | "FUNC515" | "FUNC516" => {
@@ -81,6 +81,9 @@ fn class_of(code: &str) -> Class {
         _ => Class::Unknown,
     }
 }
+
+/// The account is known and the attestation is refused.
+pub(crate) const REFUSED: Class = Class::Own("503");
 
 const PATH: &str = "/attn/entreprise/v1/demandes/api_entreprise";
 

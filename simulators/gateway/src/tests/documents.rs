@@ -62,3 +62,32 @@ async fn what_is_no_document_is_refused_with_its_own_code() {
     assert_eq!(not_a_pdf.refusal(), (502, vec!["03055".to_owned()]));
     assert_eq!(empty.refusal(), (502, vec!["03056".to_owned()]));
 }
+
+#[tokio::test]
+async fn a_refusal_of_urssaf_is_an_answer_in_version_four_only() {
+    let bench = Bench::new();
+    bench
+        .providers
+        .answer("attestation", 400, r#"[{"code":"FUNC502"}]"#);
+
+    let third = bench.get(VIGILANCE).await;
+    let fourth = bench.get(&VIGILANCE.replace("/v3/", "/v4/")).await;
+
+    assert_eq!(third.refusal(), (502, vec!["04503".to_owned()]));
+    assert_eq!(fourth.status(), 200);
+    let status = &fourth.json()["data"]["entity_status"];
+    assert_eq!(status["code"], "refus_de_delivrance");
+}
+
+#[tokio::test]
+async fn version_four_calls_the_life_of_a_link_by_another_name() {
+    let bench = Bench::new();
+
+    for path in [VIGILANCE, FISCALE] {
+        let data = bench.get(&path.replace("/v3/", "/v4/")).await.json()["data"].take();
+        assert_eq!(data["document_url_expires_in"], 86_400);
+        let link = path_of(data["document_url"].as_str().unwrap());
+        let document = bench.ask(bench.asking(&link).query("").token(None)).await;
+        assert_eq!(document.text(), PDF);
+    }
+}

@@ -41,6 +41,17 @@ async fn only_calls_of_a_valid_token_count() {
 }
 
 #[tokio::test]
+async fn two_versions_of_an_operation_share_their_quota() {
+    let bench = Bench::of(Edition::Observed);
+
+    for path in [UNITE, VIGILANCE, FISCALE] {
+        let third = bench.get(path).await.number("ratelimit-remaining");
+        let fourth = bench.get(&path.replace("/v3/", "/v4/")).await;
+        assert_eq!(fourth.number("ratelimit-remaining"), third - 1, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn an_unknown_version_counts_in_the_group_of_the_known_one() {
     let bench = Bench::new();
 
