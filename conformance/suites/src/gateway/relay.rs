@@ -79,8 +79,12 @@ fn missing_member(history: &History, probe: &Exchange<'_>) -> Option<&'static st
         _ => &["data", "links", "meta"],
     };
     let body = probe.json();
-    let is_object = |member: &&&str| body.get(**member).is_some_and(Value::is_object);
-    members.iter().find(|member| !is_object(member)).copied()
+    // The data of a collection are a list (facts 67).
+    let is_there = |member: &&&str| {
+        let list = **member == "data" && body["data"].is_array();
+        list || body.get(**member).is_some_and(Value::is_object)
+    };
+    members.iter().find(|member| !is_there(member)).copied()
 }
 
 /// The beginning of a body, for people.
@@ -127,6 +131,17 @@ mod tests {
         let verdict = judge(&asked().answer("probe", 502, "{}").end());
 
         assert_eq!(verdict.reason().unwrap().as_str(), NOT_200);
+    }
+
+    #[test]
+    fn a_collection_has_a_list_of_data() {
+        let list = |body| judge(&asked().answer("probe", 200, body).end()).outcome();
+
+        assert_eq!(
+            list(r#"{"data":[{"data":{}}],"links":{},"meta":{}}"#),
+            Outcome::Pass
+        );
+        assert_eq!(list(r#"{"data":[],"links":[],"meta":{}}"#), Outcome::Fail);
     }
 
     #[test]
