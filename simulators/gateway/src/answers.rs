@@ -12,6 +12,7 @@ pub(crate) mod document;
 pub(crate) mod etablissement;
 pub(crate) mod extrait_rcs;
 pub(crate) mod fields;
+pub(crate) mod mandataires_sociaux;
 pub(crate) mod paper;
 pub(crate) mod privileges;
 pub(crate) mod successions;

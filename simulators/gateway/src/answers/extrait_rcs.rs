@@ -198,6 +198,26 @@ impl<'a> Officer<'a> {
         attribute(Some(self.who), &["naissance", "date"], "dateISO")
     }
 
+    /// Place of birth of a natural person.
+    pub(crate) fn birth_place(&self) -> Option<String> {
+        text(Some(self.who), &["naissance", "lieu"])
+    }
+
+    /// What is said at the birth of a natural person: its country, `codePays`.
+    pub(crate) fn of_birth(&self, name: &str) -> Option<String> {
+        attribute(Some(self.who), &["naissance"], name)
+    }
+
+    /// What is said at the person: its nationality, `codeNationalite`.
+    pub(crate) fn said(&self, name: &str) -> Option<String> {
+        self.who.attribute(name)
+    }
+
+    /// The registry that a legal person is entered with.
+    pub(crate) fn registry(&self) -> Option<&'a Element> {
+        self.who.child("greffe")
+    }
+
     /// Name of a legal person.
     pub(crate) fn company_name(&self) -> Option<String> {
         text(Some(self.who), &["denomination"])

@@ -183,9 +183,9 @@ pub(crate) const EXTRACT: &str = r#"<Extrait type="2">
         <date_cloture dateISO="12-31"></date_cloture></pm>
     </entreprise>
     <liste_dirigeant>
-      <dirigeant type="PP"><qualite>PRESIDENT</qualite><pp><nom>DUPONT</nom><prenom>Jean</prenom>
+      <dirigeant type="PP"><qualite>PRESIDENT</qualite><pp nationalite="FRANCAISE" codeNationalite="FR"><nom>DUPONT</nom><prenom>Jean</prenom>
         <naissance pays="FRANCE" codePays="FR"><date dateISO="1980-02-15">15 FEVRIER 1980</date><lieu>PARIS</lieu></naissance></pp></dirigeant>
-      <dirigeant type="PM"><qualite>COMMISSAIRE AUX COMPTES</qualite><pm><denomination>AUDIT &amp; CIE</denomination><num_ident siren="784824153"/></pm></dirigeant>
+      <dirigeant type="PM"><qualite>COMMISSAIRE AUX COMPTES</qualite><pm><denomination>AUDIT &amp; CIE</denomination><greffe code="9201">NANTERRE</greffe><num_ident siren="784824153"/></pm></dirigeant>
     </liste_dirigeant>
     <liste_observations><observation dateISO="2000-02-23" numero="12197"><libelle> CHANGEMENT DE  SIEGE </libelle></observation></liste_observations>
     <etablissement type="1"><nom_commercial>OCTO</nom_commercial><activite>Conseil en systèmes</activite>

@@ -7,7 +7,7 @@ use super::Ask;
 use crate::{
     answers::{
         adresse, asked::Asked, attestation_fiscale, attestation_vigilance, document, etablissement,
-        extrait_rcs, paper::Paper, successions, unite_legale,
+        extrait_rcs, mandataires_sociaux, paper::Paper, successions, unite_legale,
     },
     sources::{Raw, dgfip, insee, urssaf},
     trouble::Trouble,
@@ -79,7 +79,7 @@ const LINKS: Ask = Ask::Insee(insee::SUCCESSIONS);
 const VIGILANCE: &str = "attestation_vigilance_urssaf";
 const FISCALE: &str = "attestation_fiscale_dgfip";
 
-pub(super) const PLANS: [Plan; 23] = [
+pub(super) const PLANS: [Plan; 24] = [
     itself(
         "api_entreprise_v3_insee_unites_legales",
         COMPANY,
@@ -159,6 +159,11 @@ pub(super) const PLANS: [Plan; 23] = [
         "api_entreprise_v3_infogreffe_extraits_rcs",
         Ask::Infogreffe,
         |raw, _| extrait_rcs::answer(raw),
+    ),
+    itself(
+        "api_entreprise_v3_infogreffe_mandataires_sociaux",
+        Ask::Infogreffe,
+        |raw, _| mandataires_sociaux::answer(raw),
     ),
     plan(
         "api_entreprise_v3_acoss_attestations_sociales",
