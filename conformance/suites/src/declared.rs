@@ -3,7 +3,10 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use doublure_fixtures::{Contract, Edition, contract::Operation};
-use doublure_rules::{Capability, GatewayProfile, OperationProfile, WindowStart};
+use doublure_rules::{
+    Capability, ClientProfile, GatewayProfile, OperationProfile, Profile, ProviderProfile, Role,
+    WindowStart,
+};
 use serde::Deserialize;
 
 /// Numbers that a target declares otherwise than its edition.
@@ -40,7 +43,7 @@ pub fn gateway(contract: &Contract, edition: Edition) -> GatewayProfile {
             .operations()
             .iter()
             .filter(|operation| is_served(operation, edition))
-            .map(|operation| (operation.id.clone(), profile(operation, edition)))
+            .map(|operation| (operation.id.clone(), of_operation(operation, edition)))
             .collect(),
         quota_limits: quotas()
             .map(|quota| (quota.group.clone(), quota.limit))
@@ -72,6 +75,26 @@ pub fn capabilities(edition: Edition) -> BTreeSet<Capability> {
     offered
 }
 
+/// What is declared of a gateway that follows an edition but for some numbers, and offers more than every one does.
+pub(crate) fn profile(
+    edition: Edition,
+    otherwise: &DeclaredOtherwise,
+    more: impl IntoIterator<Item = Capability>,
+) -> Profile {
+    let mut numbers = gateway(&Contract::built_in(), edition);
+    otherwise.apply(&mut numbers);
+    let mut offered = capabilities(edition);
+    offered.extend(more);
+    Profile {
+        role: Role::Gateway,
+        edition: edition.to_string(),
+        capabilities: offered,
+        gateway: numbers,
+        client: ClientProfile::default(),
+        provider: ProviderProfile::default(),
+    }
+}
+
 impl DeclaredOtherwise {
     /// Puts these numbers in place of the edition's.
     pub fn apply(&self, gateway: &mut GatewayProfile) {
@@ -98,7 +121,7 @@ fn is_served(operation: &Operation, edition: Edition) -> bool {
     edition != Edition::Observed || operation.version != 2 || operation.providers.is_empty()
 }
 
-fn profile(operation: &Operation, edition: Edition) -> OperationProfile {
+fn of_operation(operation: &Operation, edition: Edition) -> OperationProfile {
     let quota = operation.quota.of(edition).as_ref();
     OperationProfile {
         version: operation.version,

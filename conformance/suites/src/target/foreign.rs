@@ -1,13 +1,10 @@
 //! A gateway of somebody else, in front of Doublure's providers.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    net::SocketAddr,
-};
+use std::{collections::BTreeMap, net::SocketAddr};
 
 use doublure_control::{Client, ClockSetting, NewSession};
-use doublure_fixtures::{Contract, Edition};
-use doublure_rules::{Capability, ClientProfile, Profile, ProviderProfile, Role};
+use doublure_fixtures::Edition;
+use doublure_rules::{Capability, Profile};
 
 use super::{GatewayUnderTest, Starting};
 use crate::{
@@ -51,26 +48,10 @@ impl ForeignGateway {
         })
     }
 
-    fn profile(&self) -> Profile {
-        let mut gateway = declared::gateway(&Contract::built_in(), self.edition);
-        self.declared.apply(&mut gateway);
-        Profile {
-            role: Role::Gateway,
-            edition: self.edition.to_string(),
-            capabilities: self.capabilities(),
-            gateway,
-            client: ClientProfile::default(),
-            provider: ProviderProfile::default(),
-        }
-    }
-
     /// Its clock is not ours to move, and a ban would outlive the run.
-    fn capabilities(&self) -> BTreeSet<Capability> {
-        let mut offered = declared::capabilities(self.edition);
-        if !self.providers.is_empty() {
-            offered.insert(Capability::Providers);
-        }
-        offered
+    fn profile(&self) -> Profile {
+        let ours_behind = (!self.providers.is_empty()).then_some(Capability::Providers);
+        declared::profile(self.edition, &self.declared, ours_behind)
     }
 }
 

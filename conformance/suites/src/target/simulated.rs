@@ -1,8 +1,8 @@
 //! Doublure's own gateway, a session for each trial.
 
 use doublure_control::{Client, NewSession, Overrides};
-use doublure_fixtures::{Contract, Edition};
-use doublure_rules::{Capability, ClientProfile, Profile, ProviderProfile, Role};
+use doublure_fixtures::Edition;
+use doublure_rules::Capability;
 
 use super::{GatewayUnderTest, Starting};
 use crate::{
@@ -49,29 +49,9 @@ impl SimulatedGateway {
             seed: view.seed,
             base_url,
             tokens: view.tokens,
-            profile: self.profile(),
+            profile: declared::profile(self.edition, &self.declared, OFFERED),
             keep: Vec::new(),
         })
-    }
-
-    fn profile(&self) -> Profile {
-        let mut gateway = declared::gateway(&Contract::built_in(), self.edition);
-        self.declared.apply(&mut gateway);
-        let mut capabilities = declared::capabilities(self.edition);
-        capabilities.extend([
-            Capability::Clock,
-            Capability::Ban,
-            Capability::Addresses,
-            Capability::Providers,
-        ]);
-        Profile {
-            role: Role::Gateway,
-            edition: self.edition.to_string(),
-            capabilities,
-            gateway,
-            client: ClientProfile::default(),
-            provider: ProviderProfile::default(),
-        }
     }
 }
 
@@ -80,3 +60,11 @@ impl GatewayUnderTest for SimulatedGateway {
         Box::pin(self.create(wish))
     }
 }
+
+/// All of it is ours: its clock, its providers, and the harm that a ban would do.
+const OFFERED: [Capability; 4] = [
+    Capability::Clock,
+    Capability::Ban,
+    Capability::Addresses,
+    Capability::Providers,
+];
