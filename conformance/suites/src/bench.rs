@@ -229,6 +229,18 @@ impl Bench {
         offered.contains(&Capability::Clock)
     }
 
+    /// Does the work of a trial between its start and its end, which judges look for.
+    pub(crate) async fn during(
+        &self,
+        trial: &str,
+        work: impl Future<Output = Result<(), TrialError>>,
+    ) -> Result<(), TrialError> {
+        let trial = || trial.to_owned();
+        self.record(&Event::TrialStarted { trial: trial() }).await?;
+        work.await?;
+        self.record(&Event::TrialEnded { trial: trial() }).await
+    }
+
     /// Writes an event into the journal of the trial.
     pub async fn record(&self, event: &Event) -> Result<(), TrialError> {
         Ok(self.inner.session.record(event).await?)

@@ -16,7 +16,7 @@ use std::{sync::Arc, time::Duration};
 
 use doublure_control::{ClockSetting, NewSession};
 use doublure_fixtures::{Contract, contract::Operation};
-use doublure_journal::{CaptureLevel, Event, Moment};
+use doublure_journal::{CaptureLevel, Moment};
 use doublure_rules::History;
 use doublure_scenarios::{Effect, Fault, On, When};
 
@@ -62,14 +62,7 @@ impl Trial {
 
     /// Carries it out and gives what judges may see of it.
     pub(crate) async fn carry_out(&self, bench: &Bench) -> Result<History, TrialError> {
-        let trial = self.name.to_owned();
-        bench
-            .record(&Event::TrialStarted {
-                trial: trial.clone(),
-            })
-            .await?;
-        (self.act)(bench).await?;
-        bench.record(&Event::TrialEnded { trial }).await?;
+        bench.during(self.name, (self.act)(bench)).await?;
         bench.history().await
     }
 }

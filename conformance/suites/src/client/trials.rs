@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use doublure_journal::Event;
 use doublure_scenarios::{Answer, Effect, Fault, On, When, WireFault};
 
 use super::{
@@ -43,13 +42,7 @@ pub(super) static TRIALS: [Trial; 4] = [
 impl Trial {
     /// Carries it out, between its start and its end.
     pub(super) async fn carry_out(&self, stand: &Stand) -> Result<(), TrialError> {
-        let trial = self.name.to_owned();
-        let started = Event::TrialStarted {
-            trial: trial.clone(),
-        };
-        stand.bench().record(&started).await?;
-        (self.act)(stand).await?;
-        stand.bench().record(&Event::TrialEnded { trial }).await
+        stand.bench().during(self.name, (self.act)(stand)).await
     }
 }
 

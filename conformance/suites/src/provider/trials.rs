@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use doublure_control::{Client, ClockSetting, NewSession};
-use doublure_journal::Event;
 use doublure_rules::{History, Profile};
 
 use super::{Target, latency::NOISE, names::THREE_QUESTIONS};
@@ -44,19 +43,16 @@ pub(super) async fn three_questions(
 }
 
 async fn ask(bench: &Bench, target: &Target, times: u32) -> Result<History, TrialError> {
-    let trial = || THREE_QUESTIONS.to_owned();
     let header = log_in(target).await?;
     let patience = bench.profile().provider.deadline() + NOISE;
-    bench
-        .record(&Event::TrialStarted { trial: trial() })
-        .await?;
-    for _ in 0..times {
-        for entity in target.entities() {
+    let questions = async {
+        for entity in (0..times).flat_map(|_| target.entities()) {
             let question = target.ask(entity, header.as_ref());
             bench.probe_until(question, probe::after(patience)).await?;
         }
-    }
-    bench.record(&Event::TrialEnded { trial: trial() }).await?;
+        Ok(())
+    };
+    bench.during(THREE_QUESTIONS, questions).await?;
     bench.history().await
 }
 
