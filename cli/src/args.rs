@@ -4,8 +4,9 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     commands::{
-        check::CheckArgs, completion::CompletionArgs, control::ControlArgs, rules::RulesArgs,
-        run::RunArgs, scenarios::ScenariosArgs, serve::ServeArgs, token::TokenArgs,
+        check::CheckArgs, completion::CompletionArgs, control::ControlArgs, replay::ReplayArgs,
+        rules::RulesArgs, run::RunArgs, scenarios::ScenariosArgs, serve::ServeArgs,
+        token::TokenArgs,
     },
     exit::{self, Outcome},
     terminal::Terminal,
@@ -39,6 +40,7 @@ pub(crate) enum Command {
     Check(CheckArgs),
     #[cfg(feature = "loadtests")]
     Loadtest(crate::commands::loadtest::LoadtestArgs),
+    Replay(ReplayArgs),
     Rules(RulesArgs),
     Scenarios(ScenariosArgs),
     Token(TokenArgs),
@@ -55,6 +57,7 @@ impl Command {
             Self::Check(args) => args.exec(terminal).await,
             #[cfg(feature = "loadtests")]
             Self::Loadtest(args) => args.exec(terminal).await,
+            Self::Replay(args) => args.exec(terminal).await,
             Self::Rules(args) => args.exec(terminal),
             Self::Scenarios(args) => args.exec(terminal),
             Self::Token(args) => args.exec(terminal),

@@ -26,7 +26,7 @@ pub(crate) type Outcome = Result<Exit, Failure>;
 impl Exit {
     /// Done; of a check: the target conforms.
     pub(crate) const DONE: Self = Self(0);
-    /// Of a check: a rule of level must is broken.
+    /// Of a check: a rule of level must is broken; of a replay: an answer differs.
     pub(crate) const NONCONFORMITY: Self = Self(1);
     /// The command line is wrong, a file is, or the harness itself failed: no verdict.
     pub(crate) const MISUSE: Self = Self(2);
@@ -139,7 +139,7 @@ impl From<doublure_control::ControlError> for Failure {
 pub(crate) const HELP: &str = "\
 Exit codes:
   0    done; of a check: the target conforms
-  1    of a check: a rule of level must is broken
+  1    of a check: a rule of level must is broken; of a replay: an answer differs
   2    the command line or a file is wrong, or the harness failed: no verdict
   3    of a check: not all could be put to the test, or nothing was run
   126  of `run`: the command cannot be run

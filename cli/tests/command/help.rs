@@ -12,6 +12,7 @@ const COMMANDS: &[&[&str]] = &[
     &["check", "provider"],
     &["loadtest"],
     &["loadtest", "quota-edge"],
+    &["replay"],
     &["rules"],
     &["rules", "explain"],
     &["scenarios"],
