@@ -242,7 +242,10 @@ fn the_edge_of_a_quota_is_exact_under_load_and_a_wrong_one_is_noticed() {
 
     // Nothing of the loader's own words stands before the report.
     for report in [&right, &wrong] {
-        assert!(serde_json::from_str::<Value>(&text(&report.stdout)).is_ok());
+        assert!(
+            serde_json::from_str::<Value>(&text(&report.stdout)).is_ok(),
+            "{report:?}"
+        );
     }
     assert_eq!(right.status.code(), Some(0), "{}", text(&right.stdout));
     assert_eq!(wrong.status.code(), Some(1), "{}", text(&wrong.stdout));
