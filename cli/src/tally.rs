@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, HashMap},
     fmt,
+    time::Duration,
 };
 
 use doublure_control::{AddressView, ControlError, JournalQuery, SessionClient};
@@ -30,6 +31,7 @@ impl Tally {
     /// # Errors
     /// The control server does not answer.
     pub(crate) async fn of(session: &SessionClient, hop: Hop) -> Result<Self, ControlError> {
+        settled(session, hop).await?;
         let mut counter = Counter::of(hop);
         let mut dropped = 0;
         for event in COUNTED {
@@ -180,6 +182,19 @@ impl Counter {
     }
 }
 
+/// Waits a little for answers that callers have read and that are not written down yet.
+async fn settled(session: &SessionClient, hop: Hop) -> Result<(), ControlError> {
+    let of = |event| Filter {
+        event: Some(event),
+        hop: Some(hop),
+        ..Filter::default()
+    };
+    let asked = session.count(&of(EventKind::RequestGot)).await?;
+    let answered = of(EventKind::ResponseSent);
+    session.wait_for(&answered, asked, LAST_ANSWERS).await?;
+    Ok(())
+}
+
 /// The operation, the provider's call, or the path that is neither.
 fn name_of(request: &RequestSeen) -> String {
     if let Some(operation) = &request.operation {
@@ -210,6 +225,9 @@ const COUNTED: [EventKind; 4] = [
     EventKind::FaultFired,
     EventKind::ConnectionSilenced,
 ];
+
+/// A call that is never answered costs so much at the end.
+const LAST_ANSWERS: Duration = Duration::from_millis(500);
 
 const TOO_MANY: u16 = 429;
 

@@ -108,9 +108,9 @@ fn what_cannot_be_put_to_the_test_leaves_the_check_incomplete() {
     );
 }
 
-/// A client in one line: asks once, gives up after a second.
+/// A client in one line: asks once, gives up after three seconds.
 const CURL: &str =
-    r#"curl -s --fail --max-time 1 -H "Authorization: Bearer $DOUBLURE_TOKEN" "$DOUBLURE_URL""#;
+    r#"curl -s --fail --max-time 3 -H "Authorization: Bearer $DOUBLURE_TOKEN" "$DOUBLURE_URL""#;
 
 #[test]
 fn a_client_in_one_line_is_judged() {

@@ -92,6 +92,7 @@ impl Stand {
             over = limit => over.map(|()| None)?,
         };
         if let Some(status) = ended {
+            self.settled().await?;
             self.bench.record(&exited(status.code(), false)).await?;
         } else {
             // Written down first: what breaks when it is ended must not look like its own doing.
@@ -100,6 +101,22 @@ impl Stand {
         }
         for line in driver.said().await {
             self.bench.record(&Event::DriverSaid { line }).await?;
+        }
+        Ok(())
+    }
+
+    /// Waits until the journal has the end of every call: a client may have read its answer and
+    /// ended before the gateway has written down that it was sent.
+    async fn settled(&self) -> Result<(), ControlError> {
+        let session = self.bench.session();
+        let (sent, left) = (ends(EventKind::ResponseSent), ends(EventKind::CallerLeft));
+        for _ in 0..LOOKS {
+            let answered = session.count(&sent).await?;
+            let ended = answered + session.count(&left).await?;
+            if ended >= session.count(&calls()).await? {
+                break;
+            }
+            session.wait_for(&sent, answered + 1, LOOK).await?;
         }
         Ok(())
     }
@@ -142,6 +159,15 @@ fn calls() -> Filter {
     }
 }
 
+/// Every end of this kind; only an answer tells its hop.
+fn ends(event: EventKind) -> Filter {
+    Filter {
+        event: Some(event),
+        hop: (event == EventKind::ResponseSent).then_some(Hop::Client),
+        ..Filter::default()
+    }
+}
+
 fn lost(error: io::Error) -> TrialError {
     TrialError::Broken(format!("the client was lost sight of: {error}"))
 }
@@ -165,5 +191,8 @@ pub(super) const BOUND: Duration = Duration::from_secs(60);
 pub(super) const QUOTA: u32 = 2;
 /// How long a client may take from its start to its first call: some load half a world first.
 const START: Duration = Duration::from_secs(60);
+/// How often, and each time how long at most, it is looked whether every call has its end.
+const LOOKS: u32 = 50;
+const LOOK: Duration = Duration::from_millis(100);
 const WINDOW_MS: u64 = 3_000;
 const PLENTY: u32 = 1_000_000;
