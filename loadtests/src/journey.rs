@@ -8,9 +8,10 @@ use std::sync::{
 use goose::{
     goose::{GooseMethod, GooseRequest},
     prelude::{Scenario, Transaction, TransactionFunction},
-    scenario,
 };
 use tokio::sync::Barrier;
+
+use crate::names;
 
 /// A journey over one operation.
 #[derive(Clone, Debug)]
@@ -28,8 +29,8 @@ pub struct Journey {
 impl Journey {
     /// The goose scenario: one call an iteration, each with an `object` of its own, since
     /// identical calls at once would be refused as a conflict (409).
-    pub fn scenario(&self) -> Result<Scenario, goose::GooseError> {
-        Ok(scenario!("quota-edge").register_transaction(Transaction::new(self.call())))
+    pub fn scenario(&self) -> Scenario {
+        Scenario::new(names::QUOTA_EDGE).register_transaction(Transaction::new(self.call()))
     }
 
     fn call(&self) -> TransactionFunction {

@@ -152,7 +152,7 @@ async fn press(base: &str, journey: &Journey, load: Load) -> Result<Tally, PlanE
     configuration.no_error_summary = true;
     let metrics = GooseAttack::initialize_with_config(configuration)
         .map_err(Box::new)?
-        .register_scenario(journey.scenario().map_err(Box::new)?)
+        .register_scenario(journey.scenario())
         .execute()
         .await
         .map_err(Box::new)?;

@@ -15,12 +15,10 @@ use doublure_rules::{
 
 use crate::{
     journey::Journey,
+    names,
     plan::{self, Load, PlanError},
     rules,
 };
-
-/// Name of the plan.
-pub const NAME: &str = "quota-edge";
 
 /// The operation that is pressed on.
 pub const OPERATION: &str = "api_entreprise_v3_insee_unites_legales";
@@ -47,7 +45,7 @@ pub async fn run(
         })?;
     let new = session(edition, overrides);
     plan::carry_out(
-        NAME,
+        names::QUOTA_EDGE,
         control,
         &new,
         &rules::CATALOGUE,

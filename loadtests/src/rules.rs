@@ -3,7 +3,7 @@
 use doublure_journal::Hop;
 use doublure_rules::{Capability, Exchange, History, Level, Proof, Role, Rule, Verdict};
 
-use crate::{plan::Tally, quota_edge};
+use crate::{names, plan::Tally};
 
 /// Every rule that the plans put to the test.
 pub const CATALOGUE: [Rule; 2] = [
@@ -15,7 +15,7 @@ pub const CATALOGUE: [Rule; 2] = [
         sentence: "Of more calls at once than the limit of a window exactly as many as the limit are accepted; all others get 429.",
         source: "002:66",
         needs: &[Capability::Quota],
-        trial: quota_edge::NAME,
+        trial: names::QUOTA_EDGE,
         reasons: &[
             "too-many-accepted",
             "too-few-accepted",
@@ -31,7 +31,7 @@ pub const CATALOGUE: [Rule; 2] = [
         sentence: "What the loader counted is what the journal shows.",
         source: "house",
         needs: &[],
-        trial: quota_edge::NAME,
+        trial: names::QUOTA_EDGE,
         reasons: &["loader-and-journal-differ"],
         judge: counts_agree,
     },
@@ -113,7 +113,7 @@ mod tests {
     use doublure_rules::Outcome;
 
     use super::*;
-    use crate::quota_edge::profile;
+    use crate::quota_edge::{self, profile};
 
     const OPERATION: &str = quota_edge::OPERATION;
 
