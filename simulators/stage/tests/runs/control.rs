@@ -49,58 +49,59 @@ async fn a_message_with_an_unknown_field_is_refused_at_that_field() {
     assert_eq!(problem(&answer).line, Some(1));
 }
 
+/// A message, the status it is refused with, the field at fault, and a word of the reason.
+const UNSTARTABLE: [(&str, u16, &str, &str); 11] = [
+    (r#"{"edition":"observd"}"#, 422, "edition", "`observed`"),
+    (r#"{"scenario":"calmm"}"#, 422, "scenario", "`calm`"),
+    (
+        r#"{"scenario":"calm","scenario_text":"faults: []"}"#,
+        422,
+        "scenario_text",
+        "`scenario`",
+    ),
+    (
+        r#"{"clock":"manual=noon"}"#,
+        422,
+        "clock",
+        "2026-01-15T10:00:00Z",
+    ),
+    (r#"{"name":"a/b"}"#, 422, "name", "`a/b`"),
+    (r#"{"name":"session-1"}"#, 409, "name", "`session-1`"),
+    (
+        r#"{"gateway_address":"0.0.0.0:0"}"#,
+        403,
+        "gateway_address",
+        "--listen-beyond-loopback",
+    ),
+    (
+        r#"{"provider_addresses":{"insea":"127.0.0.1:0"}}"#,
+        422,
+        "provider_addresses",
+        "`insee`",
+    ),
+    (
+        r#"{"provider_addresses":{"insee":"0.0.0.0:0"}}"#,
+        403,
+        "provider_addresses",
+        "0.0.0.0:0",
+    ),
+    (
+        r#"{"without_gateway":true,"gateway_address":"127.0.0.1:0"}"#,
+        422,
+        "gateway_address",
+        "without_gateway",
+    ),
+    (
+        r#"{"overrides":{"quota_window_ms":0}}"#,
+        422,
+        "overrides.quota_window_ms",
+        "1 ms",
+    ),
+];
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn what_cannot_be_started_is_refused_at_its_field() {
-    let cases = [
-        (r#"{"edition":"observd"}"#, 422, "edition", "`observed`"),
-        (r#"{"scenario":"calmm"}"#, 422, "scenario", "`calm`"),
-        (
-            r#"{"scenario":"calm","scenario_text":"faults: []"}"#,
-            422,
-            "scenario_text",
-            "`scenario`",
-        ),
-        (
-            r#"{"clock":"manual=noon"}"#,
-            422,
-            "clock",
-            "2026-01-15T10:00:00Z",
-        ),
-        (r#"{"name":"a/b"}"#, 422, "name", "`a/b`"),
-        (r#"{"name":"session-1"}"#, 409, "name", "`session-1`"),
-        (
-            r#"{"gateway_address":"0.0.0.0:0"}"#,
-            403,
-            "gateway_address",
-            "--listen-beyond-loopback",
-        ),
-        (
-            r#"{"provider_addresses":{"insea":"127.0.0.1:0"}}"#,
-            422,
-            "provider_addresses",
-            "`insee`",
-        ),
-        (
-            r#"{"provider_addresses":{"insee":"0.0.0.0:0"}}"#,
-            403,
-            "provider_addresses",
-            "0.0.0.0:0",
-        ),
-        (
-            r#"{"without_gateway":true,"gateway_address":"127.0.0.1:0"}"#,
-            422,
-            "gateway_address",
-            "without_gateway",
-        ),
-        (
-            r#"{"overrides":{"quota_window_ms":0}}"#,
-            422,
-            "overrides.quota_window_ms",
-            "1 ms",
-        ),
-    ];
-
-    for (message, status, field, says) in cases {
+    for (message, status, field, says) in UNSTARTABLE {
         let answer = send("POST", "/sessions", message).await;
 
         let problem = problem(&answer);
