@@ -4,9 +4,9 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     commands::{
-        check::CheckArgs, completion::CompletionArgs, control::ControlArgs, replay::ReplayArgs,
-        rules::RulesArgs, run::RunArgs, scenarios::ScenariosArgs, serve::ServeArgs,
-        token::TokenArgs,
+        check::CheckArgs, completion::CompletionArgs, control::ControlArgs,
+        operations::OperationsArgs, replay::ReplayArgs, rules::RulesArgs, run::RunArgs,
+        scenarios::ScenariosArgs, serve::ServeArgs, token::TokenArgs,
     },
     exit::{self, Outcome},
     terminal::Terminal,
@@ -43,6 +43,7 @@ pub(crate) enum Command {
     Replay(ReplayArgs),
     Rules(RulesArgs),
     Scenarios(ScenariosArgs),
+    Operations(OperationsArgs),
     Token(TokenArgs),
     Control(ControlArgs),
     Completion(CompletionArgs),
@@ -60,6 +61,7 @@ impl Command {
             Self::Replay(args) => args.exec(terminal).await,
             Self::Rules(args) => args.exec(terminal),
             Self::Scenarios(args) => args.exec(terminal),
+            Self::Operations(args) => args.exec(terminal),
             Self::Token(args) => args.exec(terminal),
             Self::Control(args) => args.exec(terminal).await,
             Self::Completion(args) => args.exec(terminal),

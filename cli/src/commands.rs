@@ -5,6 +5,7 @@ pub(crate) mod completion;
 pub(crate) mod control;
 #[cfg(feature = "loadtests")]
 pub(crate) mod loadtest;
+pub(crate) mod operations;
 pub(crate) mod replay;
 pub(crate) mod rules;
 pub(crate) mod run;

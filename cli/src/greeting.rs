@@ -36,7 +36,11 @@ pub(crate) fn greeting(view: &SessionView, control: SocketAddr) -> String {
     }
     text += &tokens(view);
     if let Some(gateway) = &view.gateway {
-        let _ = write!(text, "\n{}", curl_lines(gateway, &view.edition).join("\n"));
+        let _ = write!(
+            text,
+            "\n{}\n{FAINT}# all the others: doublure operations{FAINT:#}",
+            curl_lines(gateway, &view.edition).join("\n")
+        );
     }
     text
 }

@@ -17,6 +17,7 @@ const COMMANDS: &[&[&str]] = &[
     &["rules", "explain"],
     &["scenarios"],
     &["scenarios", "check"],
+    &["operations"],
     &["token"],
     &["control"],
     &["control", "clock", "advance"],

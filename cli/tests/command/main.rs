@@ -6,6 +6,7 @@ mod check;
 mod control;
 mod help;
 mod journal;
+mod operations;
 mod replay;
 mod run;
 mod scenarios;
