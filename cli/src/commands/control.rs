@@ -147,7 +147,7 @@ Examples:
   doublure control clock advance 10s --parked 1
   doublure control scenario set acoss-under-analysis
   doublure control scenario calm
-  doublure control journal --event fault_fired
+  doublure control journal --event fault_fired --follow
   doublure control quotas --reset
   doublure control bans --lift
   DOUBLURE_CONTROL=127.0.0.1:9001 doublure control sessions";

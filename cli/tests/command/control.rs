@@ -2,7 +2,7 @@
 
 use std::{fs, net::TcpListener};
 
-use crate::support::{Serve, doublure, text};
+use crate::support::{Running, Serve, doublure, text};
 
 const COMPANY: &str =
     "/v3/insee/sirene/unites_legales/418166096?context=essai&recipient=13002526500013&object=essai";
@@ -170,4 +170,42 @@ fn where_nobody_listens_the_way_to_start_one_is_told() {
         told.contains(&free.to_string()) && told.contains("doublure serve"),
         "{told}"
     );
+}
+
+#[test]
+fn a_journal_is_followed_from_its_first_entry_until_the_session_ends() {
+    let serve = Serve::start([]);
+    serve.call(COMPANY);
+    let mut command = doublure(["control", "journal", "--follow", "--event=response_sent"]);
+    command
+        .args(["--hop=client"])
+        .env("DOUBLURE_CONTROL", serve.control());
+
+    let following = Running::start(command);
+    let before = following.answer();
+    serve.call("/privileges");
+    let after = following.answer();
+    serve.running.signal("-TERM");
+    let (status, rest, notes) = following.end();
+
+    assert!(before.contains(r#""event":"response_sent""#), "{before}");
+    assert!(
+        after.contains(r#""exchange""#) && after != before,
+        "{after}"
+    );
+    assert_eq!((status.code(), rest), (Some(0), vec![]), "{notes:?}");
+}
+
+#[test]
+fn a_follower_says_after_which_entry_it_goes_on_and_how_many_it_wants() {
+    let serve = Serve::start([]);
+    serve.call(COMPANY);
+
+    let some = serve.command(&["journal", "--follow", "--after=2", "--limit=2"]);
+
+    let indices: Vec<_> = text(&some.stdout)
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["index"].clone())
+        .collect();
+    assert_eq!(indices, [3, 4]);
 }

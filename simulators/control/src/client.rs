@@ -5,6 +5,7 @@ use std::{net::SocketAddr, time::Duration};
 use bytes::Bytes;
 use doublure_journal::{Event, Filter};
 use http::{Method, StatusCode};
+use http_body_util::BodyExt;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -14,7 +15,10 @@ use crate::{
     Problem, QuotaView, SessionView, TokenView, WaitQuery,
 };
 
+mod follow;
 mod transport;
+
+pub use self::follow::Follow;
 
 /// Speaks to a control server, in this process or far away. Cheap to clone; connections are kept and shared.
 #[derive(Clone, Debug)]
@@ -240,6 +244,27 @@ impl SessionClient {
         };
         let found: Count = self.post("/journal/wait", &query).await?;
         Ok(found.count)
+    }
+
+    /// The entries of its journal that a filter picks, as they are written, those of before first.
+    pub async fn follow(&self, filter: &Filter) -> Result<Follow, ControlError> {
+        let transport = &self.client.transport;
+        let fields = serde_json::to_value(filter).map_err(|error| transport.foreign(error))?;
+        let fields = fields.as_object().into_iter().flatten();
+        let query = fields.map(|(name, value)| match value.as_str() {
+            Some(text) => format!("{name}={}", encoded(text)),
+            None => format!("{name}={value}"),
+        });
+        let query = query.collect::<Vec<_>>().join("&");
+        let target = self.target(&format!("/journal/stream?{query}"));
+        let response = transport.open(Method::GET, &target).await?;
+        let (head, body) = response.into_parts();
+        if head.status.is_success() {
+            return Ok(Follow::new(transport.clone(), body));
+        }
+        let told = body.collect().await;
+        let told = told.map_err(|error| transport.failed(error))?.to_bytes();
+        Err(self.client.refused(head.status, &told))
     }
 
     /// Forgets its journal.

@@ -13,6 +13,7 @@
 //! | `POST /sessions/{name}/journal/query` | entries by [`JournalQuery`], such as `{"hop":"client","limit":5}` → [`JournalPage`] |
 //! | `POST /sessions/{name}/journal/count` | how many a [`doublure_journal::Filter`] picks → [`Count`] |
 //! | `POST /sessions/{name}/journal/wait` | waits in real time for so many ([`WaitQuery`]) → [`Count`], fewer when patience ran out |
+//! | `GET /sessions/{name}/journal/stream` | entries as they are written, as server-sent events: `id` its index, `event` its kind, `data` the entry; a filter's fields as `?hop=client&after=7` |
 //! | `DELETE /sessions/{name}/journal` | clears it |
 //! | `POST /sessions/{name}/journal` | writes an entry of the harness itself (an [`doublure_journal::Event`]) |
 //! | `GET`, `DELETE /sessions/{name}/quotas` | [`QuotaView`]s; reset |
@@ -30,7 +31,7 @@ pub mod journal_file;
 pub mod messages;
 pub mod patience;
 
-pub use client::{Client, ControlError, SessionClient};
+pub use client::{Client, ControlError, Follow, SessionClient};
 pub use journal_file::{BadJournal, Header, JournalFile, ShownToken, TornLine};
 pub use messages::{
     AddressView, Advance, BanManner, ClockSetting, ClockView, Count, Declared, JournalPage,

@@ -13,6 +13,7 @@ use doublure_gateway::{Gateway, GatewayConfig, Policy};
 use doublure_journal::{CaptureLevel, Hop, Moment};
 use doublure_kernel::{ClockKind, Host, Service, Session, SessionConfig};
 use doublure_scenarios::Scenario;
+use tokio::sync::watch;
 
 use self::cast::Cast;
 use crate::{
@@ -65,6 +66,7 @@ pub(crate) async fn compose(
             minted: Vec::new(),
         }),
         hosts: Mutex::new(cast.into_hosts().chain(gateway_host).collect()),
+        ended: watch::Sender::new(false),
         writing: Mutex::new(writing),
         session,
     })

@@ -14,6 +14,7 @@ use doublure_gateway::Gateway;
 use doublure_journal::Moment;
 use doublure_kernel::{AdvanceError, ClockKind, Host, Session, When};
 use http::StatusCode;
+use tokio::sync::watch;
 
 use crate::{journal_writer::Writing, problem::Refusal};
 
@@ -29,6 +30,8 @@ pub(crate) struct Running {
     pub(crate) scopes: Vec<String>,
     pub(crate) tokens: Mutex<Tokens>,
     pub(crate) hosts: Mutex<Vec<Host>>,
+    /// Whether it is over, for those who follow its journal.
+    pub(crate) ended: watch::Sender<bool>,
     /// The journal's file, where there is one.
     pub(crate) writing: Mutex<Option<Writing>>,
 }
@@ -153,6 +156,7 @@ impl Running {
         for host in hosts {
             host.stop().await;
         }
+        self.ended.send_replace(true);
         let writing = lock(&self.writing).take();
         if let Some(writing) = writing {
             writing.end().await;

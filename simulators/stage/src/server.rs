@@ -6,6 +6,7 @@ mod journal;
 mod quotas_and_bans;
 mod scenario;
 mod sessions;
+mod stream;
 mod tokens;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
@@ -93,6 +94,7 @@ fn router(sessions: Arc<Sessions>) -> Router {
         .merge(clock::routes())
         .merge(scenario::routes())
         .merge(journal::routes())
+        .merge(stream::routes())
         .merge(quotas_and_bans::routes())
         .merge(tokens::routes())
         .fallback(no_such_route)

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use doublure_control::JournalQuery;
-use doublure_journal::{EventKind, Filter, Hop};
+use doublure_journal::{Entry, EventKind, Filter, Hop};
 use serde::de::DeserializeOwned;
 
 use super::Spoken;
@@ -39,8 +39,12 @@ pub(super) struct JournalArgs {
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
 
+    /// Go on with the entries to come, until the session ends or Ctrl-C
+    #[arg(long)]
+    follow: bool,
+
     /// Forget all entries instead
-    #[arg(long, conflicts_with_all = ["event", "hop", "operation", "provider", "entity", "after", "limit"])]
+    #[arg(long, conflicts_with_all = ["event", "hop", "operation", "provider", "entity", "after", "limit", "follow"])]
     clear: bool,
 }
 
@@ -51,21 +55,22 @@ impl JournalArgs {
             spoken.terminal.note("the journal is empty");
             return Ok(Exit::DONE);
         }
-        let query = JournalQuery {
-            filter: Filter {
-                after: self.after,
-                event: self.event,
-                hop: self.hop,
-                operation: self.operation,
-                provider: self.provider,
-                entity: self.entity,
-            },
-            limit: self.limit,
+        let filter = Filter {
+            after: self.after,
+            event: self.event,
+            hop: self.hop,
+            operation: self.operation,
+            provider: self.provider,
+            entity: self.entity,
         };
+        if self.follow {
+            return follow(&filter, self.limit, spoken).await;
+        }
+        let limit = self.limit;
+        let query = JournalQuery { filter, limit };
         let page = spoken.session.journal(&query).await?;
         for entry in &page.entries {
-            let line = serde_json::to_string(entry).map_err(Failure::new)?;
-            spoken.terminal.answer(line)?;
+            print(entry, spoken)?;
         }
         if page.dropped > 0 {
             let dropped = page.dropped;
@@ -75,6 +80,25 @@ impl JournalArgs {
         }
         Ok(Exit::DONE)
     }
+}
+
+async fn follow(filter: &Filter, limit: Option<usize>, spoken: &Spoken<'_>) -> Outcome {
+    let mut following = spoken.session.follow(filter).await?;
+    let mut left = limit.unwrap_or(usize::MAX);
+    while left > 0 {
+        let Some(entry) = following.next().await? else {
+            break;
+        };
+        print(&entry, spoken)?;
+        left -= 1;
+    }
+    Ok(Exit::DONE)
+}
+
+fn print(entry: &Entry, spoken: &Spoken<'_>) -> Result<(), Failure> {
+    let line = serde_json::to_string(entry).map_err(Failure::new)?;
+    spoken.terminal.answer(line)?;
+    Ok(())
 }
 
 /// Reads a word as it stands in the journal; `-` and `_` are alike.

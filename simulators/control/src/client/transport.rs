@@ -76,6 +76,18 @@ impl Transport {
         }
     }
 
+    /// Makes one call on a connection of its own, whose answer is read as it comes.
+    pub(super) async fn open(
+        &self,
+        method: Method,
+        target: &str,
+    ) -> Result<Response<Incoming>, ControlError> {
+        let request = self.request(method, target, Payload::Nothing)?;
+        let mut sender = self.connect().await?;
+        let sent = sender.send_request(request).await;
+        sent.map_err(|error| self.failed(error))
+    }
+
     /// Something that was answered and not understood.
     pub(super) fn foreign(&self, reason: impl ToString) -> ControlError {
         ControlError::Foreign {
@@ -144,7 +156,7 @@ impl Transport {
         idle.pop()
     }
 
-    fn failed(&self, error: hyper::Error) -> ControlError {
+    pub(super) fn failed(&self, error: hyper::Error) -> ControlError {
         if error.is_parse() {
             return self.foreign(format!("its answer is no HTTP: {error}"));
         }

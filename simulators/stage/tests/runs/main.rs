@@ -17,3 +17,4 @@ mod operations;
 mod parity;
 mod quotas;
 mod sessions;
+mod stream;
