@@ -42,6 +42,15 @@
 //! | `close`, `reset` | the connection ends (FIN, RST) instead of an answer |
 //! | `refuse`, `unreachable`, `unresolvable` | no connection comes about (provider hop; only `provider`, `window`, `hours`, `nth`, `every`, `first`, `share` can trigger it) |
 //! | `{ symptom: unavailable }` | the provider says so in its own dialect (provider hop); [`crate::Symptom`] lists them |
+//! | `garbage` | something that is no HTTP comes instead of an answer |
+//! | `{ wrong-length: 5 }` | `Content-Length` promises 5 bytes more than come; `-5`: 5 fewer |
+//! | `{ damage: empty }` | the answer without its body |
+//! | `{ damage: invalid-utf-8 }` | the answer with a byte that UTF-8 does not have |
+//! | `{ damage: { media-type: text/html } }` | the answer under another media type |
+//! | `{ damage: { remove: /data/siren } }` | the answer without this field of its JSON |
+//! | `{ damage: { nullify: /data/siren } }` | this field is null |
+//! | `{ damage: { rename: /data/siren, to: numero } }` | this field has another name |
+//! | `{ damage: { add: /data/neuf, value: "[1, 2]" } }` | a field more, or another value; what is no JSON is a text |
 //! | `{ cut: 20 }` | the answer ends after so many bytes of its body |
 //! | `{ drip: 1s }` | the answer comes a byte at a time |
 //! | `{ answer: { status: 500, headers: { Content-Type: text/html }, body: "…" } }` | this answer instead; headers and body may be missing |
@@ -56,9 +65,13 @@
 //! Each drawn delay may have a bound, `{ uniform: [1s, 3s], at-most: 2s }`: what is longer is cut down to it. Like
 //! `share` it is drawn from the seed, in whole microseconds; the journal names what was drawn.
 //!
+//! Damage is done to the answer that would have come, whatever its status. One that has no such field goes out as it
+//! is, and the journal notes it.
+//!
 //! A file with an error is refused as a whole, and all its errors are told at
 //! once: line, column, field, what is wrong, what would be right.
 
+mod damage;
 mod delay;
 mod effect;
 mod fault;

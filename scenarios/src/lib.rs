@@ -6,6 +6,7 @@
 //! when, each provider turns a [`Symptom`] into its own dialect.
 //!
 //! - [`scenario`]: scenarios, faults, triggers, effects.
+//! - [`damage`]: what can be wrong with an answer that is otherwise faithful.
 //! - [`delay`]: how long a fault waits.
 //! - [`symptom`]: what a provider can suffer from, in no dialect.
 //! - [`words`]: each of them in the words of a scenario file.
@@ -18,6 +19,7 @@
 //!
 //! Start at [`Scenario::parse`]; the form of a file is told in [`file`](mod@file).
 
+pub mod damage;
 pub mod delay;
 pub mod duration;
 pub mod error;
@@ -29,6 +31,7 @@ pub mod symptom;
 pub mod times;
 pub mod words;
 
+pub use damage::{Damage, Pointer};
 pub use delay::Delay;
 pub use error::ScenarioError;
 pub use names::Names;

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, net::IpAddr, time::Duration};
 
-use crate::{Delay, Hours, Symptom, Window};
+use crate::{Damage, Delay, Hours, Symptom, Window};
 
 /// A named list of faults. Order matters: the first fault that strikes an exchange wins.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -91,6 +91,8 @@ pub enum Effect {
     Symptom(Symptom),
     /// This answer instead.
     Answer(Answer),
+    /// The faithful answer, damaged.
+    Damage(Damage),
     /// Something breaks below HTTP.
     Wire(WireFault),
 }
@@ -125,6 +127,13 @@ pub enum WireFault {
     Cut {
         /// Bytes of the body that still pass.
         after: u64,
+    },
+    /// Something that is no HTTP comes instead of an answer; then the connection is closed.
+    Garbage,
+    /// The whole answer comes under a `Content-Length` that is wrong; then the connection is closed.
+    WrongLength {
+        /// How many bytes more than come are promised; less than zero: how many fewer.
+        by: i64,
     },
     /// The answer comes a byte at a time.
     Drip {

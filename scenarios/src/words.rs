@@ -43,6 +43,8 @@ impl fmt::Display for WireFault {
             Self::Silence => f.write_str("silence"),
             Self::Close => f.write_str("close"),
             Self::Reset => f.write_str("reset"),
+            Self::Garbage => f.write_str("garbage"),
+            Self::WrongLength { by } => write!(f, "wrong-length by {by}"),
             Self::Cut { after: 1 } => f.write_str("cut after 1 byte"),
             Self::Cut { after } => write!(f, "cut after {after} bytes"),
             Self::Drip { every } => write!(f, "drip every {}", duration::write(*every)),
@@ -56,6 +58,7 @@ impl fmt::Display for Effect {
             Self::Pass => f.write_str("pass"),
             Self::Symptom(symptom) => write!(f, "symptom {symptom}"),
             Self::Answer(answer) => write!(f, "answer {}", answer.status),
+            Self::Damage(damage) => write!(f, "damage {damage}"),
             Self::Wire(fault) => fault.fmt(f),
         }
     }
@@ -73,7 +76,7 @@ pub fn strike(delay: Duration, effect: &Effect) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Answer;
+    use crate::{Answer, Damage};
 
     #[test]
     fn every_effect_is_told_in_the_words_of_a_scenario_file() {
@@ -90,6 +93,9 @@ mod tests {
             Effect::Wire(WireFault::Silence),
             Effect::Wire(WireFault::Close),
             Effect::Wire(WireFault::Reset),
+            Effect::Damage(Damage::InvalidUtf8),
+            Effect::Wire(WireFault::Garbage),
+            Effect::Wire(WireFault::WrongLength { by: -5 }),
             Effect::Wire(WireFault::Cut { after: 20 }),
             Effect::Wire(WireFault::Cut { after: 1 }),
             Effect::Wire(WireFault::Drip {

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use super::{
+    damage,
     field::{Field, Fields},
     findings::{Findings, instead},
     tree::Value,
@@ -53,6 +54,8 @@ fn read_valued(then: &Field<'_>, findings: &mut Findings) -> Option<Effect> {
     match word {
         "symptom" => read_symptom(&field, findings).map(Effect::Symptom),
         "cut" => read_cut(&field, findings).map(Effect::Wire),
+        "wrong-length" => read_wrong_length(&field, findings).map(Effect::Wire),
+        "damage" => damage::read(&field, findings).map(Effect::Damage),
         "drip" => read_drip(&field, findings).map(Effect::Wire),
         _ => read_answer(&field, findings).map(Effect::Answer),
     }
@@ -68,6 +71,16 @@ fn read_symptom(field: &Field<'_>, findings: &mut Findings) -> Option<Symptom> {
 fn read_cut(field: &Field<'_>, findings: &mut Findings) -> Option<WireFault> {
     let after = field.parse("a whole number of bytes, such as `20`", findings)?;
     Some(WireFault::Cut { after })
+}
+
+fn read_wrong_length(field: &Field<'_>, findings: &mut Findings) -> Option<WireFault> {
+    let wanted = "by how many bytes the length is off, such as `5` or `-5`";
+    let by = field.read(wanted, findings, |text| match text.parse() {
+        Ok(0) => Err("a length that is off by 0 is right: write `1` or `-1`".to_owned()),
+        Ok(by) => Ok(by),
+        Err(_) => Err(format!("`{text}` does not say {wanted}")),
+    })?;
+    Some(WireFault::WrongLength { by })
 }
 
 fn read_drip(field: &Field<'_>, findings: &mut Findings) -> Option<WireFault> {
@@ -152,7 +165,7 @@ pub(super) fn header_value(text: &str) -> Result<String, String> {
 }
 
 /// Effects without a value.
-const WORDS: [(&str, Effect); 7] = [
+const WORDS: [(&str, Effect); 8] = [
     ("pass", Effect::Pass),
     ("silence", Effect::Wire(WireFault::Silence)),
     ("refuse", Effect::Wire(WireFault::Refuse)),
@@ -160,12 +173,15 @@ const WORDS: [(&str, Effect); 7] = [
     ("unresolvable", Effect::Wire(WireFault::Unresolvable)),
     ("close", Effect::Wire(WireFault::Close)),
     ("reset", Effect::Wire(WireFault::Reset)),
+    ("garbage", Effect::Wire(WireFault::Garbage)),
 ];
 
 /// Effects with a value, and how each is written.
-const VALUED: [(&str, &str); 4] = [
+const VALUED: [(&str, &str); 6] = [
     ("symptom", "{ symptom: unavailable }"),
     ("cut", "{ cut: 20 }"),
+    ("wrong-length", "{ wrong-length: 5 }"),
+    ("damage", "{ damage: empty }"),
     ("drip", "{ drip: 1s }"),
     ("answer", "{ answer: { status: 500 } }"),
 ];

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::*;
 use crate::{
-    Answer, Delay, Effect, Hours, On, Symptom, When, Window, WireFault, delay::Spread,
-    names::Sample,
+    Answer, Damage, Delay, Effect, Hours, On, Pointer, Symptom, When, Window, WireFault,
+    delay::Spread, names::Sample,
 };
 
 mod refusals;
@@ -135,6 +135,11 @@ fn every_effect_is_read() {
             "{ symptom: rate-limited }",
             Effect::Symptom(Symptom::RateLimited),
         ),
+        ("garbage", Effect::Wire(WireFault::Garbage)),
+        (
+            "{ wrong-length: -5 }",
+            Effect::Wire(WireFault::WrongLength { by: -5 }),
+        ),
         ("{ cut: 20 }", Effect::Wire(WireFault::Cut { after: 20 })),
         (
             "{ drip: 1s }",
@@ -153,6 +158,35 @@ fn every_effect_is_read() {
         let scenario = parse(&format!("faults:\n  - then: {then}\n"));
 
         assert_eq!(scenario.faults[0].then, effect, "{then}");
+    }
+}
+
+#[test]
+fn every_damage_is_read() {
+    let field = || Pointer::parse("/a/b").unwrap();
+    let renamed = Damage::Rename {
+        field: field(),
+        to: "c".into(),
+    };
+    let added = Damage::Add {
+        field: field(),
+        value: "[1]".into(),
+    };
+    for (text, damage) in [
+        ("empty", Damage::Empty),
+        ("invalid-utf-8", Damage::InvalidUtf8),
+        (
+            "{ media-type: text/html }",
+            Damage::MediaType("text/html".into()),
+        ),
+        ("{ remove: /a/b }", Damage::Remove(field())),
+        ("{ nullify: /a/b }", Damage::Nullify(field())),
+        ("{ to: c, rename: /a/b }", renamed),
+        ("{ add: /a/b, value: '[1]' }", added),
+    ] {
+        let scenario = parse(&format!("faults:\n  - then: {{ damage: {text} }}\n"));
+
+        assert_eq!(scenario.faults[0].then, Effect::Damage(damage), "{text}");
     }
 }
 

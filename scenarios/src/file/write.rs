@@ -6,7 +6,8 @@ use std::{
 };
 
 use crate::{
-    Answer, Delay, Effect, Fault, On, Scenario, When, Window, WireFault, delay::Spread, duration,
+    Answer, Damage, Delay, Effect, Fault, On, Pointer, Scenario, When, Window, WireFault,
+    delay::Spread, duration,
 };
 
 /// The text of a file that reads back as the same faults.
@@ -108,12 +109,30 @@ fn delay(delay: &Delay) -> String {
 fn effect(effect: &Effect) -> String {
     match effect {
         Effect::Symptom(symptom) => format!("{{ symptom: {symptom} }}"),
+        Effect::Damage(given) => format!("{{ damage: {} }}", damage(given)),
+        Effect::Wire(WireFault::WrongLength { by }) => format!("{{ wrong-length: {by} }}"),
         Effect::Wire(WireFault::Cut { after }) => format!("{{ cut: {after} }}"),
         Effect::Wire(WireFault::Drip { every }) => {
             format!("{{ drip: {} }}", duration::write(*every))
         }
         Effect::Answer(given) => format!("{{ answer: {{ {} }} }}", answer(given)),
         Effect::Pass | Effect::Wire(_) => effect.to_string(),
+    }
+}
+
+fn damage(damage: &Damage) -> String {
+    let of = |pointer: &Pointer| quoted(&pointer.to_string());
+    match damage {
+        Damage::Empty | Damage::InvalidUtf8 => damage.to_string(),
+        Damage::MediaType(media) => format!("{{ media-type: {} }}", quoted(media)),
+        Damage::Remove(field) => format!("{{ remove: {} }}", of(field)),
+        Damage::Nullify(field) => format!("{{ nullify: {} }}", of(field)),
+        Damage::Rename { field, to } => {
+            format!("{{ rename: {}, to: {} }}", of(field), quoted(to))
+        }
+        Damage::Add { field, value } => {
+            format!("{{ add: {}, value: {} }}", of(field), quoted(value))
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::{net::IpAddr, ops::ControlFlow};
 
 use bytes::Bytes;
 use doublure_kernel::Exchange;
-use doublure_scenarios::WireFault;
+use doublure_scenarios::{Damage, WireFault};
 use http::{HeaderValue, Response, StatusCode, header};
 
 use crate::{
@@ -36,6 +36,8 @@ pub(crate) struct Call {
     pub(crate) media: Media,
     /// Whether the answer comes from the cache; none: it did not get that far.
     pub(crate) cached: Option<Cached>,
+    /// What is wrong with the answer once it is there.
+    pub(crate) damage: Option<Damage>,
     /// What breaks below HTTP once the answer is there.
     pub(crate) wire: Option<WireFault>,
 }

@@ -228,6 +228,7 @@ impl Gateway {
             running: None,
             media: Media::default(),
             cached: None,
+            damage: None,
             wire: None,
         }
     }

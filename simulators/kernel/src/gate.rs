@@ -3,7 +3,7 @@
 //! A `Gate` lies between a connection and HTTP; its `Keeper` gives it orders from elsewhere.
 //!
 //! - `keeper`: the orders, and what the gate tells in return.
-//! - `shape`: how an answer is let through: whole, cut, dripping.
+//! - `shape`: how an answer is let through: whole, cut, dripping, not at all.
 //! - `wire`: the bytes on their way between two of our own sockets.
 //! - `line`: what a gate can lie on: a TCP connection, a pair of pipes in memory.
 //! - `turn`: drives what reads and writes through a gate.
@@ -169,6 +169,10 @@ impl<L: AsyncWrite + Unpin> Gate<L> {
     }
 
     fn write_shaped(&mut self, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        while let Some(instead) = self.shape.instead() {
+            let written = ready!(self.write(context, &[IoSlice::new(&instead)]))?;
+            self.shape.passed(&instead[..written]);
+        }
         let allowed = match self.shape.poll_pass(context, bytes) {
             Pass::Allowed(allowed) => allowed,
             Pass::Later => return Poll::Pending,

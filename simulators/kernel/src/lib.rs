@@ -13,6 +13,7 @@
 //! Start at [`Session`] and [`Service`].
 
 pub mod clock;
+mod damage;
 pub mod dice;
 pub mod engine;
 pub mod gate;

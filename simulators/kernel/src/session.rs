@@ -19,8 +19,10 @@ use std::{
     task::{Context, Poll},
 };
 
+use bytes::Bytes;
 use doublure_journal::{CaptureLevel, ExchangeId};
-use doublure_scenarios::{Effect, Scenario};
+use doublure_scenarios::{Damage, Effect, Scenario};
+use http::Response;
 use tokio::sync::oneshot;
 
 pub(crate) use self::{
@@ -28,7 +30,9 @@ pub(crate) use self::{
     connections::{Connections, MOST_SILENT, Origin, Pairing, SilentPlace},
     core::Core,
 };
-use crate::{AccessLine, Arrived, Clock, ClockKind, Dice, Engine, Exchange, Recorder, Subject};
+use crate::{
+    AccessLine, Arrived, Clock, ClockKind, Dice, Engine, Exchange, Recorder, Subject, damage,
+};
 
 /// A session. Cheap to clone; all clones are one session.
 ///
@@ -130,6 +134,15 @@ impl Session {
         self.core
             .strike(&subject, Some(*id), *parent, arrived)
             .await
+    }
+
+    /// Damages the answer of an exchange. Where there is nothing to be damaged so it stays as it is, and the journal
+    /// notes that.
+    pub fn damage(&self, exchange: ExchangeId, damage: &Damage, response: &mut Response<Bytes>) {
+        if !damage::apply(damage, response) {
+            let text = format!("nothing to {damage} in this answer: it goes out as it is");
+            self.note(Some(exchange), "damage", text);
+        }
     }
 
     /// The next exchange's number.

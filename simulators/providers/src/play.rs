@@ -61,6 +61,11 @@ impl<D: Dialect> Simulated<D> {
             None | Some(Effect::Pass) => self.faithful(&exchange).into(),
             Some(Effect::Symptom(symptom)) => self.suffering(&exchange, symptom).into(),
             Some(Effect::Answer(answer)) => given(answer).into(),
+            Some(Effect::Damage(damage)) => {
+                let mut answer = self.faithful(&exchange);
+                self.session.damage(exchange.id, &damage, &mut answer);
+                answer.into()
+            }
             Some(Effect::Wire(fault)) => Reply {
                 response: self.faithful(&exchange),
                 wire: Some(fault),

@@ -171,6 +171,34 @@ fn an_effect_that_cannot_be_is_refused() {
         ("a value is missing", "faults:\n  - then: cut\n"),
         ("a symptom as a word", "faults:\n  - then: unavailable\n"),
         ("two at once", "faults:\n  - then: { cut: 3, drip: 1s }\n"),
+        (
+            "a length that is right",
+            "faults:\n  - then: { wrong-length: 0 }\n"
+        ),
+        (
+            "a damage of no kind",
+            "faults:\n  - then: { damage: emtpy }\n"
+        ),
+        (
+            "a damage without its value",
+            "faults:\n  - then: { damage: remove }\n"
+        ),
+        (
+            "two damages",
+            "faults:\n  - then: { damage: { remove: /a, nullify: /b } }\n"
+        ),
+        (
+            "a pointer to nothing",
+            "faults:\n  - then: { damage: { remove: data } }\n"
+        ),
+        (
+            "a new name is missing",
+            "faults:\n  - then: { damage: { rename: /a } }\n"
+        ),
+        (
+            "a value that goes nowhere",
+            "faults:\n  - then: { damage: { remove: /a, value: 1 } }\n"
+        ),
         ("a cut in time", "faults:\n  - then: { cut: 1s }\n"),
         ("a drip without time", "faults:\n  - then: { drip: 0s }\n"),
         (

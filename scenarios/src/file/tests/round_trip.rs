@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use proptest::{option, prelude::*, sample::select};
 
 use crate::{
-    Answer, Delay, Effect, Fault, Hours, On, Scenario, Symptom, When, Window, WireFault,
-    delay::Spread, names::Sample,
+    Answer, Damage, Delay, Effect, Fault, Hours, On, Pointer, Scenario, Symptom, When, Window,
+    WireFault, delay::Spread, names::Sample,
 };
 
 fn when(on: On, connects: bool) -> impl Strategy<Value = When> {
@@ -95,12 +95,32 @@ fn answer() -> impl Strategy<Value = Effect> {
     })
 }
 
+fn damage() -> impl Strategy<Value = Damage> {
+    let field = || {
+        let text = "(/[a-z/é]{0,5}){1,3}";
+        text.prop_map(|text| Pointer::parse(&text).unwrap())
+    };
+    prop_oneof![
+        Just(Damage::Empty),
+        Just(Damage::InvalidUtf8),
+        "[ -~]{0,12}".prop_map(Damage::MediaType),
+        field().prop_map(Damage::Remove),
+        field().prop_map(Damage::Nullify),
+        (field(), any::<String>()).prop_map(|(field, to)| Damage::Rename { field, to }),
+        (field(), any::<String>()).prop_map(|(field, value)| Damage::Add { field, value }),
+    ]
+}
+
 fn effect(on: On) -> impl Strategy<Value = Effect> {
     let anywhere = prop_oneof![
         Just(Effect::Pass),
         Just(Effect::Wire(WireFault::Silence)),
         Just(Effect::Wire(WireFault::Close)),
         Just(Effect::Wire(WireFault::Reset)),
+        Just(Effect::Wire(WireFault::Garbage)),
+        prop_oneof![-500..0_i64, 1..500_i64]
+            .prop_map(|by| Effect::Wire(WireFault::WrongLength { by })),
+        damage().prop_map(Effect::Damage),
         any::<u64>().prop_map(|after| Effect::Wire(WireFault::Cut { after })),
         (1..100_000_u64).prop_map(|every| Effect::Wire(WireFault::Drip {
             every: Duration::from_millis(every)

@@ -33,6 +33,9 @@ impl Gateway {
             caching(headers, cached);
         }
         always(headers, &self.request_id(call));
+        if let Some(damage) = &call.damage {
+            self.session.damage(call.exchange.id, damage, &mut response);
+        }
         Reply {
             response,
             wire: call.wire,

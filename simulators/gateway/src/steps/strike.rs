@@ -29,6 +29,10 @@ pub(crate) async fn step(gateway: &Gateway, call: &mut Call) -> Flow {
     match gateway.session.strike(subject, exchange).await {
         None | Some(Effect::Pass | Effect::Symptom(_)) => ControlFlow::Continue(()),
         Some(Effect::Answer(answer)) => ControlFlow::Break(Verdict::Answer(spoken(answer))),
+        Some(Effect::Damage(damage)) => {
+            call.damage = Some(damage);
+            ControlFlow::Continue(())
+        }
         Some(Effect::Wire(wire)) => broken(call, wire),
     }
 }
@@ -36,7 +40,7 @@ pub(crate) async fn step(gateway: &Gateway, call: &mut Call) -> Flow {
 /// What leaves room for an answer damages the one that is to come; all else takes its place.
 fn broken(call: &mut Call, wire: WireFault) -> Flow {
     match wire {
-        WireFault::Cut { .. } | WireFault::Drip { .. } => {
+        WireFault::Cut { .. } | WireFault::Drip { .. } | WireFault::WrongLength { .. } => {
             call.wire = Some(wire);
             ControlFlow::Continue(())
         }

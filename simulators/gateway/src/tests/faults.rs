@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use doublure_fixtures::Edition;
-use doublure_scenarios::{Answer, Effect, Fault, On, Scenario, When, WireFault};
+use doublure_scenarios::{Answer, Damage, Effect, Fault, On, Pointer, Scenario, When, WireFault};
 
 use super::bench::{Answered, Bench, Setting, UNITE};
 
@@ -55,6 +55,22 @@ async fn what_breaks_the_wire_leaves_no_call_and_what_damages_it_does() {
     assert_eq!(reset.providers.asked("unite-legale"), 0);
     assert_eq!(damaged.reply.wire, Some(WireFault::Cut { after: 5 }));
     assert_eq!(damaged.status(), 200);
+}
+
+#[tokio::test]
+async fn an_answer_is_damaged_once_it_is_there() {
+    let field = Pointer::parse("/data/siren").unwrap();
+    let bench = bench(Effect::Damage(Damage::Remove(field)), Duration::ZERO);
+
+    let answered = bench.get(UNITE).await;
+
+    assert_eq!(answered.status(), 200);
+    assert!(
+        !answered.text().contains("\"siren\":"),
+        "{}",
+        answered.text()
+    );
+    assert_eq!(bench.providers.asked("unite-legale"), 1);
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ pub(super) fn of(delay: Duration, effect: &Effect) -> String {
         Effect::Pass => None,
         Effect::Symptom(symptom) => Some(format!("symptom {}", symptom_name(*symptom))),
         Effect::Answer(answer) => Some(format!("answer {}", answer.status)),
+        Effect::Damage(damage) => Some(format!("damage {damage}")),
         Effect::Wire(wire) => Some(format!("wire {}", wire_words(*wire))),
     };
     // A delay may be drawn as none: it is said where there is nothing else to say.
@@ -34,6 +35,8 @@ fn wire_words(wire: WireFault) -> String {
         WireFault::Silence => "silence".into(),
         WireFault::Close => "close".into(),
         WireFault::Reset => "reset".into(),
+        WireFault::Garbage => "garbage".into(),
+        WireFault::WrongLength { by } => format!("wrong-length by {by}"),
         WireFault::Cut { after } => format!("cut after {after}"),
         WireFault::Drip { every } => format!("drip every {}", duration(every)),
     }
@@ -60,7 +63,7 @@ fn duration(duration: Duration) -> String {
 
 #[cfg(test)]
 mod tests {
-    use doublure_scenarios::Answer;
+    use doublure_scenarios::{Answer, Damage};
 
     use super::*;
 
@@ -74,6 +77,8 @@ mod tests {
             WireFault::Silence,
             WireFault::Close,
             WireFault::Reset,
+            WireFault::Garbage,
+            WireFault::WrongLength { by: 5 },
             WireFault::Cut { after: 10 },
             WireFault::Drip { every: second / 4 },
         ];
@@ -85,6 +90,7 @@ mod tests {
         let words: Vec<String> = [
             of(9 * second, &Effect::Pass),
             of(Duration::ZERO, &Effect::Symptom(Symptom::UnderAnalysis)),
+            of(Duration::ZERO, &Effect::Damage(Damage::Empty)),
             of(second / 1_000_000, &Effect::Answer(gone)),
         ]
         .into_iter()
@@ -94,6 +100,7 @@ mod tests {
         insta::assert_snapshot!(words.join("\n"), @"
         delay 9s
         symptom under-analysis
+        damage empty
         delay 1us, answer 503
         wire refuse
         wire unreachable
@@ -101,6 +108,8 @@ mod tests {
         wire silence
         wire close
         wire reset
+        wire garbage
+        wire wrong-length by 5
         wire cut after 10
         wire drip every 250ms
         ");

@@ -2,6 +2,8 @@
 
 use std::{future::Future, pin::Pin, task::Context, time::Duration};
 
+use bytes::{Buf, Bytes};
+
 use crate::{Clock, Order, clock::Sleep};
 
 /// How an answer is let through.
@@ -14,6 +16,8 @@ pub(crate) enum Shape {
     Cut(Cut),
     /// A byte at a time.
     Drip(Drip),
+    /// Not at all: these bytes come instead, and then the end.
+    Instead(Bytes),
 }
 
 /// What may pass now.
@@ -59,11 +63,20 @@ impl Shape {
         })
     }
 
+    /// What is still to be written instead of the answer.
+    pub(super) fn instead(&self) -> Option<Bytes> {
+        match self {
+            Self::Instead(left) => Some(left.clone()).filter(|left| !left.is_empty()),
+            _ => None,
+        }
+    }
+
     pub(super) fn poll_pass(&mut self, context: &mut Context<'_>, bytes: &[u8]) -> Pass {
         match self {
             Self::Whole => Pass::Allowed(bytes.len()),
             Self::Cut(cut) => cut.pass(bytes),
             Self::Drip(drip) => drip.poll_pass(context, bytes),
+            Self::Instead(_) => Pass::Nothing,
         }
     }
 
@@ -77,6 +90,7 @@ impl Shape {
             Self::Drip(drip) => {
                 drip.wait = Some(drip.clock.sleep(drip.every, Order::Delivery));
             }
+            Self::Instead(left) => left.advance(bytes.len()),
         }
     }
 }

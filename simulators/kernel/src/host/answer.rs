@@ -30,7 +30,8 @@ pub(crate) async fn send(
     reply: Reply,
 ) -> Response<AnswerBody> {
     match reply.wire {
-        None => {}
+        None | Some(WireFault::WrongLength { .. }) => {}
+        Some(WireFault::Garbage) => keeper.shape(Shape::Instead(Bytes::from_static(GARBAGE))),
         Some(WireFault::Cut { after }) => keeper.shape(Shape::cut(after)),
         Some(WireFault::Drip { every }) => keeper.shape(Shape::drip(core.clock.clone(), every)),
         Some(WireFault::Silence) => return broken_off(keeper, call, Fate::Silent).await,
@@ -42,6 +43,9 @@ pub(crate) async fn send(
     }
     let mut response = reply.response;
     dress(core, &call, &mut response);
+    if let Some(WireFault::WrongLength { by }) = reply.wire {
+        keeper.shape(Shape::Instead(mislabelled(&response, by)));
+    }
     let seen = core.journal.response(&response);
     let ticket = keeper.sending(move || call.answered(seen));
     response.map(|bytes| AnswerBody {
@@ -50,16 +54,37 @@ pub(crate) async fn send(
     })
 }
 
+/// An answer as it stands on the wire, but for its length. HTTP itself refuses to write such a thing.
+fn mislabelled(response: &Response<Bytes>, by: i64) -> Bytes {
+    let body = response.body();
+    let length = (body.len() as u64).saturating_add_signed(by);
+    let mut raw = format!("HTTP/1.1 {}\r\n", response.status()).into_bytes();
+    for (name, value) in response.headers() {
+        if name != CONTENT_LENGTH {
+            for part in [name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"] {
+                raw.extend_from_slice(part);
+            }
+        }
+    }
+    raw.extend_from_slice(format!("content-length: {length}\r\n\r\n").as_bytes());
+    raw.extend_from_slice(body);
+    raw.into()
+}
+
 /// Gives an answer what every answer of ours has: date and length, and our mark for foreign callers.
 pub(crate) fn dress(core: &Core, call: &Call, response: &mut Response<Bytes>) {
     let length = response.body().len();
-    let has_length = length > 0 || may_say_zero(response.status());
+    let says_zero = length == 0 && may_say_zero(response.status());
     let headers = response.headers_mut();
-    if length > 0 || (has_length && !headers.contains_key(CONTENT_LENGTH)) {
+    if length > 0 {
         headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
     }
     if !headers.contains_key(DATE) {
         headers.insert(DATE, core.date.at(core.clock.now()));
+    }
+    // HTTP writes this length after all else: so it is where no HTTP comes in between.
+    if says_zero && !headers.contains_key(CONTENT_LENGTH) {
+        headers.insert(CONTENT_LENGTH, HeaderValue::from(0));
     }
     if core.marks_answers && call.is_foreign() {
         // A session's name that is no header value leaves the answer unmarked.
@@ -118,5 +143,8 @@ fn may_say_zero(status: StatusCode) -> bool {
         && status != StatusCode::NO_CONTENT
         && status != StatusCode::NOT_MODIFIED
 }
+
+/// What a server of another protocol might say.
+const GARBAGE: &[u8] = b"220 \x00\x01\x02 ready\r\n";
 
 const MARK: HeaderName = HeaderName::from_static("x-doublure");

@@ -64,6 +64,39 @@ async fn a_cut_beyond_the_end_lets_the_whole_answer_through_and_closes() {
 }
 
 #[tokio::test]
+async fn a_length_that_promises_too_much_is_never_kept() {
+    let (session, _host, mut caller) = asked(wire(WireFault::WrongLength { by: 5 })).await;
+
+    let (came, ended) = caller.rest().await;
+
+    assert_eq!(came.header("content-length"), Some("15"));
+    assert_eq!((came.body.as_str(), ended.is_ok()), ("0123456789", true));
+    assert_eq!(closed(&session).await, (Side::Ours, Ending::Closed));
+}
+
+#[tokio::test]
+async fn a_length_that_promises_too_little_is_followed_by_more() {
+    let (_session, _host, mut caller) = asked(wire(WireFault::WrongLength { by: -4 })).await;
+
+    let (came, _) = caller.rest().await;
+
+    assert_eq!(came.header("content-length"), Some("6"));
+    assert!(came.body.starts_with("012345"), "{}", came.body);
+}
+
+#[tokio::test]
+async fn garbage_is_no_answer_and_ends_the_connection() {
+    let (session, _host, mut caller) = asked(wire(WireFault::Garbage)).await;
+
+    let (came, ended) = caller.rest().await;
+
+    assert!(!came.head.contains("HTTP"), "{}", came.head);
+    assert!(ended.is_ok());
+    assert_eq!(closed(&session).await, (Side::Ours, Ending::Closed));
+    assert_eq!(session.journal().count(&of(EventKind::ResponseSent)), 0);
+}
+
+#[tokio::test]
 async fn a_close_sends_nothing_but_its_end() {
     let (session, _host, mut caller) = asked(wire(WireFault::Close)).await;
 

@@ -28,6 +28,9 @@ fn faults() -> Vec<Fault> {
             every: Duration::from_millis(10),
         },
         WireFault::Drip { every: seconds(1) },
+        WireFault::Garbage,
+        WireFault::WrongLength { by: 5 },
+        WireFault::WrongLength { by: -5 },
     ];
     let late = |delay: Duration| Fault {
         delay: delay.into(),
@@ -159,6 +162,9 @@ async fn every_fault_has_the_outcome_that_its_name_says() {
     Wire(Cut { after: 10000 }) after Fixed(0ns): 200 OK
     Wire(Drip { every: 10ms }) after Fixed(0ns): 200 OK
     Wire(Drip { every: 1s }) after Fixed(0ns): late
+    Wire(Garbage) after Fixed(0ns): Malformed
+    Wire(WrongLength { by: 5 }) after Fixed(0ns): Closed
+    Wire(WrongLength { by: -5 }) after Fixed(0ns): 200 OK
     Pass after Fixed(0ns): 200 OK
     Pass after Fixed(3s): 200 OK
     Pass after Fixed(10s): 200 OK

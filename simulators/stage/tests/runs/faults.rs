@@ -144,6 +144,23 @@ async fn the_journal_names_the_delay_that_was_drawn() {
     assert!((1_000_000..3_000_000).contains(&waited), "{waited}");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn an_answer_that_has_nothing_to_damage_goes_out_as_it_is_and_the_journal_notes_it() {
+    let house = House::documented().await;
+    house
+        .play("faults:\n  - on: client\n    then: { damage: { remove: /nowhere } }\n")
+        .await;
+
+    let answer = house.get(&company("all-in-order")).await;
+
+    assert_eq!(answer.status, 200);
+    let journal = house.journal().await;
+    let noted = journal.iter().any(|entry| {
+        matches!(&entry.event, Event::Noted { text, .. } if text.contains("nothing to remove /nowhere"))
+    });
+    assert!(noted);
+}
+
 /// How long the documented gateway waits for a provider.
 const DEADLINE: Duration = Duration::from_secs(10);
 

@@ -25,7 +25,14 @@ async fn providers_that_cannot_be_reached_are_the_same_in_process_and_on_sockets
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn providers_that_break_off_are_the_same_in_process_and_on_sockets() {
-    for wire in ["close", "reset", "{cut: 20}"] {
+    for wire in [
+        "close",
+        "reset",
+        "{cut: 20}",
+        "garbage",
+        "{wrong-length: 5}",
+        "{wrong-length: -5}",
+    ] {
         same_in_both_places(&format!("then: {wire}"), Duration::ZERO).await;
     }
 }
@@ -47,6 +54,21 @@ async fn providers_that_refuse_are_the_same_in_process_and_on_sockets() {
     // Those that all of them have words for.
     for symptom in ["unavailable", "internal-error", "not-found"] {
         same_in_both_places(&format!("then: {{symptom: {symptom}}}"), Duration::ZERO).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn providers_that_answer_damaged_are_the_same_in_process_and_on_sockets() {
+    for damage in [
+        "empty",
+        "invalid-utf-8",
+        "{media-type: text/html}",
+        "{remove: /uniteLegale}",
+        "{nullify: /uniteLegale}",
+        "{rename: /uniteLegale, to: unite}",
+        "{add: /neuf, value: 1}",
+    ] {
+        same_in_both_places(&format!("then: {{damage: {damage}}}"), Duration::ZERO).await;
     }
 }
 
