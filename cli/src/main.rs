@@ -23,6 +23,7 @@ mod overrides;
 mod pattern;
 mod report;
 mod scenario_source;
+mod scenario_watch;
 mod session_args;
 mod signals;
 mod spans;

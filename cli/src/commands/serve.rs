@@ -10,8 +10,9 @@ use crate::{
     access_log::access_log,
     exit::{Exit, Failure, Outcome},
     greeting,
-    session_args::SessionArgs,
-    signals::Stops,
+    scenario_watch::ScenarioWatch,
+    session_args::{Play, SessionArgs},
+    signals::{Stop, Stops},
     started::{Place, Started},
     terminal::Terminal,
 };
@@ -19,7 +20,7 @@ use crate::{
 /// Play the gateway and its providers until Ctrl-C
 ///
 /// Prints one line of JSON on standard output once everything listens; tokens, curl lines and a line per call go to
-/// standard error. `GET /health` answers on the control address: on the gateway's own, every path is the gateway's.
+/// standard error. A scenario file is put in force again whenever it was edited. `GET /health` answers on the control address: on the gateway's own, every path is the gateway's.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct ServeArgs {
@@ -61,12 +62,31 @@ impl ServeArgs {
         }
         terminal.answer(ready(&started)?)?;
 
-        let stop = stops.next().await;
+        let stop = self.played(&play, &started, &mut stops, terminal).await;
         let outcome = started.close(Exit::DONE).await;
         if !self.quiet {
             terminal.note(format_args!("{stop}, stopped"));
         }
         outcome
+    }
+
+    /// Until somebody says stop; an edited scenario file is put in force meanwhile.
+    async fn played(
+        &self,
+        play: &Play,
+        started: &Started,
+        stops: &mut Stops,
+        terminal: &Terminal,
+    ) -> Stop {
+        let text = play.new.scenario_text.as_deref();
+        let Some(watch) = ScenarioWatch::of(self.session.scenario.as_ref(), text) else {
+            return stops.next().await;
+        };
+        let session = started.session();
+        tokio::select! {
+            stop = stops.next() => stop,
+            never = watch.keep(&session, self.quiet, terminal) => match never {},
+        }
     }
 }
 
@@ -116,5 +136,6 @@ Examples:
   doublure serve --scenario acoss-under-analysis --clock manual
   doublure serve --quota-limit json=5 --override ban-term=1m
   doublure serve --cases ./payloads --cases-first
+  doublure serve --scenario my/faults.yaml
   doublure serve --journal today.jsonl --capture full
   doublure serve --without-gateway --provider-port insee=9001";

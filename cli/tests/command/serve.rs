@@ -197,3 +197,32 @@ fn official_cases_are_served_and_those_that_cannot_be_are_told() {
 
 /// Lines to copy in the documented edition: one for each set of providers, one for those without any.
 const OPERATIONS: usize = 6;
+
+#[test]
+fn an_edited_scenario_file_is_put_in_force_and_a_broken_edit_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("faults.yaml");
+    let answering = |status: u16| {
+        format!(
+            "faults:\n  - name: gateway-answers\n    on: client\n    then: {{ answer: {{ status: {status} }} }}\n"
+        )
+    };
+    fs::write(&file, answering(500)).unwrap();
+    let serve = Serve::start(["--scenario", file.to_str().unwrap()]);
+    let first = serve.call(COMPANY).status;
+
+    fs::write(&file, answering(503)).unwrap();
+    serve.running.note("is in force as edited");
+    let edited = serve.call(COMPANY).status;
+    fs::write(&file, "faults:\n  - dealy: 9s\n").unwrap();
+    serve.running.note("faults.yaml:2:5");
+    serve
+        .running
+        .note("the scenario that was in force stays so");
+    let broken = serve.call(COMPANY).status;
+    fs::write(&file, answering(500)).unwrap();
+    serve.running.note("is in force as edited");
+    let mended = serve.call(COMPANY).status;
+
+    assert_eq!([first, edited, broken, mended], [500, 503, 503, 500]);
+}
