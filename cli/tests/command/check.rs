@@ -108,6 +108,17 @@ fn what_cannot_be_put_to_the_test_leaves_the_check_incomplete() {
     );
 }
 
+#[test]
+fn a_gateway_that_is_not_there_is_no_verdict() {
+    let target = "[gateway]\nkind = \"url\"\nbase_url = \"http://127.0.0.1:9\"\n[gateway.tokens]\nstandard = \"x\"\n";
+
+    let output = check(target, &["--only=gw.quota.*"]);
+
+    let told = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(2), "{told}");
+    assert!(told.contains("nothing answers at 127.0.0.1:9"), "{told}");
+}
+
 /// A client in one line: asks once, gives up after three seconds.
 const CURL: &str =
     r#"curl -s --fail --max-time 3 -H "Authorization: Bearer $DOUBLURE_TOKEN" "$DOUBLURE_URL""#;

@@ -173,6 +173,13 @@ fn judge_limit(gateway: &GatewayProfile, calls: &[Exchange<'_>]) -> Verdict {
     {
         return Verdict::inconclusive(USED_BEFORE);
     }
+    if let Some(unanswered) = calls[..limit].iter().find(|call| call.status().is_none()) {
+        return Verdict::inconclusive(format!(
+            "{}: {}, so that it is not known what was counted",
+            unanswered.asked(),
+            unanswered.summary()
+        ));
+    }
     let is_early = |call: &&Exchange<'_>| call.status() == Some(429);
     if let Some(early) = calls[..limit].iter().find(is_early) {
         let expected =

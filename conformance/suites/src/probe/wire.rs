@@ -1,8 +1,9 @@
 //! Requests on sockets of our own, and what their failure is called.
 
-use std::{io, net::SocketAddr};
+use std::{io, net::SocketAddr, time::Duration};
 
 use bytes::Bytes;
+use doublure_control::patience;
 use doublure_journal::{Failure, ResponseSeen};
 use http::{Request, Response, Uri, header};
 use http_body_util::{BodyExt, Full};
@@ -48,6 +49,23 @@ impl Endpoint {
             },
             prefix: uri.path().trim_end_matches('/').to_owned(),
         })
+    }
+
+    /// Whether anything listens there.
+    ///
+    /// # Errors
+    /// Nothing does, or not within [`REACHED_WITHIN`]; with what to look at.
+    pub(crate) async fn reach(&self) -> Result<(), String> {
+        let reached = patience(REACHED_WITHIN, TcpStream::connect(&self.authority)).await;
+        let why = match reached {
+            Some(Ok(_)) => return Ok(()),
+            Some(Err(error)) => error.to_string(),
+            None => format!("no connection within {REACHED_WITHIN:?}"),
+        };
+        let authority = &self.authority;
+        Err(format!(
+            "nothing answers at {authority} ({why}): is the target running, and is its base_url right?"
+        ))
     }
 
     fn request(
@@ -206,6 +224,9 @@ fn failure_of(error: &io::Error) -> Failure {
         _ => Failure::Closed,
     }
 }
+
+/// How long a target may take to accept a first connection, in real time.
+const REACHED_WITHIN: Duration = Duration::from_secs(5);
 
 #[cfg(test)]
 mod tests {

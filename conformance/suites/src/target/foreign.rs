@@ -10,6 +10,7 @@ use super::{GatewayUnderTest, Starting};
 use crate::{
     Started, TrialError,
     declared::{self, DeclaredOtherwise},
+    probe::Endpoint,
 };
 
 /// A gateway of somebody else that runs somewhere, on the machine's clock.
@@ -30,7 +31,10 @@ pub struct ForeignGateway {
 }
 
 impl ForeignGateway {
+    /// A gateway that is not there breaks no rule: the harness says so instead.
     async fn create(&self, wish: &NewSession) -> Result<Started, TrialError> {
+        let endpoint = Endpoint::parse(&self.base_url).map_err(TrialError::Target)?;
+        endpoint.reach().await.map_err(TrialError::Target)?;
         let wanted = NewSession {
             clock: ClockSetting::Real,
             without_gateway: true,

@@ -1,3 +1,4 @@
+use doublure_journal::Failure;
 use doublure_rules::{Outcome, testing::HistoryBuilder};
 
 use super::*;
@@ -204,4 +205,18 @@ fn calls_of_another_window_and_of_another_token_are_not_counted() {
 
     assert_eq!(over_limit(&next_window).outcome(), Outcome::Inconclusive);
     assert_eq!(over_limit(&other_token).outcome(), Outcome::Inconclusive);
+}
+
+#[test]
+fn a_call_within_the_limit_that_got_no_answer_leaves_it_open_what_was_counted() {
+    let told = HistoryBuilder::gateway()
+        .ask("lost", "op", "0")
+        .fail("lost", Failure::Refused);
+    let told = (1..5).fold(told, |told, number| {
+        let name = number.to_string();
+        let told = told.ask(&name, "op", &name);
+        told.fail(&name, Failure::Refused)
+    });
+
+    assert_eq!(over_limit(&told.end()).outcome(), Outcome::Inconclusive);
 }
