@@ -30,7 +30,7 @@ impl Exit {
     pub(crate) const NONCONFORMITY: Self = Self(1);
     /// The command line is wrong, a file is, or the harness itself failed: no verdict.
     pub(crate) const MISUSE: Self = Self(2);
-    /// Of a check: nothing was broken, but not all could be put to the test.
+    /// Of a check: nothing is broken, but something cannot be told, or nothing was put to the test.
     pub(crate) const INCOMPLETE: Self = Self(3);
     /// The command to run is there and cannot be run.
     pub(crate) const NOT_EXECUTABLE: Self = Self(126);
@@ -141,7 +141,7 @@ Exit codes:
   0    done; of a check: the target conforms
   1    of a check: a rule of level must is broken; of a replay: an answer differs
   2    the command line or a file is wrong, or the harness failed: no verdict
-  3    of a check: not all could be put to the test, or nothing was run
+  3    of a check: nothing is broken, but something cannot be told, or nothing was tested
   126  of `run`: the command cannot be run
   127  of `run`: the command is not there
   `run` ends with the code of its command. 128 + n: signal n ended the command, or a check.";

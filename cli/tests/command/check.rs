@@ -96,9 +96,13 @@ fn a_rule_that_does_not_exist_and_a_target_that_cannot_be_read_are_no_verdicts()
 
 #[test]
 fn what_cannot_be_put_to_the_test_leaves_the_check_incomplete() {
-    let target = "[gateway]\nkind = \"url\"\nbase_url = \"http://127.0.0.1:9\"\n[gateway.tokens]\nstandard = \"x\"\n";
+    let serve = Serve::start([]);
+    let target = format!(
+        "[gateway]\nkind = \"url\"\nbase_url = \"{}\"\n[gateway.tokens]\nstandard = \"x\"\n",
+        serve.gateway()
+    );
 
-    let output = check(target, &["--only=gw.relay.*"]);
+    let output = check(&target, &["--only=gw.relay.*"]);
 
     let told = text(&output.stdout);
     assert_eq!(output.status.code(), Some(3), "{told}");

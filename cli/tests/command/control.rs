@@ -35,10 +35,12 @@ fn a_scenario_is_put_in_force_and_taken_back() {
     let set = serve.command(&["scenario", "set", "gateway-500"]);
     let struck = serve.call(COMPANY).status;
     let shown = serve.command(&["scenario", "show"]);
+    let sessions = text(&serve.command(&["sessions"]).stdout);
     let calm = serve.command(&["scenario", "calm"]);
 
     assert_eq!((set.status.code(), struck), (Some(0), 500), "{set:?}");
     assert!(text(&shown.stdout).contains("status: 500"), "{shown:?}");
+    assert!(sessions.contains("gateway-500"), "{sessions}");
     assert_eq!(calm.status.code(), Some(0));
     assert_eq!(serve.call(COMPANY).status, 200);
 }

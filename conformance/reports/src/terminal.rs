@@ -131,9 +131,22 @@ fn summary(run: &Run, paint: Paint, out: &mut String) -> fmt::Result {
     writeln!(out)?;
     writeln!(
         out,
-        "{} (edition {}): {words}, exit code {code}",
-        run.target, run.edition
+        "{} (edition {}): {words}, exit code {code}{}",
+        run.target,
+        run.edition,
+        gap(run)
     )
+}
+
+/// What could not be put to the test is told beside the verdict, so that a gap is never taken for a pass.
+fn gap(run: &Run) -> String {
+    match run.with(Outcome::NotApplicable).count() {
+        0 => String::new(),
+        missing => format!(
+            "; {missing} of {} rules not put to the test",
+            run.judgements.len()
+        ),
+    }
 }
 
 fn row(name: &str, counts: Counts, out: &mut String) -> fmt::Result {

@@ -33,8 +33,8 @@ impl ScenarioWish {
             Self::Set { scenario } => {
                 let text = ScenarioText::of(&scenario)?;
                 text.check()?;
-                spoken.session.set_scenario(&text.text).await?;
                 let name = text.name();
+                spoken.session.set_scenario_named(&name, &text.text).await?;
                 spoken
                     .terminal
                     .note(format_args!("scenario {name} is in force"));
