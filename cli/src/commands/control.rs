@@ -70,6 +70,8 @@ enum Wish {
     Scenario(scenario::ScenarioWish),
     /// Print the journal, an entry a line
     Journal(journal::JournalArgs),
+    /// Show the calls of each token, and how near a ban each address is
+    Account,
     /// Show the quota counters
     Quotas(state::QuotasArgs),
     /// Show the addresses it has seen, and their bans
@@ -102,6 +104,7 @@ impl ControlArgs {
             Wish::Clock(wish) => wish.exec(&spoken).await,
             Wish::Scenario(wish) => wish.exec(&spoken).await,
             Wish::Journal(args) => args.exec(&spoken).await,
+            Wish::Account => state::account(&spoken).await,
             Wish::Quotas(args) => args.exec(&spoken).await,
             Wish::Bans(args) => args.exec(&spoken).await,
             Wish::Tokens(args) => args.exec(&spoken).await,
@@ -148,6 +151,7 @@ Examples:
   doublure control scenario set acoss-under-analysis
   doublure control scenario calm
   doublure control journal --event fault_fired --follow
+  doublure control account
   doublure control quotas --reset
   doublure control bans --lift
   DOUBLURE_CONTROL=127.0.0.1:9001 doublure control sessions";

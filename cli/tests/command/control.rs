@@ -211,3 +211,23 @@ fn a_follower_says_after_which_entry_it_goes_on_and_how_many_it_wants() {
         .collect();
     assert_eq!(indices, [3, 4]);
 }
+
+#[test]
+fn an_account_shows_the_calls_of_its_tokens_and_how_near_a_ban_it_is() {
+    let serve = Serve::start(["--quota-limit=5", "--override=address-limit=9"]);
+    serve.call(COMPANY);
+    serve.call(COMPANY);
+
+    let shown = text(&serve.command(&["account"]).stdout);
+    let json = text(&serve.command(&["account", "--json"]).stdout);
+
+    assert!(shown.contains("standard  json   5      3"), "{shown}");
+    assert!(shown.contains("127.0.0.1  2 of 9    0 of 50"), "{shown}");
+    let account: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(account["tokens"][0]["remaining"], 3);
+    assert_eq!(account["addresses"][0]["requests"], 2);
+    assert_eq!(
+        (&account["address_limit"], &account["ignored_429_limit"]),
+        (&9.into(), &50.into())
+    );
+}

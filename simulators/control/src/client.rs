@@ -11,8 +11,8 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use self::transport::{Payload, Transport};
 use crate::{
-    AddressView, Advance, ClockView, Count, JournalPage, JournalQuery, NewSession, NewToken,
-    Problem, QuotaView, SessionView, TokenView, WaitQuery,
+    AccountView, AddressView, Advance, ClockView, Count, JournalPage, JournalQuery, NewSession,
+    NewToken, Problem, QuotaView, SessionView, TokenView, WaitQuery,
 };
 
 mod follow;
@@ -290,6 +290,11 @@ impl SessionClient {
     /// Lifts every ban and forgets every address.
     pub async fn lift_bans(&self) -> Result<(), ControlError> {
         self.delete("/bans").await
+    }
+
+    /// What the owner of an account may know of it.
+    pub async fn account(&self) -> Result<AccountView, ControlError> {
+        self.get("/account").await
     }
 
     /// Mints a fresh token.

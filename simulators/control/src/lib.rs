@@ -18,6 +18,7 @@
 //! | `POST /sessions/{name}/journal` | writes an entry of the harness itself (an [`doublure_journal::Event`]) |
 //! | `GET`, `DELETE /sessions/{name}/quotas` | [`QuotaView`]s; reset |
 //! | `GET`, `DELETE /sessions/{name}/bans` | [`AddressView`]s; lift |
+//! | `GET /sessions/{name}/account` | [`AccountView`]: the calls of each token, each address and how near a ban it is |
 //! | `POST /sessions/{name}/tokens` | mint a fresh one ([`NewToken`] → [`TokenView`]) |
 //!
 //! Bodies are JSON both ways unless said otherwise. What is asked of a journal goes in a body, since a
@@ -34,8 +35,8 @@ pub mod patience;
 pub use client::{Client, ControlError, Follow, SessionClient};
 pub use journal_file::{BadJournal, Header, JournalFile, ShownToken, TornLine};
 pub use messages::{
-    AddressView, Advance, BanManner, ClockSetting, ClockView, Count, Declared, JournalPage,
-    JournalQuery, NewSession, NewToken, Overrides, Problem, QuotaView, SessionView, TokenView,
-    WaitQuery, WindowStart,
+    AccountView, AddressView, Advance, BanManner, ClockSetting, ClockView, Count, Declared,
+    JournalPage, JournalQuery, NewSession, NewToken, Overrides, Problem, QuotaView, SessionView,
+    TokenView, WaitQuery, WindowStart,
 };
 pub use patience::patience;

@@ -254,6 +254,19 @@ pub struct AddressView {
     pub because: Option<String>,
 }
 
+/// What its owner may know of an account: the calls of each token, each address and how near a ban it is (002:88).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountView {
+    /// Counters of each token that called.
+    pub tokens: Vec<QuotaView>,
+    /// Each address that called, and its ban.
+    pub addresses: Vec<AddressView>,
+    /// Requests an address may make in one window; one more, and it is banned.
+    pub address_limit: u32,
+    /// Ignored 429 an address may have in one window; one more, and it is banned.
+    pub ignored_429_limit: u32,
+}
+
 /// A token to be minted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]

@@ -7,7 +7,8 @@ use std::{
 };
 
 use doublure_control::{
-    AddressView, Advance, ClockView, Declared, NewToken, QuotaView, SessionView, TokenView,
+    AccountView, AddressView, Advance, ClockView, Declared, NewToken, QuotaView, SessionView,
+    TokenView,
 };
 use doublure_fixtures::tokens::{self, NamedToken};
 use doublure_gateway::Gateway;
@@ -115,6 +116,15 @@ impl Running {
                 because: address.because.map(str::to_owned),
             })
             .collect())
+    }
+
+    pub(crate) fn account(&self) -> Result<AccountView, Refusal> {
+        Ok(AccountView {
+            tokens: self.quotas()?,
+            addresses: self.addresses()?,
+            address_limit: self.declared.address_limit,
+            ignored_429_limit: self.declared.ignored_429_limit,
+        })
     }
 
     /// The gateway; a session of providers only has none.

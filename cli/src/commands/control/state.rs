@@ -1,4 +1,4 @@
-//! `doublure control sessions`, `quotas`, `bans`, `tokens`.
+//! `doublure control sessions`, `account`, `quotas`, `bans`, `tokens`.
 
 use clap::Args;
 use doublure_control::{AddressView, Client, NewToken, QuotaView, SessionView};
@@ -59,6 +59,21 @@ pub(super) async fn sessions(client: &Client, spoken: &Spoken<'_>) -> Outcome {
     spoken.show(&sessions, table)
 }
 
+pub(super) async fn account(spoken: &Spoken<'_>) -> Outcome {
+    let account = spoken.session.account().await?;
+    let mut tokens = Table::new(QUOTAS);
+    let quotas = account.tokens.iter();
+    quotas.for_each(|quota| tokens.row(quota_row(quota)));
+    let mut addresses = Table::new(ADDRESSES);
+    for address in &account.addresses {
+        let mut row = address_row(address);
+        row[1] = format!("{} of {}", address.requests, account.address_limit);
+        row[2] = format!("{} of {}", address.ignored_429, account.ignored_429_limit);
+        addresses.row(row);
+    }
+    spoken.show(&account, format_args!("{tokens}\n\n{addresses}"))
+}
+
 impl QuotasArgs {
     pub(super) async fn exec(self, spoken: &Spoken<'_>) -> Outcome {
         if self.reset {
@@ -67,7 +82,7 @@ impl QuotasArgs {
             return Ok(Exit::DONE);
         }
         let quotas = spoken.session.quotas().await?;
-        let mut table = Table::new(["token", "group", "limit", "remaining", "reset"]);
+        let mut table = Table::new(QUOTAS);
         quotas.iter().for_each(|quota| table.row(quota_row(quota)));
         spoken.show(&quotas, table)
     }
@@ -81,13 +96,7 @@ impl BansArgs {
             return Ok(Exit::DONE);
         }
         let addresses = spoken.session.bans().await?;
-        let mut table = Table::new([
-            "address",
-            "requests",
-            "ignored 429",
-            "banned until",
-            "because",
-        ]);
+        let mut table = Table::new(ADDRESSES);
         addresses
             .iter()
             .for_each(|address| table.row(address_row(address)));
@@ -151,3 +160,13 @@ fn address_row(address: &AddressView) -> [String; 5] {
         address.because.clone().unwrap_or_default(),
     ]
 }
+
+const QUOTAS: [&str; 5] = ["token", "group", "limit", "remaining", "reset"];
+
+const ADDRESSES: [&str; 5] = [
+    "address",
+    "requests",
+    "ignored 429",
+    "banned until",
+    "because",
+];
