@@ -41,6 +41,7 @@ const fn entry(name: &'static str, text: &'static str) -> Entry {
 /// Calm first, then what providers do, then what the gateway does; a new file is one line here.
 const LIBRARY: &[Entry] = &[
     entry(CALM, include_str!("../library/calm.yaml")),
+    entry("realistic", include_str!("../library/realistic.yaml")),
     entry(
         "silent-provider",
         include_str!("../library/silent-provider.yaml"),
@@ -81,6 +82,12 @@ const LIBRARY: &[Entry] = &[
     entry("gateway-500", include_str!("../library/gateway-500.yaml")),
     entry("gateway-503", include_str!("../library/gateway-503.yaml")),
     entry("html-in-200", include_str!("../library/html-in-200.yaml")),
+    entry("wrong-length", include_str!("../library/wrong-length.yaml")),
+    entry("conflict-409", include_str!("../library/conflict-409.yaml")),
+    entry(
+        "undisclosed-451",
+        include_str!("../library/undisclosed-451.yaml"),
+    ),
     entry(
         "truncated-json",
         include_str!("../library/truncated-json.yaml"),

@@ -40,6 +40,7 @@ impl Names for Sample {
     fn operations(&self) -> Vec<&str> {
         vec![
             "api_entreprise_v3_insee_unites_legales",
+            "api_entreprise_v3_insee_etablissements",
             "api_entreprise_v3_infogreffe_extraits_rcs",
         ]
     }

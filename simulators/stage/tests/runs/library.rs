@@ -7,7 +7,7 @@ use doublure_scenarios::library;
 
 use crate::{
     caller::Caller,
-    house::{House, PATIENCE, company, tax},
+    house::{House, PATIENCE, company, extract, tax},
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -61,6 +61,54 @@ async fn a_brownout_refuses_some_calls_and_holds_others_up() {
     );
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_wrong_length_leaves_the_caller_with_less_than_was_sent() {
+    let whole = House::documented()
+        .await
+        .get(&company("all-in-order"))
+        .await;
+    let house = playing("wrong-length").await;
+
+    let answer = house.get(&company("all-in-order")).await;
+
+    assert_eq!(answer.status, 200);
+    assert!(serde_json::from_slice::<serde_json::Value>(&answer.body).is_err());
+    assert_eq!(answer.body.len() + 20, whole.body.len());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn refusals_of_the_library_are_worded_as_the_gateway_words_them() {
+    let undisclosed = playing("undisclosed-451").await;
+    let conflict = playing("conflict-409").await;
+    let faithful = House::documented().await;
+
+    let played = undisclosed.get(&company("all-in-order")).await;
+    let office = undisclosed.get(OFFICE).await;
+    let other = undisclosed.get(&extract("all-in-order")).await;
+    let real = faithful.get(&company("never-diffusible")).await;
+    let refused = conflict.get(&company("all-in-order")).await;
+
+    assert_eq!(played.json(), real.json());
+    assert_eq!((played.status, office.status, real.status), (451, 451, 451));
+    assert_eq!(other.status, 200);
+    assert_eq!(
+        (refused.status, refused.code()),
+        (409, Some("00015".into()))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn on_a_realistic_day_most_calls_go_well_and_all_take_their_time() {
+    let house = playing("realistic").await;
+
+    let seen = at_once(&house, 200, 10 * SECOND).await;
+
+    let well = seen.iter().filter(|status| **status == 200).count();
+    assert!((180..200).contains(&well), "{well} went well");
+    // Those that went well waited first.
+    assert!(fired(&house, "insee-takes-its-time").await >= well);
+}
+
 async fn playing(name: &str) -> House {
     let house = House::documented().await;
     house.play(library::find(name).unwrap().text).await;
@@ -111,5 +159,7 @@ async fn fired(house: &House, fault: &str) -> usize {
     journal.iter().filter(of_it).count()
 }
 
+/// Path of an establishment of the official sample.
+const OFFICE: &str = "/v3/insee/sirene/etablissements/41816609600069";
 const SECOND: Duration = Duration::from_secs(1);
 const HOUR: Duration = Duration::from_secs(3_600);
