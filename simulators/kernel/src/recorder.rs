@@ -121,11 +121,6 @@ impl Recorder {
         self.count(filter)
     }
 
-    /// The mask of a raw token, `⟦token:n⟧`: the same token, the same mask.
-    pub fn mask_of(&self, raw: &str) -> String {
-        self.store.masks.of(raw).to_string()
-    }
-
     /// The text with every token in it masked.
     pub fn masked(&self, text: &str) -> String {
         self.store.masks.applied(text).into_owned()
