@@ -77,6 +77,7 @@ mod effect;
 mod fault;
 mod field;
 mod findings;
+mod header;
 mod lint;
 mod tree;
 mod when;

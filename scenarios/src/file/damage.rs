@@ -1,9 +1,9 @@
 //! What is wrong with an answer.
 
 use super::{
-    effect::header_value,
     field::{Field, Fields},
     findings::{Findings, instead},
+    header::header_value,
     tree::Value,
 };
 use crate::damage::{Damage, Pointer};

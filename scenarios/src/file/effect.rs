@@ -6,6 +6,7 @@ use super::{
     damage,
     field::{Field, Fields},
     findings::{Findings, instead},
+    header::{header_value, is_header_name},
     tree::Value,
 };
 use crate::{Answer, Effect, Symptom, WireFault, duration};
@@ -146,22 +147,6 @@ fn read_headers(fields: &Fields<'_>, findings: &mut Findings) -> BTreeMap<String
         }
     }
     headers
-}
-
-/// RFC 9110, 5.6.2: a token.
-pub(super) fn is_header_name(name: &str) -> bool {
-    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    !name.is_empty() && name.bytes().all(fits)
-}
-
-pub(super) fn header_value(text: &str) -> Result<String, String> {
-    if text
-        .chars()
-        .all(|sign| sign == ' ' || sign.is_ascii_graphic())
-    {
-        return Ok(text.to_owned());
-    }
-    Err("a header's value holds visible ASCII signs and blanks, on one line".to_owned())
 }
 
 /// Effects without a value.

@@ -5,9 +5,9 @@ use std::{collections::BTreeMap, net::IpAddr};
 use jiff::Timestamp;
 
 use super::{
-    effect::{header_value, is_header_name},
     field::{Field, Fields},
     findings::Findings,
+    header::{header_value, is_header_name},
 };
 use crate::{Hours, Names, When, Window};
 

@@ -5,7 +5,7 @@
 //! - `call`, `steps`: a call, and the order in which it is checked; one file a step.
 //! - `quota`, `ban`: pure state machines on (now, state).
 //! - `tokens`, `route`, `query`, `running`, `cache`, `documents`: what the steps ask.
-//! - `plan`: which providers an operation asks, and what is made of what they say.
+//! - `plan`: which providers an operation asks, and what is made of what they say; `ask`: one question, in time.
 //! - `sources`: how each provider is asked and its dialect is read; `trouble`: what can be wrong with it.
 //! - `answers`: each operation's answer as it stands on the wire; `v2`: those of the older version.
 //! - `harmonise`, `refusal`: from trouble to a code of the contract, and the shapes a refusal can have.
@@ -18,6 +18,7 @@ pub mod policy;
 pub mod reach;
 
 mod answers;
+mod ask;
 mod ban;
 mod cache;
 mod call;

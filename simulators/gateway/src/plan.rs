@@ -5,37 +5,24 @@ mod table;
 use std::{pin::pin, sync::Arc};
 
 use bytes::Bytes;
-use doublure_fixtures::contract::ProviderRow;
 use http::StatusCode;
 
 use crate::{
     Gateway,
     answers::{self, asked::Asked, dates, paper::Paper},
+    ask::{Ask, in_time, refusal},
     cache::Source,
     call::{self, Call, Verdict},
-    documents, harmonise,
+    documents,
     refusal::Refusal,
     route::Target,
-    sources::{Question, Raw, Way, dgfip, infogreffe, insee, urssaf},
+    sources::Raw,
     steps::cached,
     trouble::{Class, Trouble},
     v2,
 };
 
 use self::table::{Map, PLANS, Plan, Read, Shows, Tell, Work};
-
-/// Whom to ask, by which of its calls.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Ask {
-    /// INSEE.
-    Insee(&'static str),
-    /// Infogreffe.
-    Infogreffe,
-    /// URSSAF.
-    Urssaf,
-    /// DGFIP.
-    Dgfip,
-}
 
 /// Does what a call's operation does.
 pub(crate) async fn carry_out(gateway: &Gateway, call: &Call) -> Verdict {
@@ -66,76 +53,10 @@ pub(crate) async fn carry_out(gateway: &Gateway, call: &Call) -> Verdict {
     }
 }
 
-impl Ask {
-    /// Id of the provider.
-    const fn provider(self) -> &'static str {
-        match self {
-            Self::Insee(_) => "insee",
-            Self::Infogreffe => "infogreffe",
-            Self::Urssaf => "urssaf",
-            Self::Dgfip => "dgfip",
-        }
-    }
-
-    /// The row of the provider.
-    pub(crate) fn row(self, gateway: &Gateway) -> &ProviderRow {
-        gateway
-            .contract
-            .provider(self.provider())
-            .expect("a test finds every provider of the plans in the contract tables")
-    }
-
-    /// Asks, without a limit in time.
-    pub(crate) async fn ask(
-        self,
-        gateway: &Gateway,
-        call: &Call,
-        entity: &str,
-    ) -> Result<Raw, Trouble> {
-        let known = gateway.upstreams.get(self.provider());
-        let (upstream, logins) = known.ok_or(Class::Unavailable)?;
-        let way = Way {
-            session: &gateway.session,
-            parent: call.exchange.id,
-            upstream,
-            logins,
-        };
-        let question = |call| Question { call, entity };
-        match self {
-            Self::Insee(call) => insee::ask(&way, question(call)).await,
-            Self::Infogreffe => infogreffe::ask(&way, question(infogreffe::EXTRAIT)).await,
-            Self::Urssaf => urssaf::ask(&way, question("attestation")).await,
-            Self::Dgfip => dgfip::ask(&way, question("attestation-fiscale")).await,
-        }
-    }
-}
-
-/// Work on a provider, within the deadline of the operation.
-pub(crate) async fn in_time<T>(
-    gateway: &Gateway,
-    target: &Target,
-    work: impl Future<Output = Result<T, Trouble>>,
-) -> Result<T, Trouble> {
-    let deadline = gateway.deadline(&target.operation);
-    let done = gateway.session.clock().within(deadline, work).await;
-    done.unwrap_or_else(|_| Err(Class::Late.into()))
-}
-
 async fn fetch(gateway: &Gateway, call: &Call, target: &Target, ask: Ask) -> Result<Raw, Trouble> {
     // Pinned here and not moved, as it is large; dropped here, so that a provider is given up at its deadline.
     let work = pin!(ask.ask(gateway, call, &target.entity));
     in_time(gateway, target, work).await
-}
-
-/// The refusal that a provider's trouble leads to.
-pub(crate) fn refusal(gateway: &Gateway, ask: Ask, trouble: &Trouble) -> Refusal {
-    let policy = &gateway.policy;
-    harmonise::refusal(
-        trouble,
-        ask.row(gateway),
-        policy.edition,
-        policy.leaks_provider_words,
-    )
 }
 
 fn privileges(gateway: &Gateway, call: &Call, target: &Target) -> Result<Bytes, Refusal> {

@@ -3,12 +3,12 @@
 use bytes::Bytes;
 use serde_json::Value;
 
-use super::Ask;
 use crate::{
     answers::{
         adresse, asked::Asked, attestation_fiscale, attestation_vigilance, document, etablissement,
         extrait_rcs, mandataires_sociaux, paper::Paper, successions, unite_legale,
     },
+    ask::Ask,
     sources::{Raw, dgfip, insee, urssaf},
     trouble::Trouble,
 };

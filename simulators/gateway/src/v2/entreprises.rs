@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use crate::{
     Gateway,
     answers::{etablissement::Place, extrait_rcs::Extract, fields::text, unite_legale},
+    ask::{Ask, in_time, refusal},
     call::{self, Call, Verdict},
-    plan::{Ask, in_time, refusal},
     query::Query,
     route::Target,
     sources::{infogreffe, insee, xml::Element},
