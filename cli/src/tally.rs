@@ -96,7 +96,7 @@ impl fmt::Display for Tally {
             write!(f, "\n  {ERROR}{ban}{ERROR:#}")?;
         }
         if self.silenced > 0 {
-            write!(f, "\n  {} connections met silence", self.silenced)?;
+            write!(f, "\n  connections that met silence × {}", self.silenced)?;
         }
         if self.dropped > 0 {
             write!(
@@ -309,7 +309,7 @@ mod tests {
         insta::assert_snapshot!(told, @r"
         0 calls
           fault insee-down × 2
-          1 connections met silence
+          connections that met silence × 1
         ");
     }
 

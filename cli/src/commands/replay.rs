@@ -134,7 +134,7 @@ fn tell(played: player::Played, terminal: &Terminal) -> Outcome {
         }
         None => {
             terminal.answer(format_args!(
-                "{GOOD}same{GOOD:#}: {calls} calls, no difference"
+                "{GOOD}same{GOOD:#}: calls × {calls}, no difference"
             ))?;
             Ok(Exit::DONE)
         }

@@ -23,7 +23,7 @@ fn replayed(file: &Path, options: &[&str]) -> Output {
 
 #[track_caller]
 fn same(output: &Output, calls: usize) {
-    let told = format!("same: {calls} calls, no difference\n");
+    let told = format!("same: calls × {calls}, no difference\n");
     assert_eq!(text(&output.stdout), told, "{}", text(&output.stderr));
     assert_eq!(output.status.code(), Some(0));
 }
