@@ -46,32 +46,25 @@ impl Line for TcpStream {
     }
 }
 
-/// Our end of a connection in memory.
+/// One end of a connection in memory: sees a reset where the other end was reset.
 #[derive(Debug)]
-pub(crate) struct Near {
+pub(crate) struct End {
     stream: DuplexStream,
     reset: Arc<AtomicBool>,
 }
 
-/// The asking end of a connection in memory: sees a reset where the other end was reset.
-#[derive(Debug)]
-pub(crate) struct Far {
-    stream: DuplexStream,
-    reset: Arc<AtomicBool>,
-}
-
-/// A connection in memory.
-pub(crate) fn pipe() -> (Near, Far) {
+/// A connection in memory: two ends that are alike.
+pub(crate) fn pipe() -> (End, End) {
     let (near, far) = tokio::io::duplex(PIPE_BYTES);
     let reset = Arc::new(AtomicBool::new(false));
-    let near = Near {
-        stream: near,
+    let end = |stream| End {
+        stream,
         reset: Arc::clone(&reset),
     };
-    (near, Far { stream: far, reset })
+    (end(near), end(far))
 }
 
-impl Line for Near {
+impl Line for End {
     fn reset(self) {
         self.reset.store(true, SeqCst);
     }
@@ -82,17 +75,7 @@ impl Line for Near {
     }
 }
 
-impl AsyncRead for Near {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
-    }
-}
-
-impl AsyncRead for Far {
+impl AsyncRead for End {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -107,25 +90,7 @@ impl AsyncRead for Far {
     }
 }
 
-impl AsyncWrite for Near {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(context, bytes)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
-    }
-}
-
-impl AsyncWrite for Far {
+impl AsyncWrite for End {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
