@@ -41,7 +41,7 @@
 //! | `silence` | the request is read and never answered |
 //! | `close`, `reset` | the connection ends (FIN, RST) instead of an answer |
 //! | `refuse`, `unreachable`, `unresolvable` | no connection comes about (provider hop; only `provider`, `window`, `hours`, `nth`, `every`, `first`, `share` can trigger it) |
-//! | `{ symptom: unavailable }` | the provider says so in its own dialect (provider hop); [`crate::Symptom`] lists them |
+//! | `{ symptom: unavailable }` | the provider says so in its own dialect (provider hop); [`crate::Symptom`] lists them; `bad-file-late` is said by silence |
 //! | `garbage` | something that is no HTTP comes instead of an answer |
 //! | `{ wrong-length: 5 }` | `Content-Length` promises 5 bytes more than come; `-5`: 5 fewer |
 //! | `{ damage: empty }` | the answer without its body |

@@ -36,5 +36,5 @@ pub use delay::Delay;
 pub use error::ScenarioError;
 pub use names::Names;
 pub use scenario::{Answer, Effect, Fault, On, Scenario, When, WireFault};
-pub use symptom::Symptom;
+pub use symptom::{BadFile, Symptom};
 pub use times::{Hours, Window};

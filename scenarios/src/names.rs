@@ -73,7 +73,8 @@ impl Names for Sample {
     fn speaks(&self, provider: &str, symptom: Symptom) -> bool {
         match symptom {
             Symptom::UnderAnalysis => provider == "urssaf",
-            Symptom::BadFile => matches!(provider, "urssaf" | "dgfip"),
+            Symptom::Partial => provider == "infogreffe",
+            Symptom::BadFile(_) => matches!(provider, "urssaf" | "dgfip"),
             _ => true,
         }
     }

@@ -97,25 +97,27 @@ mod tests {
 
     #[test]
     fn a_provider_speaks_what_one_of_its_calls_has_words_for() {
-        let spoken = |id| Symptom::ALL.map(|symptom| speaks(id, symptom));
+        let spoken: String = IDS
+            .into_iter()
+            .chain(["nobody"])
+            .map(|id| {
+                let known = Symptom::ALL.into_iter().filter(|known| speaks(id, *known));
+                let names: Vec<_> = known.map(Symptom::name).collect();
+                format!("{id}: {}\n", names.join(", "))
+            })
+            .collect();
 
-        assert_eq!(
-            spoken("insee"),
-            [true, true, true, true, true, false, false]
-        );
-        assert_eq!(
-            spoken("infogreffe"),
-            [true, true, false, true, true, false, false]
-        );
-        assert_eq!(spoken("urssaf"), [true; 7]);
-        assert_eq!(spoken("dgfip"), [true, true, true, true, true, false, true]);
-        assert_eq!(spoken("nobody"), [false; 7]);
+        insta::assert_snapshot!(spoken);
     }
 
     #[test]
     fn the_canary_stands_in_every_refusal() {
         fn assert_everywhere<D: Dialect>() {
             for (case, words) in testing::every_refusal::<D>() {
+                // The document itself may be empty, or in base64: nothing of the provider's stands there to be read.
+                if case.contains("BadFile") {
+                    continue;
+                }
                 let body = String::from_utf8_lossy(&words.body);
                 assert!(body.contains(CANARY), "{} {case}: {body}", D::ID);
             }

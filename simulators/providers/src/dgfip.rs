@@ -8,8 +8,8 @@
 //! Success is the PDF itself, `application/pdf`. A company that is unknown or not in order: HTTP 404. Refusals are
 //! `{"erreur":{"code":…,"message":"…","horodatage":"2026-01-15T10:00:00.000000Z","serveur":"…"}}`: 400 without a SIREN
 //! or a `userId`, 401 without a valid bearer, 404, 429, and 500 with code 303001, by which what stands before Adélie says
-//! that Adélie is out of service. Adélie's own failure is HTTP 500 and an HTML page. A document that is none: HTTP 200,
-//! `application/pdf`, an HTML page.
+//! that Adélie is out of service; 503 while it is in maintenance. Adélie's own failure is HTTP 500 and an HTML page. A document that is none: HTTP 200,
+//! `application/pdf`, an HTML page or nothing.
 
 use bytes::Bytes;
 use doublure_fixtures::{
@@ -21,10 +21,11 @@ use http::{Method, Request, StatusCode, header};
 use serde_json::json;
 
 use crate::{
+    bad_file,
     dialect::{Asked, Dialect, Line, Route, SIREN, french, name, names},
     form,
     oauth::Grant,
-    words::{CANARY, Words},
+    words::{CANARY, MAINTENANCE_LEFT, Words},
 };
 
 /// DGFIP.
@@ -88,6 +89,15 @@ impl Dialect for Dgfip {
                 303_001,
                 "Runtime Error",
             )),
+            Symptom::Maintenance => Some(
+                refusal(
+                    asked,
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    303_004,
+                    "Suspended for maintenance",
+                )
+                .with(header::RETRY_AFTER, MAINTENANCE_LEFT),
+            ),
             Symptom::InternalError => Some(failure(StatusCode::INTERNAL_SERVER_ERROR)),
             Symptom::RateLimited => Some(
                 refusal(
@@ -108,11 +118,11 @@ impl Dialect for Dgfip {
                 .with(header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\""),
             ),
             Symptom::NotFound => Some(not_found(asked)),
-            Symptom::UnderAnalysis => None,
-            Symptom::BadFile => Some(Words {
-                content_type: PDF,
-                ..failure(StatusCode::OK)
-            }),
+            Symptom::UnderAnalysis | Symptom::Partial => None,
+            Symptom::BadFile(kind) => {
+                let bytes = bad_file::itself(kind)?;
+                Some(Words::new(StatusCode::OK, PDF, bytes))
+            }
         }
     }
 

@@ -21,7 +21,9 @@
 //! | `003 -CODE ABONNE OU MOT DE PASSE INVALIDE-` | credentials no longer accepted |
 //! | `006 -DOSSIER NON TROUVE DANS LA BASE DE GREFFES-` | the company is not in the register |
 //! | `008 -NUMERO SIREN INVALIDE-` | no SIREN in the question |
-//! | `999 -SERVICE INDISPONIBLE-` | out of service |
+//! | `999 -SERVICE INDISPONIBLE-`, `999 -SERVICE FERME POUR MAINTENANCE-` | out of service, in maintenance |
+//!
+//! Where a registry does not deliver, the extract comes without `<entreprise>`: there is nothing in it to read.
 //!
 //! A failure inside is a `<SOAP-ENV:Fault>` with a stack trace in its `<detail>`; so is a wrong or missing `SOAPAction`.
 //! Only a request that is no `POST` gets another status: 404.
@@ -88,6 +90,7 @@ impl Dialect for Infogreffe {
         let Call::Extrait = asked.call;
         match symptom {
             Symptom::Unavailable => Some(refusal("999 -SERVICE INDISPONIBLE-")),
+            Symptom::Maintenance => Some(refusal("999 -SERVICE FERME POUR MAINTENANCE-")),
             Symptom::InternalError => Some(fault(
                 "SOAP-ENV:Server",
                 "java.lang.NullPointerException",
@@ -100,7 +103,9 @@ impl Dialect for Infogreffe {
                 Some(refusal("003 -CODE ABONNE OU MOT DE PASSE INVALIDE-"))
             }
             Symptom::NotFound => Some(not_found()),
-            Symptom::RateLimited | Symptom::UnderAnalysis | Symptom::BadFile => None,
+            // The file is there and what the registry of the court should add is not.
+            Symptom::Partial => Some(envelope(&server(), &returned(&extrait::torso(asked.day())))),
+            Symptom::RateLimited | Symptom::UnderAnalysis | Symptom::BadFile(_) => None,
         }
     }
 

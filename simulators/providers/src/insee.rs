@@ -33,7 +33,7 @@ use crate::{
     dialect::{Asked, Dialect, Line, Route, SIREN, SIRET, names},
     form,
     oauth::Grant,
-    words::{CANARY, Words},
+    words::{CANARY, MAINTENANCE_LEFT, Words},
 };
 
 mod register;
@@ -107,6 +107,13 @@ impl Dialect for Insee {
                 StatusCode::SERVICE_UNAVAILABLE,
                 "Service momentanément indisponible",
             )),
+            Symptom::Maintenance => Some(
+                refusal(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "API Sirene est fermée pour maintenance",
+                )
+                .with(header::RETRY_AFTER, MAINTENANCE_LEFT),
+            ),
             Symptom::InternalError => Some(Words::page(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "Erreur interne du serveur",
@@ -126,7 +133,7 @@ impl Dialect for Insee {
                 .with(header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\""),
             ),
             Symptom::NotFound => Some(not_found(asked)),
-            Symptom::UnderAnalysis | Symptom::BadFile => None,
+            Symptom::UnderAnalysis | Symptom::Partial | Symptom::BadFile(_) => None,
         }
     }
 

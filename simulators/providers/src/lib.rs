@@ -8,10 +8,12 @@
 //! - `play`: a dialect on stage: faults, log-in, answers kept for the day.
 //! - `oauth`: the log-in that three of them share.
 //! - `words`: an answer as it stands on a provider's wire.
+//! - `bad_file`: documents that are none.
 //! - `catalogue`: every provider there is.
 //!
 //! The wire shapes stand at the top of each provider's file. Start at [`provider`].
 
+mod bad_file;
 mod catalogue;
 mod dgfip;
 mod dialect;

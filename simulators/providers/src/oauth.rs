@@ -15,7 +15,7 @@ use serde_json::json;
 
 use crate::{
     form,
-    words::{CANARY, JSON, Words},
+    words::{CANARY, JSON, MAINTENANCE_LEFT, Words},
 };
 
 /// How one logs in at a provider.
@@ -147,6 +147,10 @@ pub(crate) fn refuse(grant: Grant, symptom: Symptom) -> Option<Words> {
             StatusCode::SERVICE_UNAVAILABLE,
             "temporarily_unavailable",
         )),
+        Symptom::Maintenance => Some(
+            refusal(StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable")
+                .with(header::RETRY_AFTER, MAINTENANCE_LEFT),
+        ),
         Symptom::InternalError => Some(Words::page(
             StatusCode::INTERNAL_SERVER_ERROR,
             "Erreur interne",
@@ -156,7 +160,7 @@ pub(crate) fn refuse(grant: Grant, symptom: Symptom) -> Option<Words> {
             Some(refusal(StatusCode::TOO_MANY_REQUESTS, "slow_down").with(header::RETRY_AFTER, "1"))
         }
         Symptom::CredentialsExpired => Some(refusal(StatusCode::BAD_REQUEST, grant.error)),
-        Symptom::NotFound | Symptom::UnderAnalysis | Symptom::BadFile => None,
+        Symptom::NotFound | Symptom::UnderAnalysis | Symptom::Partial | Symptom::BadFile(_) => None,
     }
 }
 

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use doublure_fixtures::World;
 use doublure_journal::{Hop, Moment};
 use doublure_kernel::{Exchange, Fingerprint, Labels, Reply, Service, Session, Subject};
-use doublure_scenarios::{Answer, Effect, Symptom};
+use doublure_scenarios::{Answer, BadFile, Effect, Symptom, WireFault};
 use http::{HeaderName, HeaderValue, Request, Response, StatusCode};
 use quick_cache::sync::Cache;
 
@@ -59,7 +59,7 @@ impl<D: Dialect> Simulated<D> {
         let struck = self.session.strike(subject, &exchange).await;
         match struck {
             None | Some(Effect::Pass) => self.faithful(&exchange).into(),
-            Some(Effect::Symptom(symptom)) => self.suffering(&exchange, symptom).into(),
+            Some(Effect::Symptom(symptom)) => self.suffering(&exchange, symptom),
             Some(Effect::Answer(answer)) => given(answer).into(),
             Some(Effect::Damage(damage)) => {
                 let mut answer = self.faithful(&exchange);
@@ -84,20 +84,23 @@ impl<D: Dialect> Simulated<D> {
     }
 
     /// What a provider says that suffers from `symptom`; a call that has no words for it is answered as ever.
-    fn suffering(&self, exchange: &Exchange, symptom: Symptom) -> Response<Bytes> {
+    fn suffering(&self, exchange: &Exchange, symptom: Symptom) -> Reply {
         let entity = exchange.labels.entity.as_deref().unwrap_or_default();
         let now = self.session.clock().now();
         let refusal = self
             .line_of(&exchange.labels)
             .and_then(|(_, line)| D::refuse_line(line, entity, now, symptom));
-        refusal.map_or_else(
-            || {
-                let text = format!("no words for {symptom:?} in this call: answered as ever");
-                self.session.note(Some(exchange.id), D::ID, text);
-                self.faithful(exchange)
-            },
-            Response::from,
-        )
+        let Some(words) = refusal else {
+            let text = format!("no words for {symptom} in this call: answered as ever");
+            self.session.note(Some(exchange.id), D::ID, text);
+            return self.faithful(exchange).into();
+        };
+        // What never comes is said by silence alone.
+        let never_comes = symptom == Symptom::BadFile(BadFile::Late);
+        Reply {
+            response: words.into(),
+            wire: never_comes.then_some(WireFault::Silence),
+        }
     }
 
     fn log_in(&self, request: &Request<Bytes>) -> Words {

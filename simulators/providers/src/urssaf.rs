@@ -17,8 +17,8 @@
 //! | `FUNC517` | the company is unknown |
 //! | `FUNC429` | too many requests; the one with HTTP 429 |
 //!
-//! Out of service: HTTP 503, an HTML page. No valid bearer: HTTP 401, `{"error":"invalid_token",…}`. A document that is
-//! none: HTTP 200, declared `application/json`, a text that is no base64.
+//! Out of service or in maintenance: HTTP 503, an HTML page. No valid bearer: HTTP 401, `{"error":"invalid_token",…}`. A
+//! document that is none: HTTP 200, declared `application/json`, a text that is no base64, or a page in base64.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use bytes::Bytes;
@@ -26,15 +26,16 @@ use doublure_fixtures::{
     Siren, World, documents,
     world::{Company, Vigilance},
 };
-use doublure_scenarios::Symptom;
+use doublure_scenarios::{BadFile, Symptom};
 use http::{Method, Request, StatusCode, header};
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::{
+    bad_file,
     dialect::{Asked, Dialect, Line, Route, SIREN, french, name, names},
     oauth::{self, Grant},
-    words::{CANARY, JSON, Words},
+    words::{CANARY, JSON, MAINTENANCE_LEFT, Words},
 };
 
 /// URSSAF.
@@ -108,6 +109,14 @@ impl Dialect for Urssaf {
                 "503 Service Unavailable",
                 "No server is available to handle this request.",
             )),
+            Symptom::Maintenance => Some(
+                Words::page(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "Service en maintenance",
+                    "The server is down for scheduled maintenance.",
+                )
+                .with(header::RETRY_AFTER, MAINTENANCE_LEFT),
+            ),
             Symptom::InternalError => Some(refusal(
                 StatusCode::BAD_REQUEST,
                 "FUNC510",
@@ -126,11 +135,12 @@ impl Dialect for Urssaf {
             Symptom::CredentialsExpired => Some(oauth::invalid_token()),
             Symptom::NotFound => Some(unknown()),
             Symptom::UnderAnalysis => Some(under_analysis()),
-            Symptom::BadFile => Some(Words::new(
-                StatusCode::OK,
-                DECLARED,
-                format!("document introuvable sur {CANARY}"),
-            )),
+            // What is empty is no document to URSSAF itself, and it gives no links.
+            Symptom::BadFile(BadFile::Empty) | Symptom::Partial => None,
+            Symptom::BadFile(kind) => {
+                let text = bad_file::in_base64(kind)?;
+                Some(Words::new(StatusCode::OK, DECLARED, text))
+            }
         }
     }
 

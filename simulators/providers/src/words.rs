@@ -72,6 +72,9 @@ impl From<Words> for Response<Bytes> {
     }
 }
 
+/// How long a provider in maintenance says that it lasts, as `Retry-After`: a quarter of an hour.
+pub(crate) const MAINTENANCE_LEFT: &str = "900";
+
 /// Media type of JSON.
 pub(crate) const JSON: &str = "application/json;charset=utf-8";
 

@@ -233,7 +233,7 @@ fn a_pair_that_never_strikes_is_refused() {
         ),
         (
             "a symptom that not every struck provider has",
-            "faults:\n  - then: { symptom: bad-file }\n"
+            "faults:\n  - then: { symptom: bad-file-empty }\n"
         ),
         (
             "a header that no provider sees",

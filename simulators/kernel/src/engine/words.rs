@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use doublure_scenarios::{Effect, Symptom, WireFault};
+use doublure_scenarios::{Effect, WireFault};
 
 /// `delay 9s`, `symptom unavailable`, `delay 2s, wire cut after 10`.
 pub(super) fn of(delay: Duration, effect: &Effect) -> String {
     let effect = match effect {
         Effect::Pass => None,
-        Effect::Symptom(symptom) => Some(format!("symptom {}", symptom_name(*symptom))),
+        Effect::Symptom(symptom) => Some(format!("symptom {symptom}")),
         Effect::Answer(answer) => Some(format!("answer {}", answer.status)),
         Effect::Damage(damage) => Some(format!("damage {damage}")),
         Effect::Wire(wire) => Some(format!("wire {}", wire_words(*wire))),
@@ -18,13 +18,6 @@ pub(super) fn of(delay: Duration, effect: &Effect) -> String {
         (!delay.is_zero() || effect.is_none()).then(|| format!("delay {}", duration(delay)));
     let words: Vec<String> = delay.into_iter().chain(effect).collect();
     words.join(", ")
-}
-
-fn symptom_name(symptom: Symptom) -> String {
-    serde_json::to_value(symptom)
-        .ok()
-        .and_then(|name| name.as_str().map(str::to_owned))
-        .unwrap_or_else(|| format!("{symptom:?}"))
 }
 
 fn wire_words(wire: WireFault) -> String {
@@ -63,7 +56,7 @@ fn duration(duration: Duration) -> String {
 
 #[cfg(test)]
 mod tests {
-    use doublure_scenarios::{Answer, Damage};
+    use doublure_scenarios::{Answer, Damage, Symptom};
 
     use super::*;
 

@@ -57,6 +57,12 @@ pub(super) fn extrait(company: &Company, day: Date) -> Option<String> {
     Some(element("Extrait", &[("type", kind)], &content.concat()))
 }
 
+/// An extract made on `day` in which all is missing that comes from the registry of the court.
+pub(super) fn torso(day: Date) -> String {
+    let file = element("dossier", &[("date_extrait", &in_words(day))], "");
+    element("Extrait", &[("type", "2")], &file)
+}
+
 fn dossier(
     company: &Company,
     registration: &Registration,

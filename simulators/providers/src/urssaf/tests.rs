@@ -29,16 +29,19 @@ fn the_attestation_is_a_pdf_in_bare_base64_declared_as_json() {
 }
 
 #[test]
-fn a_bad_file_is_no_base64() {
+fn a_bad_file_is_no_base64_or_no_pdf() {
     let asked = Asked {
         call: Call::Attestation,
         entity: siren("all-in-order"),
         now: testing::now(),
     };
+    let decoded = |kind| {
+        let words = Urssaf::refuse(&asked, Symptom::BadFile(kind)).unwrap();
+        BASE64_STANDARD.decode(&words.body)
+    };
 
-    let words = Urssaf::refuse(&asked, Symptom::BadFile).unwrap();
-
-    assert!(BASE64_STANDARD.decode(&words.body).is_err());
+    assert!(decoded(BadFile::NotBase64).is_err());
+    assert!(decoded(BadFile::WrongType).unwrap().starts_with(b"<!DOC"));
 }
 
 proptest! {

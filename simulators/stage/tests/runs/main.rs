@@ -18,3 +18,4 @@ mod parity;
 mod quotas;
 mod sessions;
 mod stream;
+mod symptoms;
