@@ -15,6 +15,15 @@ pub(crate) struct QuotaLimit {
     limit: u32,
 }
 
+/// `second=500`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct TokenQuotaLimit {
+    /// Name of the token.
+    pub(crate) token: String,
+    /// Calls that it may make in a window.
+    pub(crate) limit: u32,
+}
+
 /// `field=value`, a field of [`Overrides`]; `-` and `_` are alike, and `_ms` may be left out where the value has a unit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Override {
@@ -34,6 +43,19 @@ impl FromStr for QuotaLimit {
             .parse()
             .map_err(|_| format!("`{limit}` is no number of calls: write 50, or json=50"))?;
         Ok(Self { group, limit })
+    }
+}
+
+impl FromStr for TokenQuotaLimit {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let refused = || format!("`{text}` is no token and number of calls: write second=500");
+        let (token, limit) = text.split_once('=').ok_or_else(refused)?;
+        Ok(Self {
+            token: token.to_owned(),
+            limit: limit.parse().map_err(|_| refused())?,
+        })
     }
 }
 

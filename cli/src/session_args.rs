@@ -1,9 +1,15 @@
 //! What `serve` and `run` play: the options they share, and the session that comes of them.
 
-use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, str::FromStr, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+    str::FromStr,
+    sync::Arc,
+};
 
 use clap::{Args, ValueEnum};
-use doublure_control::{ClockSetting, NewSession, Problem};
+use doublure_control::{ClockSetting, NewSession, Overrides, Problem};
 use doublure_fixtures::{
     Edition,
     cases::{BadCase, Cases},
@@ -12,7 +18,7 @@ use doublure_journal::CaptureLevel;
 
 use crate::{
     exit::Failure,
-    overrides::{self, Override, QuotaLimit},
+    overrides::{self, Override, QuotaLimit, TokenQuotaLimit},
     scenario_source::{ScenarioName, ScenarioText},
 };
 
@@ -59,6 +65,18 @@ pub(crate) struct SessionArgs {
     /// Calls a token may make in a window: 50 for all groups, or json=50 for one
     #[arg(long, value_name = "[GROUP=]N")]
     pub(crate) quota_limit: Vec<QuotaLimit>,
+
+    /// Calls that one token may make in a window over all operations, as second=500; instead of its groups' limits
+    #[arg(long, value_name = "TOKEN=N")]
+    pub(crate) token_quota_limit: Vec<TokenQuotaLimit>,
+
+    /// An address that is never banned; may be given several times
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) never_ban: Vec<IpAddr>,
+
+    /// Believe callers the last address of X-Forwarded-For: for bans, allow-lists and scenarios behind a proxy of yours
+    #[arg(long)]
+    pub(crate) trust_forwarded_for: bool,
 
     /// Another number or manner of the gateway, as ban-term=10m, address-limit=20 or cache=false
     #[arg(long = "override", value_name = "FIELD=VALUE")]
@@ -123,7 +141,7 @@ impl SessionArgs {
             providers_on_sockets: self.providers_on_sockets,
             provider_addresses: self.provider_addresses(),
             without_gateway: self.without_gateway,
-            overrides: overrides::overrides(&self.quota_limit, &self.overrides)?,
+            overrides: self.overrides()?,
             ..NewSession::default()
         };
         self.put_scenario(&mut new)?;
@@ -134,6 +152,19 @@ impl SessionArgs {
             bad_cases,
             journal: self.journal.clone(),
         })
+    }
+
+    fn overrides(&self) -> Result<Overrides, Failure> {
+        let mut overrides = overrides::overrides(&self.quota_limit, &self.overrides)?;
+        for TokenQuotaLimit { token, limit } in &self.token_quota_limit {
+            let terms = overrides.tokens.entry(token.clone()).or_default();
+            terms.quota_limit = Some(*limit);
+        }
+        overrides.never_banned.extend(&self.never_ban);
+        if self.trust_forwarded_for {
+            overrides.trust_forwarded_for = Some(true);
+        }
+        Ok(overrides)
     }
 
     fn put_scenario(&self, new: &mut NewSession) -> Result<(), Failure> {
@@ -249,6 +280,27 @@ mod tests {
         assert_eq!(new.clock, ClockSetting::Real);
         assert_eq!(new.capture, Some(CaptureLevel::Meta));
         assert_eq!(new.overrides, doublure_control::Overrides::default());
+    }
+
+    #[test]
+    fn what_differs_for_one_token_or_address_is_told_beside_the_rest() {
+        let overrides = resolved(&[
+            "--token-quota-limit=second=500",
+            "--never-ban=127.0.0.2",
+            "--trust-forwarded-for",
+            "--override=provider-deadlines-ms={\"v2_entreprises_restored\":600}",
+        ])
+        .unwrap()
+        .new
+        .overrides;
+
+        assert_eq!(overrides.tokens["second"].quota_limit, Some(500));
+        assert_eq!(overrides.never_banned, [IpAddr::from([127, 0, 0, 2])]);
+        assert_eq!(overrides.trust_forwarded_for, Some(true));
+        assert_eq!(
+            overrides.provider_deadlines_ms["v2_entreprises_restored"],
+            600
+        );
     }
 
     #[test]

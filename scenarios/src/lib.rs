@@ -14,6 +14,7 @@
 //! - [`error`]: what is wrong with one, and where.
 //! - [`names`]: which operations, providers, calls and tokens one may speak of.
 //! - [`times`]: windows of instants, hours of every day.
+//! - [`overrides`]: numbers and manners of the gateway that differ from the edition's.
 //! - [`duration`]: `9s`, `1min`, `12h`.
 //! - [`library`]: the scenarios that come with the program.
 //!
@@ -26,6 +27,7 @@ pub mod error;
 pub mod file;
 pub mod library;
 pub mod names;
+pub mod overrides;
 pub mod scenario;
 pub mod symptom;
 pub mod times;
@@ -35,6 +37,7 @@ pub use damage::{Damage, Pointer};
 pub use delay::Delay;
 pub use error::ScenarioError;
 pub use names::Names;
+pub use overrides::{BanManner, Overrides, TokenTerms, WindowStart};
 pub use scenario::{Answer, Effect, Fault, On, Scenario, When, WireFault};
 pub use symptom::{BadFile, Symptom};
 pub use times::{Hours, Window};

@@ -33,10 +33,10 @@ pub mod messages;
 pub mod patience;
 
 pub use client::{Client, ControlError, Follow, SessionClient};
+pub use doublure_scenarios::{BanManner, Overrides, TokenTerms, WindowStart};
 pub use journal_file::{BadJournal, Header, JournalFile, ShownToken, TornLine};
 pub use messages::{
-    AccountView, AddressView, Advance, BanManner, ClockSetting, ClockView, Count, Declared,
-    JournalPage, JournalQuery, NewSession, NewToken, Overrides, Problem, QuotaView, SessionView,
-    TokenView, WaitQuery, WindowStart,
+    AccountView, AddressView, Advance, ClockSetting, ClockView, Count, Declared, JournalPage,
+    JournalQuery, NewSession, NewToken, Problem, QuotaView, SessionView, TokenView, WaitQuery,
 };
 pub use patience::patience;

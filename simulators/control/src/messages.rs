@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, fmt, net::IpAddr, net::SocketAddr, str::FromStr};
 
 use doublure_journal::{CaptureLevel, Entry, Filter, Moment};
+use doublure_scenarios::Overrides;
 use serde::{Deserialize, Serialize};
 
 /// What a session is created from. Every field has a default.
@@ -35,74 +36,6 @@ pub struct NewSession {
     pub without_gateway: bool,
     /// Numbers that differ from the edition's.
     pub overrides: Overrides,
-}
-
-/// Numbers and manners of the gateway that differ from the edition's: tests shorten them, mutants break them.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Overrides {
-    /// Limit of every quota group, in calls a window.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub quota_limit: Option<u32>,
-    /// Limit of one quota group, by its name.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub quota_limits: BTreeMap<String, u32>,
-    /// Length of a quota window, in milliseconds.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub quota_window_ms: Option<u64>,
-    /// Where a window starts.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub quota_window_start: Option<WindowStart>,
-    /// How long the gateway waits for a provider, in milliseconds.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub provider_deadline_ms: Option<u64>,
-    /// Requests an address may make in one window.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub address_limit: Option<u32>,
-    /// Length of the address window, in milliseconds.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub address_window_ms: Option<u64>,
-    /// How many ignored 429 an address may have in one window.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ignored_429_limit: Option<u32>,
-    /// How long a ban lasts, in milliseconds.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ban_term_ms: Option<u64>,
-    /// Whether a call made under a ban starts its term anew (the documented gateway does not).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ban_prolonged_by_calls: Option<bool>,
-    /// What a banned address meets.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ban_manner: Option<BanManner>,
-    /// How long a document link lives, in milliseconds.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub document_life_ms: Option<u64>,
-    /// Whether a provider's own words stand in the error's detail (the documented gateway never lets them).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub leaks_provider_words: Option<bool>,
-    /// Whether answers are cached at all.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cache: Option<bool>,
-}
-
-/// Where a quota window starts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum WindowStart {
-    /// At the first call (002:58).
-    FirstCall,
-    /// At a multiple of its length since the epoch (facts 60).
-    Aligned,
-}
-
-/// What a banned address meets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum BanManner {
-    /// No answer at all (002:87).
-    Silence,
-    /// A 403; no documented gateway does that.
-    Refusal,
 }
 
 /// How a session's clock runs.
@@ -275,6 +208,10 @@ pub struct NewToken {
     pub scopes: Option<Vec<String>>,
     /// Seconds it lives from the session's now; 18 calendar months when missing.
     pub life_seconds: Option<u64>,
+    /// Calls that it may make in one window, instead of its groups' limits.
+    pub quota_limit: Option<u32>,
+    /// The only addresses that it may be used from; any when missing.
+    pub allowed_addresses: Option<Vec<IpAddr>>,
 }
 
 /// A token.

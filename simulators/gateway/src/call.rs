@@ -22,6 +22,8 @@ pub(crate) struct Call {
     pub(crate) exchange: Exchange,
     /// When it came.
     pub(crate) arrival: Arrival,
+    /// Whose it is.
+    pub(crate) from: IpAddr,
     /// Its parameters.
     pub(crate) query: Query,
     /// Where its path leads.
@@ -94,8 +96,8 @@ impl Call {
     }
 
     /// Address it came from.
-    pub(crate) fn address(&self) -> IpAddr {
-        self.exchange.peer.ip()
+    pub(crate) const fn address(&self) -> IpAddr {
+        self.from
     }
 
     /// How its errors are written: v2 has texts unless it asks for objects (facts 121).

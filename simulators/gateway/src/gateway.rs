@@ -12,21 +12,18 @@ use std::{
 };
 
 use bytes::Bytes;
-use doublure_fixtures::{
-    Contract,
-    cases::Cases,
-    contract::{Operation, Quota},
-    tokens::NamedToken,
-};
+use doublure_fixtures::{Contract, cases::Cases, contract::Operation, tokens::NamedToken};
 use doublure_journal::Moment;
 use doublure_kernel::{Admission, Exchange, Labels, Reply, Service, Session, Upstream};
+use doublure_scenarios::{BanManner, TokenTerms};
 use http::{Method, Request};
 
 use crate::{
-    BanManner, Policy,
+    Policy,
     ban::{self, Addresses},
     cache::{Answers, Mapped},
     call::{Call, Media},
+    caller,
     documents::Documents,
     locked,
     query::Query,
@@ -35,7 +32,7 @@ use crate::{
     running::RunningCalls,
     sources::login::Logins,
     steps,
-    tokens::{Keyring, Presented},
+    tokens::{Keyring, Presented, Valid},
 };
 
 mod reply;
@@ -117,7 +114,7 @@ impl Gateway {
         Arc::new(Self {
             ban_rules: ban::Rules::of(&config.policy),
             routes: Routes::of(&config.contract),
-            keyring: Keyring::new(config.secret, config.tokens),
+            keyring: Keyring::new(config.secret, config.tokens, &config.policy.tokens),
             upstreams: upstreams
                 .map(|(id, upstream)| (id, (upstream, Logins::default())))
                 .collect(),
@@ -138,8 +135,7 @@ impl Gateway {
 
     /// Its quota counters.
     pub fn quotas(&self) -> Vec<QuotaState> {
-        let rule = |group: &str| self.rule(self.policy.quota_limits.get(group).copied());
-        self.quotas_locked().view(rule, self.now())
+        self.quotas_locked().view(self.now())
     }
 
     /// Sets every quota counter back.
@@ -157,15 +153,33 @@ impl Gateway {
         self.addresses_locked().forget();
     }
 
-    /// Makes a token known under a name, so that scenarios and the journal can name it.
-    pub fn learn_token(&self, token: NamedToken) {
-        self.keyring.learn(token);
+    /// Makes a token known under a name, so that scenarios and the journal can name it, and what holds for it alone.
+    pub fn learn_token(&self, token: NamedToken, terms: TokenTerms) {
+        self.keyring.learn(token, terms);
     }
 
-    /// How a quota counts in this session.
-    pub(crate) fn quota_rule(&self, quota: &Quota) -> Rule {
-        let set = self.policy.quota_limits.get(&quota.group);
-        self.rule(Some(*set.unwrap_or(&quota.limit)))
+    /// Revokes a token that was made known, from the next call on; whether it was.
+    pub fn revoke_token(&self, raw: &str) -> bool {
+        self.keyring.revoke(raw)
+    }
+
+    /// Where a call counts, and how; none: it does not.
+    pub(crate) fn counter<'a>(&self, call: &'a Call) -> Option<(&'a Valid, &'a str, Rule)> {
+        let (holder, target) = (call.access.holder()?, call.target()?);
+        let quota = target.operation.quota.of(self.policy.edition).as_ref()?;
+        let (group, limit) = match holder.terms.quota_limit {
+            Some(own) => (OWN, own),
+            None => {
+                let set = self.policy.quota_limits.get(&quota.group);
+                (quota.group.as_str(), *set.unwrap_or(&quota.limit))
+            }
+        };
+        Some((holder, group, self.rule(limit)))
+    }
+
+    /// Whether an address is on the list of those that are never banned.
+    pub(crate) fn spares(&self, address: IpAddr) -> bool {
+        self.policy.never_banned.contains(&address)
     }
 
     /// How long an operation's providers have.
@@ -195,9 +209,9 @@ impl Gateway {
         self.session.clock().now()
     }
 
-    fn rule(&self, limit: Option<u32>) -> Rule {
+    const fn rule(&self, limit: u32) -> Rule {
         Rule {
-            limit: limit.unwrap_or(u32::MAX),
+            limit,
             window: self.policy.quota_window,
             start: self.policy.quota_window_start,
         }
@@ -220,6 +234,11 @@ impl Gateway {
         let presented = Presented::in_request(exchange.request.headers(), &query);
         Call {
             arrival,
+            from: caller::address(
+                exchange.peer,
+                exchange.request.headers(),
+                self.policy.trusts_forwarded_for,
+            ),
             destination: self.destination(&exchange.request),
             access: self.keyring.access(presented, arrival.at),
             query,
@@ -237,13 +256,14 @@ impl Gateway {
 impl Service for Gateway {
     /// Under a ban of silence nothing is served; where calls prolong a ban, so does this one.
     fn admits(&self, peer: SocketAddr) -> Admission {
-        if self.policy.ban_manner != BanManner::Silence {
+        // Where callers are behind a proxy, a connection says nothing of them.
+        if self.policy.ban_manner != BanManner::Silence || self.policy.trusts_forwarded_for {
             return Admission::Serve;
         }
         let now = self.now();
-        let banned = self
-            .addresses_locked()
-            .is_banned(self.ban_rules, peer.ip(), now);
+        let banned =
+            self.addresses_locked()
+                .is_banned(self.ban_rules, peer.ip().to_canonical(), now);
         match banned {
             true => Admission::Silence,
             false => Admission::Serve,
@@ -276,3 +296,6 @@ impl Service for Gateway {
         })
     }
 }
+
+/// Group of a token that has a limit of its own.
+const OWN: &str = "own";

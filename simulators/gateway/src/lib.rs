@@ -4,6 +4,7 @@
 //! - [`policy`]: the numbers and manners in force.
 //! - `call`, `steps`: a call, and the order in which it is checked; one file a step.
 //! - `quota`, `ban`: pure state machines on (now, state).
+//! - `caller`: whose call it is.
 //! - `tokens`, `route`, `query`, `running`, `cache`, `documents`: what the steps ask.
 //! - `plan`: which providers an operation asks, and what is made of what they say; `ask`: one question, in time.
 //! - `sources`: how each provider is asked and its dialect is read; `trouble`: what can be wrong with it.
@@ -22,6 +23,7 @@ mod ask;
 mod ban;
 mod cache;
 mod call;
+mod caller;
 mod documents;
 mod harmonise;
 mod lock;
@@ -41,7 +43,7 @@ mod v2;
 mod tests;
 
 pub use gateway::{AddressState, Gateway, GatewayConfig, QuotaState};
-pub use policy::{BanManner, Policy, WindowStart};
+pub use policy::Policy;
 pub use reach::unreachable_cases;
 
 use lock::{locked, locked_read, locked_write};

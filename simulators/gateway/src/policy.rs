@@ -1,8 +1,9 @@
 //! The numbers and manners in force in a session.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, net::IpAddr, sync::Arc, time::Duration};
 
 use doublure_fixtures::{Contract, Edition, contract::Operation};
+use doublure_scenarios::{BanManner, TokenTerms, WindowStart};
 
 /// The edition's numbers and manners; a session may override any of them.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,6 +12,8 @@ pub struct Policy {
     pub edition: Edition,
     /// Limit of each quota group, by name.
     pub quota_limits: BTreeMap<String, u32>,
+    /// What holds for one token only, by the name of one that the gateway is made with.
+    pub tokens: BTreeMap<String, TokenTerms>,
     /// Length of a quota window.
     pub quota_window: Duration,
     /// Where a quota window starts.
@@ -21,6 +24,10 @@ pub struct Policy {
     pub address_limit: u32,
     /// Length of the address window.
     pub address_window: Duration,
+    /// Addresses that are never banned.
+    pub never_banned: Vec<IpAddr>,
+    /// Whether a caller's address is the last one of `X-Forwarded-For`, where there is one.
+    pub trusts_forwarded_for: bool,
     /// Ignored 429 an address may have in one window; one more bans it.
     pub ignored_429_limit: u32,
     /// How long a ban lasts.
@@ -35,24 +42,6 @@ pub struct Policy {
     pub leaks_provider_words: bool,
     /// Whether answers are cached.
     pub cache: bool,
-}
-
-/// Where a quota window starts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WindowStart {
-    /// At the first call (002:58).
-    FirstCall,
-    /// At a multiple of its length since the epoch (facts 60).
-    Aligned,
-}
-
-/// What a banned address meets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BanManner {
-    /// No answer at all (002:87).
-    Silence,
-    /// A 403.
-    Refusal,
 }
 
 impl Policy {
@@ -70,6 +59,7 @@ impl Policy {
             quota_limits: quotas()
                 .map(|quota| (quota.group.clone(), quota.limit))
                 .collect(),
+            tokens: BTreeMap::new(),
             quota_window: quotas().next().map_or(MINUTE, |quota| quota.window),
             quota_window_start: match edition {
                 Edition::Observed => WindowStart::Aligned,
@@ -78,6 +68,8 @@ impl Policy {
             provider_deadlines: contract.operations().iter().map(deadline).collect(),
             address_limit: numbers.address_limit,
             address_window: numbers.address_window,
+            never_banned: Vec::new(),
+            trusts_forwarded_for: false,
             ignored_429_limit: numbers.ignored_429_limit,
             ban_term: numbers.ban_term,
             ban_prolonged_by_calls: false,

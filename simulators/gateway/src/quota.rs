@@ -6,8 +6,9 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use doublure_journal::Moment;
+use doublure_scenarios::WindowStart;
 
-use crate::{QuotaState, WindowStart};
+use crate::QuotaState;
 
 /// How a group counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,7 +74,14 @@ struct Warning {
 /// Every counter, by token and group.
 #[derive(Debug, Default)]
 pub(crate) struct Quotas {
-    counters: HashMap<Arc<str>, HashMap<String, Counter>>,
+    counters: HashMap<Arc<str>, HashMap<String, Counted>>,
+}
+
+/// A counter, and how it counted last.
+#[derive(Debug)]
+struct Counted {
+    rule: Rule,
+    counter: Counter,
 }
 
 impl Quotas {
@@ -86,20 +94,23 @@ impl Quotas {
         arrival: Arrival,
         now: Moment,
     ) -> Draw {
-        if let Some(counter) = self.counter(jti, group) {
-            return counter.draw(rule, arrival, now);
+        if let Some(counted) = self.counted(jti, group) {
+            return counted.draw(rule, arrival, now);
         }
         let groups = self.counters.entry(Arc::clone(jti)).or_default();
-        let counter = groups.entry(group.to_owned());
-        counter
-            .or_insert_with(|| Counter::opened(rule, now))
+        let counted = groups.entry(group.to_owned());
+        counted
+            .or_insert_with(|| Counted {
+                rule,
+                counter: Counter::opened(rule, now),
+            })
             .draw(rule, arrival, now)
     }
 
     /// A 429 that told to wait until `over` has been sent when `sent` calls had come.
     pub(crate) fn warn(&mut self, jti: &str, group: &str, sent: u64, over: Moment) {
-        if let Some(counter) = self.counter(jti, group) {
-            counter.warn(sent, over);
+        if let Some(counted) = self.counted(jti, group) {
+            counted.counter.warn(sent, over);
         }
     }
 
@@ -109,15 +120,14 @@ impl Quotas {
     }
 
     /// Every counter whose window is running, in the order of tokens and groups.
-    pub(crate) fn view(&self, rule: impl Fn(&str) -> Rule, now: Moment) -> Vec<QuotaState> {
+    pub(crate) fn view(&self, now: Moment) -> Vec<QuotaState> {
         let groups = self.counters.iter().flat_map(|(jti, groups)| {
             let groups = groups.iter();
-            groups.map(move |(group, counter)| (jti, group, counter))
+            groups.map(move |(group, counted)| (jti, group, counted.rule, counted.counter))
         });
         let mut view: Vec<QuotaState> = groups
-            .map(|(jti, group, counter)| (jti, group, counter, rule(group)))
-            .filter(|(_, _, counter, rule)| !counter.is_over(*rule, now))
-            .map(|(jti, group, counter, rule)| QuotaState {
+            .filter(|(_, _, rule, counter)| !counter.is_over(*rule, now))
+            .map(|(jti, group, rule, counter)| QuotaState {
                 jti: jti.to_string(),
                 group: group.clone(),
                 limit: rule.limit,
@@ -129,8 +139,15 @@ impl Quotas {
         view
     }
 
-    fn counter(&mut self, jti: &str, group: &str) -> Option<&mut Counter> {
+    fn counted(&mut self, jti: &str, group: &str) -> Option<&mut Counted> {
         self.counters.get_mut(jti)?.get_mut(group)
+    }
+}
+
+impl Counted {
+    fn draw(&mut self, rule: Rule, arrival: Arrival, now: Moment) -> Draw {
+        self.rule = rule;
+        self.counter.draw(rule, arrival, now)
     }
 }
 
@@ -341,7 +358,7 @@ mod tests {
         quotas.draw(&tokens[0], "documents", rule, arrival, TEN);
         let other = quotas.draw(&tokens[1], "json", rule, arrival, TEN);
 
-        let view = quotas.view(|_| rule, TEN);
+        let view = quotas.view(TEN);
         let left: Vec<_> = view
             .iter()
             .map(|state| (state.jti.as_str(), state.group.as_str(), state.remaining))
@@ -351,7 +368,7 @@ mod tests {
             left,
             [("a", "documents", 4), ("a", "json", 3), ("b", "json", 4)]
         );
-        assert!(quotas.view(|_| rule, TEN + MINUTE).is_empty());
+        assert!(quotas.view(TEN + MINUTE).is_empty());
     }
 
     /// The windows of a run of calls, told apart with no counter: the start of each call's window.

@@ -3,6 +3,7 @@
 //! Each step is a pure decision and a thin layer that asks the gateway's state for it. The first step that
 //! decides ends the call.
 
+pub(crate) mod address;
 pub(crate) mod banned;
 pub(crate) mod cached;
 pub(crate) mod cases;
@@ -41,6 +42,7 @@ enum Step {
     Strike,
     OpenRoute,
     Revoked,
+    Address,
     Quota,
     KnownRoute,
     Syntax,
@@ -81,6 +83,7 @@ impl Step {
             Self::Strike => strike::step(gateway, call).await,
             Self::OpenRoute => open_route::step(gateway, call, now),
             Self::Revoked => revoked::step(call),
+            Self::Address => address::step(call),
             Self::Quota => quota::step(gateway, call, now),
             Self::KnownRoute => known_route::step(gateway, call),
             Self::Syntax => syntax::step(call),
@@ -114,6 +117,7 @@ const DOCUMENTED: &[Step] = &[
     Step::Strike,
     Step::OpenRoute,
     Step::Revoked,
+    Step::Address,
     Step::Quota,
     Step::KnownRoute,
     Step::Syntax,
@@ -136,6 +140,7 @@ const OBSERVED: &[Step] = &[
     Step::Strike,
     Step::OpenRoute,
     Step::Revoked,
+    Step::Address,
     Step::Quota,
     Step::KnownRoute,
     Step::Syntax,

@@ -1,12 +1,13 @@
 //! Which token came with a call, and what it is worth.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     sync::{Arc, RwLock},
 };
 
 use doublure_fixtures::tokens::{self, Claims, NamedToken};
 use doublure_journal::Moment;
+use doublure_scenarios::TokenTerms;
 use http::{HeaderMap, header};
 use quick_cache::sync::Cache;
 
@@ -39,6 +40,8 @@ pub(crate) struct Valid {
     pub(crate) jti: Arc<str>,
     /// Whether it was revoked.
     pub(crate) revoked: bool,
+    /// What holds for it alone.
+    pub(crate) terms: Arc<TokenTerms>,
 }
 
 /// What the tokens of a call give access to.
@@ -66,30 +69,52 @@ pub(crate) struct Presented<'a> {
 struct Name {
     name: Arc<str>,
     revoked: bool,
+    terms: Arc<TokenTerms>,
 }
 
 impl Keyring {
-    /// A keyring that knows these tokens by name.
-    pub(crate) fn new(secret: String, named: Vec<NamedToken>) -> Self {
+    /// A keyring that knows these tokens by name, and what holds for some of them alone.
+    pub(crate) fn new(
+        secret: String,
+        named: Vec<NamedToken>,
+        terms: &BTreeMap<String, TokenTerms>,
+    ) -> Self {
         let keyring = Self {
             secret,
             names: RwLock::default(),
             checked: Cache::new(REMEMBERED),
         };
         for token in named {
-            keyring.learn(token);
+            let terms = terms.get(token.name).cloned().unwrap_or_default();
+            keyring.learn(token, terms);
         }
         keyring
     }
 
-    /// Makes a token known under a name.
-    pub(crate) fn learn(&self, token: NamedToken) {
-        self.checked.remove(token.raw.as_str());
+    /// Makes a token known under a name, and what holds for it alone.
+    pub(crate) fn learn(&self, token: NamedToken, terms: TokenTerms) {
         let name = Name {
             name: token.name.into(),
             revoked: token.name == REVOKED,
+            terms: Arc::new(terms),
         };
+        // Forgotten only then: who checks it meanwhile must not be remembered.
+        let raw = token.raw.clone();
         crate::locked_write(&self.names).insert(token.raw, name);
+        self.checked.remove(raw.as_str());
+    }
+
+    /// Puts a token that is known by name on the list of revoked ones; whether it is known.
+    pub(crate) fn revoke(&self, raw: &str) -> bool {
+        let known = match crate::locked_write(&self.names).get_mut(raw) {
+            Some(name) => {
+                name.revoked = true;
+                true
+            }
+            None => false,
+        };
+        self.checked.remove(raw);
+        known
     }
 
     /// What a text is worth; remembered, since checking a signature costs more than all the rest of a call.
@@ -117,6 +142,7 @@ impl Keyring {
     fn check(&self, raw: &str) -> Token {
         let named = crate::locked_read(&self.names).get(raw).cloned();
         let revoked = named.as_ref().is_some_and(|known| known.revoked);
+        let terms = named.as_ref().map(|known| Arc::clone(&known.terms));
         Token {
             raw: raw.into(),
             name: named.map(|known| known.name),
@@ -124,6 +150,7 @@ impl Keyring {
                 jti: claims.jti.as_str().into(),
                 claims,
                 revoked,
+                terms: terms.unwrap_or_default(),
             }),
         }
     }
@@ -192,7 +219,7 @@ mod tests {
     }
 
     fn access(headers: &[(&'static str, String)], query: &str, now: u64) -> Access {
-        let keyring = Keyring::new(SECRET.to_owned(), starter());
+        let keyring = Keyring::new(SECRET.to_owned(), starter(), &BTreeMap::new());
         let headers: HeaderMap = headers
             .iter()
             .map(|(name, value)| (name.parse().unwrap(), HeaderValue::from_str(value).unwrap()))
@@ -252,13 +279,26 @@ mod tests {
 
     #[test]
     fn a_token_that_was_read_before_it_was_learnt_gets_its_name() {
-        let keyring = Keyring::new(SECRET.to_owned(), Vec::new());
+        let keyring = Keyring::new(SECRET.to_owned(), Vec::new(), &BTreeMap::new());
         let standard = raw("standard");
 
         let before = keyring.read(&standard).name.clone();
-        keyring.learn(starter().remove(0));
+        keyring.learn(starter().remove(0), TokenTerms::default());
 
         assert_eq!(before, None);
         assert_eq!(keyring.read(&standard).name.as_deref(), Some("standard"));
+    }
+
+    #[test]
+    fn a_token_that_was_good_is_revoked_from_then_on_and_no_other_is() {
+        let keyring = Keyring::new(SECRET.to_owned(), starter(), &BTreeMap::new());
+        let (standard, second) = (raw("standard"), raw("second"));
+        let revoked = |raw: &str| keyring.read(raw).valid.as_ref().unwrap().revoked;
+        assert!(!revoked(&standard));
+
+        let known = [standard.as_str(), "nobody's"].map(|raw| keyring.revoke(raw));
+
+        assert_eq!(known, [true, false]);
+        assert_eq!((revoked(&standard), revoked(&second)), (true, false));
     }
 }

@@ -84,7 +84,11 @@ impl Plan {
     fn of(new: &NewSession, common: &Common) -> Result<Self, Refusal> {
         check_addresses(new, common.config.beyond_loopback)?;
         let edition = edition(new)?;
-        let policy = overrides::apply(&new.overrides, Policy::of(edition, &common.contract))?;
+        let policy = overrides::apply(
+            &new.overrides,
+            Policy::of(edition, &common.contract),
+            &common.names,
+        )?;
         Ok(Self {
             edition,
             declared: overrides::declared(&policy),

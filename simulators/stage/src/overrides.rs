@@ -2,15 +2,22 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use doublure_control::{self as control, Declared, Overrides};
-use doublure_gateway::{self as gateway, Policy};
+use doublure_control::{Declared, Overrides};
+use doublure_gateway::Policy;
+use doublure_scenarios::Names;
 
 use crate::problem::{Refusal, no_such};
 
 /// The edition's policy with what differs from it.
-pub(crate) fn apply(overrides: &Overrides, mut policy: Policy) -> Result<Policy, Refusal> {
+pub(crate) fn apply(
+    overrides: &Overrides,
+    mut policy: Policy,
+    names: &dyn Names,
+) -> Result<Policy, Refusal> {
     quotas(overrides, &mut policy)?;
+    tokens(overrides, &mut policy, names)?;
     addresses(overrides, &mut policy)?;
+    deadlines(overrides, &mut policy)?;
     put(
         &mut policy.document_life,
         millis(overrides.document_life_ms),
@@ -20,12 +27,6 @@ pub(crate) fn apply(overrides: &Overrides, mut policy: Policy) -> Result<Policy,
         overrides.leaks_provider_words,
     );
     put(&mut policy.cache, overrides.cache);
-    if let Some(deadline) = millis(overrides.provider_deadline_ms) {
-        policy
-            .provider_deadlines
-            .values_mut()
-            .for_each(|each| *each = deadline);
-    }
     Ok(policy)
 }
 
@@ -52,13 +53,7 @@ fn quotas(overrides: &Overrides, policy: &mut Policy) -> Result<(), Refusal> {
         &mut policy.quota_window,
         window("overrides.quota_window_ms", overrides.quota_window_ms)?,
     );
-    put(
-        &mut policy.quota_window_start,
-        overrides.quota_window_start.map(|start| match start {
-            control::WindowStart::FirstCall => gateway::WindowStart::FirstCall,
-            control::WindowStart::Aligned => gateway::WindowStart::Aligned,
-        }),
-    );
+    put(&mut policy.quota_window_start, overrides.quota_window_start);
     if let Some(limit) = overrides.quota_limit {
         policy
             .quota_limits
@@ -86,13 +81,45 @@ fn addresses(overrides: &Overrides, policy: &mut Policy) -> Result<(), Refusal> 
         &mut policy.ban_prolonged_by_calls,
         overrides.ban_prolonged_by_calls,
     );
+    put(&mut policy.ban_manner, overrides.ban_manner);
     put(
-        &mut policy.ban_manner,
-        overrides.ban_manner.map(|manner| match manner {
-            control::BanManner::Silence => gateway::BanManner::Silence,
-            control::BanManner::Refusal => gateway::BanManner::Refusal,
-        }),
+        &mut policy.trusts_forwarded_for,
+        overrides.trust_forwarded_for,
     );
+    policy.never_banned.clone_from(&overrides.never_banned);
+    Ok(())
+}
+
+/// One deadline for all operations gives way to the deadline of one.
+fn deadlines(overrides: &Overrides, policy: &mut Policy) -> Result<(), Refusal> {
+    let all = &mut policy.provider_deadlines;
+    if let Some(deadline) = millis(overrides.provider_deadline_ms) {
+        all.values_mut().for_each(|each| *each = deadline);
+    }
+    for (operation, ms) in &overrides.provider_deadlines_ms {
+        let Some(each) = all.get_mut(operation) else {
+            let known = all.keys().map(String::as_str);
+            return Err(Refusal::invalid(
+                "overrides.provider_deadlines_ms",
+                no_such("operation", operation, known),
+            ));
+        };
+        *each = Duration::from_millis(*ms);
+    }
+    Ok(())
+}
+
+fn tokens(overrides: &Overrides, policy: &mut Policy, names: &dyn Names) -> Result<(), Refusal> {
+    let known = names.tokens();
+    for name in overrides.tokens.keys() {
+        if !known.contains(&name.as_str()) {
+            return Err(Refusal::invalid(
+                "overrides.tokens",
+                no_such("token", name, known),
+            ));
+        }
+    }
+    policy.tokens.clone_from(&overrides.tokens);
     Ok(())
 }
 
@@ -130,9 +157,15 @@ fn put<T>(place: &mut T, other: Option<T>) {
 
 #[cfg(test)]
 mod tests {
+    use doublure_control::TokenTerms;
     use doublure_fixtures::{Contract, Edition};
 
     use super::*;
+    use crate::House;
+
+    fn apply(overrides: &Overrides, policy: Policy) -> Result<Policy, Refusal> {
+        super::apply(overrides, policy, &House::new(Contract::built_in()))
+    }
 
     fn documented() -> Policy {
         Policy::of(Edition::Documented, &Contract::built_in())
@@ -178,6 +211,33 @@ mod tests {
                 .problem
                 .contains("did you mean `documents`?")
         );
+    }
+
+    #[test]
+    fn an_unknown_token_or_operation_is_refused_with_the_one_that_was_meant() {
+        let token = Overrides {
+            tokens: BTreeMap::from([("secnd".to_owned(), TokenTerms::default())]),
+            ..Overrides::default()
+        };
+        let operation = Overrides {
+            provider_deadlines_ms: BTreeMap::from([(
+                "api_entreprise_v3_insee_unites_legale".to_owned(),
+                1,
+            )]),
+            ..Overrides::default()
+        };
+
+        for (overrides, meant) in [
+            (token, "did you mean `second`?"),
+            (
+                operation,
+                "did you mean `api_entreprise_v3_insee_unites_legales`?",
+            ),
+        ] {
+            let refusal = apply(&overrides, documented()).unwrap_err();
+
+            assert!(refusal.problem.problem.contains(meant), "{refusal:?}");
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::{
 
 use doublure_control::{
     AccountView, AddressView, Advance, ClockView, Declared, NewToken, QuotaView, SessionView,
-    TokenView,
+    TokenTerms, TokenView,
 };
 use doublure_fixtures::tokens::{self, NamedToken};
 use doublure_gateway::Gateway;
@@ -149,7 +149,11 @@ impl Running {
             token.raw = tokens::mint(&token.claims, tokens::DEFAULT_SECRET);
         }
         if let Some(gateway) = &self.gateway {
-            gateway.learn_token(token.clone());
+            let terms = TokenTerms {
+                quota_limit: new.quota_limit,
+                allowed_addresses: new.allowed_addresses.clone(),
+            };
+            gateway.learn_token(token.clone(), terms);
         }
         let view = TokenView {
             name: minted_name(nth),

@@ -1,5 +1,7 @@
 //! `doublure control sessions`, `account`, `quotas`, `bans`, `tokens`.
 
+use std::net::IpAddr;
+
 use clap::Args;
 use doublure_control::{AddressView, Client, NewToken, QuotaView, SessionView};
 use serde::Serialize;
@@ -41,6 +43,14 @@ pub(super) struct TokensArgs {
     /// How long the fresh token lives, as 1h; default: 18 months
     #[arg(long, value_name = "DURATION", value_parser = spans::parse, requires = "mint")]
     expires_in: Option<Span>,
+
+    /// Calls that the fresh token may make in a window over all operations; default: its groups' limits
+    #[arg(long, value_name = "N", requires = "mint")]
+    quota_limit: Option<u32>,
+
+    /// An address that the fresh token may be used from, and no other; may be given several times
+    #[arg(long, value_name = "ADDRESS", requires = "mint")]
+    from: Option<Vec<IpAddr>>,
 }
 
 /// A token as it is listed.
@@ -110,6 +120,8 @@ impl TokensArgs {
             let new = NewToken {
                 scopes: self.scopes,
                 life_seconds: self.expires_in.map(|Span(life)| life.as_secs()),
+                quota_limit: self.quota_limit,
+                allowed_addresses: self.from,
             };
             let minted = spoken.session.mint(&new).await?;
             return spoken.show(&minted, &minted.token);

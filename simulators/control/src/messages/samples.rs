@@ -1,5 +1,7 @@
 //! One of each message, every field filled.
 
+use doublure_scenarios::{BanManner, TokenTerms, WindowStart};
+
 use super::*;
 
 pub(super) fn moment() -> Moment {
@@ -10,11 +12,22 @@ pub(super) fn overrides() -> Overrides {
     Overrides {
         quota_limit: Some(3),
         quota_limits: [("json".to_owned(), 5)].into(),
+        tokens: [(
+            "second".to_owned(),
+            TokenTerms {
+                quota_limit: Some(9),
+                allowed_addresses: Some(vec![[127, 0, 0, 2].into()]),
+            },
+        )]
+        .into(),
         quota_window_ms: Some(1_000),
         quota_window_start: Some(WindowStart::FirstCall),
         provider_deadline_ms: Some(500),
+        provider_deadlines_ms: [("v2_entreprises_restored".to_owned(), 600)].into(),
         address_limit: Some(20),
         address_window_ms: Some(1_000),
+        never_banned: vec![[127, 0, 0, 3].into()],
+        trust_forwarded_for: Some(true),
         ignored_429_limit: Some(2),
         ban_term_ms: Some(60_000),
         ban_prolonged_by_calls: Some(true),

@@ -131,6 +131,7 @@ fn quotas_addresses_tokens_and_problems() {
     let wanted = NewToken {
         scopes: Some(vec!["unites_legales".into()]),
         life_seconds: Some(60),
+        ..NewToken::default()
     };
     let problem = Problem {
         problem: "unknown field `provder`, did you mean `provider`?".into(),

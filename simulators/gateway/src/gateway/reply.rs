@@ -59,14 +59,10 @@ impl Gateway {
     }
 
     fn warn(&self, call: &Call, draw: &Draw) {
-        let quota = call
-            .target()
-            .and_then(|target| target.operation.quota.of(self.policy.edition).as_ref());
-        if let (Some(over), Some(holder), Some(quota)) = (draw.refusal, call.access.holder(), quota)
-        {
+        if let (Some(over), Some((holder, group, _))) = (draw.refusal, self.counter(call)) {
             let sent = self.calls_so_far();
             self.quotas_locked()
-                .warn(&holder.jti, &quota.group, sent, over.over);
+                .warn(&holder.jti, group, sent, over.over);
         }
     }
 

@@ -3,16 +3,20 @@
 use std::ops::ControlFlow;
 
 use doublure_journal::Moment;
+use doublure_scenarios::BanManner;
 
 use crate::{
-    BanManner, Gateway,
+    Gateway,
     ban::{Ban, Standing},
     call::{Call, Flow, Verdict},
 };
 
-/// Counts the request and keeps banned addresses out.
+/// Counts the request and keeps banned addresses out; one that is never banned is not counted either.
 pub(crate) fn step(gateway: &Gateway, call: &mut Call, now: Moment) -> Flow {
     let from = call.address();
+    if gateway.spares(from) {
+        return ControlFlow::Continue(());
+    }
     let standing = gateway
         .addresses_locked()
         .request(gateway.ban_rules, from, now);
@@ -32,7 +36,8 @@ fn begin(gateway: &Gateway, call: &Call, ban: Ban) {
     let from = call.address();
     let text = format!("{from} is banned until {until} ({because})");
     gateway.session.note(Some(call.exchange.id), "ban", text);
-    if gateway.policy.ban_manner == BanManner::Silence {
+    let its_connections = !gateway.policy.trusts_forwarded_for;
+    if gateway.policy.ban_manner == BanManner::Silence && its_connections {
         gateway.session.silence(from);
     }
 }

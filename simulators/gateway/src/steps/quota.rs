@@ -14,16 +14,12 @@ use crate::{
 
 /// Counts the call; one too many is refused, and one that goes on after a refusal counts towards a ban.
 pub(crate) fn step(gateway: &Gateway, call: &mut Call, now: Moment) -> Flow {
-    let (Some(holder), Some(target)) = (call.access.holder(), call.target()) else {
+    let Some((holder, group, rule)) = gateway.counter(call) else {
         return ControlFlow::Continue(());
     };
-    let Some(quota) = target.operation.quota.of(gateway.policy.edition) else {
-        return ControlFlow::Continue(());
-    };
-    let rule = gateway.quota_rule(quota);
     let draw = gateway
         .quotas_locked()
-        .draw(&holder.jti, &quota.group, rule, call.arrival, now);
+        .draw(&holder.jti, group, rule, call.arrival, now);
     call.draw = Some(draw);
     match draw.refusal {
         None => ControlFlow::Continue(()),
@@ -32,7 +28,8 @@ pub(crate) fn step(gateway: &Gateway, call: &mut Call, now: Moment) -> Flow {
 }
 
 fn refuse(gateway: &Gateway, call: &Call, over: OverLimit, now: Moment) -> Flow {
-    let standing = match over.ignores_an_earlier_one {
+    let counts = over.ignores_an_earlier_one && !gateway.spares(call.address());
+    let standing = match counts {
         false => Standing::Served,
         true => gateway
             .addresses_locked()

@@ -22,7 +22,7 @@ pub(crate) async fn step(gateway: &Gateway, call: &mut Call) -> Flow {
     let subject = Subject {
         hop: Hop::Client,
         labels: &exchange.labels,
-        address: Some(exchange.peer.ip()),
+        address: Some(call.address()),
         fingerprint: Fingerprint::of(Hop::Client, &exchange.request, token),
         connecting: false,
     };

@@ -4,11 +4,9 @@ use std::{net::SocketAddr, time::Duration};
 
 use doublure_fixtures::Edition;
 use doublure_kernel::{Admission, Service};
-use doublure_scenarios::{Effect, Fault, On, Scenario, When};
+use doublure_scenarios::{BanManner, Effect, Fault, On, Scenario, When};
 
 use super::bench::{Answered, Bench, FISCALE, Setting, UNITE};
-use crate::BanManner;
-
 const TERM: Duration = Duration::from_secs(12 * 3_600);
 
 fn bench() -> Bench {
@@ -165,5 +163,65 @@ async fn a_gateway_whose_bans_are_prolonged_counts_connections_as_calls() {
     bench.wait(TERM - Duration::from_secs(1)).await;
 
     assert_eq!(knocks, Admission::Silence);
+    assert_eq!(admission(&bench, 1), Admission::Silence);
+}
+
+#[tokio::test]
+async fn an_address_on_the_list_is_never_banned_and_its_neighbour_is() {
+    let bench = Bench::where_(Edition::Documented, |policy| {
+        policy.address_limit = 8;
+        policy.ignored_429_limit = 1;
+        policy.never_banned = vec![[192, 0, 2, 1].into()];
+    });
+
+    for _ in 0..20 {
+        assert!(!bench.get(FISCALE).await.is_silence());
+    }
+    for _ in 0..9 {
+        bench.ask(bench.asking("/privileges").from(2)).await;
+    }
+    let neighbour = bench.ask(bench.asking("/privileges").from(2)).await;
+
+    assert!(neighbour.is_silence());
+    assert_eq!(bench.gateway.addresses().len(), 1);
+}
+
+#[tokio::test]
+async fn behind_a_trusted_proxy_the_forwarded_address_is_banned_and_no_other() {
+    let bench = Bench::where_(Edition::Documented, |policy| {
+        policy.address_limit = 1;
+        policy.trusts_forwarded_for = true;
+    });
+    let behind = |last| {
+        let forwarded = format!("10.0.0.1, 198.51.100.{last}");
+        bench
+            .asking("/privileges")
+            .header("x-forwarded-for", &forwarded)
+    };
+
+    let first = bench.ask(behind(1)).await;
+    let second = bench.ask(behind(1)).await;
+    let other = bench.ask(behind(2)).await;
+
+    assert_eq!((first.status(), other.status()), (200, 200));
+    assert!(second.is_silence());
+    assert_eq!(admission(&bench, 1), Admission::Serve);
+    let banned = bench.gateway.addresses();
+    assert_eq!(banned[0].address.to_string(), "198.51.100.1");
+    assert!(banned[0].banned_until.is_some() && banned[1].banned_until.is_none());
+}
+
+#[tokio::test]
+async fn without_trust_a_forwarded_address_changes_nothing() {
+    let bench = Bench::where_(Edition::Documented, |policy| policy.address_limit = 1);
+
+    for last in 1..=2 {
+        let forwarded = format!("198.51.100.{last}");
+        let asking = bench.asking("/privileges");
+        bench
+            .ask(asking.header("x-forwarded-for", &forwarded))
+            .await;
+    }
+
     assert_eq!(admission(&bench, 1), Admission::Silence);
 }

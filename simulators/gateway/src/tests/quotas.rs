@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use doublure_fixtures::Edition;
+use doublure_scenarios::TokenTerms;
 
 use super::bench::{Bench, ETABLISSEMENT, FISCALE, TEN, TRACED, UNITE, VIGILANCE};
 
@@ -143,4 +144,108 @@ async fn the_older_documents_have_no_quota() {
 
     assert_eq!(answer.status(), 200);
     assert!(answer.header("ratelimit-limit").is_none());
+}
+
+#[tokio::test]
+async fn a_token_with_a_limit_of_its_own_counts_over_all_groups_and_no_other_token_does() {
+    let bench = Bench::where_(Edition::Documented, |policy| {
+        let own = TokenTerms {
+            quota_limit: Some(3),
+            ..TokenTerms::default()
+        };
+        policy.tokens.insert("second".to_owned(), own);
+    });
+    let second = |path| bench.asking(path).token(Some(bench.token("second")));
+
+    let mut left = Vec::new();
+    for path in [UNITE, VIGILANCE, FISCALE] {
+        let answer = bench.ask(second(path)).await;
+        left.push([
+            answer.number("ratelimit-limit"),
+            answer.number("ratelimit-remaining"),
+        ]);
+    }
+    let over = bench.ask(second(ETABLISSEMENT)).await;
+    let other = bench.get(UNITE).await;
+
+    assert_eq!(left, [[3, 2], [3, 1], [3, 0]]);
+    assert_eq!(over.status(), 429);
+    assert_eq!(other.number("ratelimit-limit"), 250);
+    let views = bench.gateway.quotas();
+    let mut groups: Vec<_> = views
+        .iter()
+        .map(|state| (state.group.as_str(), state.limit, state.remaining))
+        .collect();
+    groups.sort_unstable();
+    assert_eq!(groups, [("json", 250, 249), ("own", 3, 0)]);
+}
+
+#[tokio::test]
+async fn a_token_is_refused_from_an_address_that_is_not_on_its_list_and_draws_nothing() {
+    let bench = Bench::where_(Edition::Observed, |policy| {
+        let listed = TokenTerms {
+            allowed_addresses: Some(vec![[192, 0, 2, 1].into()]),
+            ..TokenTerms::default()
+        };
+        policy.tokens.insert("standard".to_owned(), listed);
+    });
+
+    let here = bench.get(UNITE).await;
+    let elsewhere = bench.ask(bench.asking(UNITE).from(2)).await;
+
+    assert_eq!(here.number("ratelimit-remaining"), 249);
+    assert_eq!(elsewhere.refusal(), (403, vec!["00107".to_owned()]));
+    assert!(elsewhere.header("ratelimit-limit").is_none());
+}
+
+#[tokio::test]
+async fn a_token_that_is_revoked_meanwhile_is_refused_from_the_next_call_on() {
+    let bench = Bench::new();
+    assert_eq!(bench.get(UNITE).await.status(), 200);
+
+    let known = bench.gateway.revoke_token(&bench.token("standard"));
+
+    assert!(known);
+    assert_eq!(
+        bench.get(UNITE).await.refusal(),
+        (401, vec!["00105".to_owned()])
+    );
+}
+
+#[tokio::test]
+async fn in_each_edition_every_answer_to_a_valid_token_counts_and_no_other_does() {
+    for edition in [Edition::Documented, Edition::Observed] {
+        let bench = Bench::where_(edition, |policy| {
+            policy.quota_limits.insert("json".to_owned(), 6);
+        });
+        let unprivileged = Some(bench.token("unprivileged"));
+        let forged = Some(bench.token("forged"));
+        let unknown = "/v9/insee/sirene/unites_legales/418166096";
+        let calls = [
+            (bench.asking(UNITE), 200, Some(5)),
+            (bench.asking(UNITE).query(""), 422, Some(4)),
+            (bench.asking(unknown), 404, Some(3)),
+            (bench.asking(UNITE).token(forged), 401, None),
+            (bench.asking(UNITE).token(None), 401, None),
+            (bench.asking(UNITE).token(unprivileged), 403, Some(5)),
+            (bench.asking("/nowhere"), 404, None),
+            // Kept from the first call.
+            (bench.asking(UNITE), 200, Some(2)),
+            (bench.asking(UNITE), 200, Some(1)),
+            (bench.asking(UNITE), 200, Some(0)),
+            (bench.asking(UNITE), 429, Some(0)),
+        ];
+
+        for (place, (asking, status, left)) in calls.into_iter().enumerate() {
+            let answer = bench.ask(asking).await;
+
+            let told = answer.header("ratelimit-remaining");
+            let told = told.map(|left| left.parse::<u64>().unwrap());
+            assert_eq!(
+                (answer.status(), told),
+                (status, left),
+                "{edition}, call {place}"
+            );
+        }
+    }
 }

@@ -251,6 +251,7 @@ async fn a_minted_token_has_the_scopes_and_the_life_that_were_asked_for() {
     let short = NewToken {
         scopes: Some(vec!["extraits_rcs".into()]),
         life_seconds: Some(10),
+        ..NewToken::default()
     };
     let url = house.url(&crate::house::extract("all-in-order"));
 
