@@ -89,6 +89,7 @@ mod tests {
             },
             gateway: Some("http://127.0.0.1:8600".into()),
             providers: BTreeMap::from([("insee".into(), "http://127.0.0.1:9001".into())]),
+            authority: None,
             tokens: BTreeMap::from([
                 ("standard".into(), "first".into()),
                 ("second".into(), "other".into()),

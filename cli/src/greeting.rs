@@ -1,6 +1,6 @@
 //! What `serve` tells a person once everything listens: addresses, tokens, lines to copy.
 
-use std::{collections::BTreeSet, fmt::Write, net::SocketAddr};
+use std::{collections::BTreeSet, fmt::Write};
 
 use doublure_control::SessionView;
 use doublure_fixtures::{
@@ -10,11 +10,13 @@ use doublure_fixtures::{
 
 use crate::{
     environment::{ALL_IN_ORDER, CONTEXT, OBJECT, RECIPIENT, STANDARD, siren_of},
+    started::Started,
     terminal::{FAINT, HINT, STRONG},
 };
 
 /// The whole text.
-pub(crate) fn greeting(view: &SessionView, control: SocketAddr) -> String {
+pub(crate) fn greeting(started: &Started) -> String {
+    let view = &started.view;
     let mut text = format!(
         "{STRONG}Doublure {version}{STRONG:#}: edition {}, scenario {}, seed {}, clock {}\n",
         view.edition,
@@ -30,7 +32,14 @@ pub(crate) fn greeting(view: &SessionView, control: SocketAddr) -> String {
     if let Some(gateway) = &view.gateway {
         row("gateway", gateway);
     }
-    row("control", &format!("http://{control}"));
+    row("control", &format!("http://{}", started.control()));
+    let authority = started
+        .authority
+        .as_ref()
+        .map(|path| path.display().to_string());
+    if let Some(authority) = &authority {
+        row("authority", authority);
+    }
     for (provider, address) in &view.providers {
         row(provider, address);
     }
@@ -39,7 +48,7 @@ pub(crate) fn greeting(view: &SessionView, control: SocketAddr) -> String {
         let _ = write!(
             text,
             "\n{}\n{FAINT}# all the others: doublure operations{FAINT:#}",
-            curl_lines(gateway, &view.edition).join("\n")
+            curl_lines(gateway, authority.as_deref(), &view.edition).join("\n")
         );
     }
     text
@@ -65,7 +74,8 @@ fn tokens(view: &SessionView) -> String {
 }
 
 /// A line to copy for the first operation of each set of providers that this edition serves.
-fn curl_lines(gateway: &str, edition: &str) -> Vec<String> {
+fn curl_lines(gateway: &str, authority: Option<&str>, edition: &str) -> Vec<String> {
+    let believing = authority.map_or_else(String::new, |path| format!(r#" --cacert "{path}""#));
     // What is left of version 2 there answers 410.
     let gone = edition == Edition::Observed.to_string();
     let mut shown = BTreeSet::new();
@@ -76,7 +86,7 @@ fn curl_lines(gateway: &str, edition: &str) -> Vec<String> {
         .filter(|operation| shown.insert(operation.providers.clone()))
         .filter_map(|operation| target(operation))
         .map(|target| {
-            format!(r#"curl -sS -H "Authorization: Bearer $DOUBLURE_TOKEN" "{gateway}{target}""#)
+            format!(r#"curl -sS{believing} -H "Authorization: Bearer $DOUBLURE_TOKEN" "{gateway}{target}""#)
         })
         .collect()
 }

@@ -13,6 +13,7 @@
 
 mod access_log;
 mod args;
+mod authority_file;
 mod cases_told;
 mod commands;
 mod environment;

@@ -90,6 +90,14 @@ pub(crate) struct SessionArgs {
     #[arg(long, value_name = "ID=PORT")]
     pub(crate) provider_port: Vec<ProviderPort>,
 
+    /// Speak TLS, 1.2 and 1.3, under many host names, the official ones among them
+    #[arg(long)]
+    pub(crate) tls: bool,
+
+    /// Where `--tls` writes the certificate of the authority that callers have to believe; a new one at each start
+    #[arg(long, value_name = "FILE", default_value = "doublure-authority.pem")]
+    pub(crate) tls_authority: PathBuf,
+
     /// Play the providers only, for a gateway of your own
     #[arg(long)]
     pub(crate) without_gateway: bool,
@@ -123,6 +131,8 @@ pub(crate) struct Play {
     pub(crate) bad_cases: Vec<BadCase>,
     /// Where the journal is written.
     pub(crate) journal: Option<PathBuf>,
+    /// Where the certificate of the authority is written.
+    pub(crate) authority: Option<PathBuf>,
 }
 
 impl SessionArgs {
@@ -140,6 +150,7 @@ impl SessionArgs {
             capture: Some(self.capture.into()),
             providers_on_sockets: self.providers_on_sockets,
             provider_addresses: self.provider_addresses(),
+            tls: self.tls,
             without_gateway: self.without_gateway,
             overrides: self.overrides()?,
             ..NewSession::default()
@@ -151,6 +162,7 @@ impl SessionArgs {
             cases,
             bad_cases,
             journal: self.journal.clone(),
+            authority: Some(self.tls_authority.clone()),
         })
     }
 

@@ -1,13 +1,13 @@
 //! A stage with the one session of `serve` or `run`.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, path::PathBuf};
 
 use doublure_control::{Client, SessionClient, SessionView};
 use doublure_stage::{Stage, StageConfig};
 
 use crate::{
     access_log::AccessLog,
-    cases_told,
+    authority_file, cases_told,
     exit::{Exit, Failure, Outcome},
     journal_file::JournalFailure,
     session_args::{self, Play, SESSION},
@@ -30,6 +30,8 @@ pub(crate) struct Place {
 pub(crate) struct Started {
     /// The session as it stood when it started.
     pub(crate) view: SessionView,
+    /// Where the certificate is that callers have to believe, if TLS is spoken.
+    pub(crate) authority: Option<PathBuf>,
     stage: Stage,
     journal: JournalFailure,
 }
@@ -67,15 +69,19 @@ impl Started {
             Some(file) => stage.create_written(new, file).await,
             None => stage.create(new).await,
         };
-        match created {
-            Ok(view) => Ok(Self {
+        let told = created
+            .map_err(|problem| session_args::refusal(&problem))
+            .and_then(|view| Ok((write_authority(play, &view)?, view)));
+        match told {
+            Ok((authority, view)) => Ok(Self {
                 view,
+                authority,
                 stage,
                 journal,
             }),
-            Err(problem) => {
+            Err(failure) => {
                 stage.close().await;
-                Err(session_args::refusal(&problem))
+                Err(failure)
             }
         }
     }
@@ -103,5 +109,13 @@ impl Started {
             Exit::DONE => self.journal.outcome(),
             other => Ok(other),
         }
+    }
+}
+
+/// Nothing is written where nobody is told where to write it: a replay needs no file.
+fn write_authority(play: &Play, view: &SessionView) -> Result<Option<PathBuf>, Failure> {
+    match (&play.authority, &view.authority) {
+        (Some(path), Some(pem)) => authority_file::write(path, pem).map(Some),
+        _ => Ok(None),
     }
 }

@@ -8,11 +8,12 @@ mod state;
 use std::{
     fmt,
     net::{SocketAddr, ToSocketAddrs},
+    path::{Path, PathBuf},
     str::FromStr,
 };
 
 use clap::{Args, Subcommand};
-use doublure_control::{Client, SessionClient};
+use doublure_control::{Client, SessionClient, Trust};
 use serde::Serialize;
 
 use crate::{
@@ -36,6 +37,10 @@ pub(crate) struct ControlArgs {
         default_value = "127.0.0.1:8601"
     )]
     control: ControlAddress,
+
+    /// Believe the authorities of this PEM file where the control API is behind https; those of the machine when missing
+    #[arg(long, global = true, help_heading = WHICH, value_name = "FILE")]
+    authority: Option<PathBuf>,
 
     /// Which session
     #[arg(
@@ -80,9 +85,13 @@ enum Wish {
     Tokens(state::TokensArgs),
 }
 
-/// `127.0.0.1:8601`, `localhost:8601`, `http://127.0.0.1:8601`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct ControlAddress(SocketAddr);
+/// `127.0.0.1:8601`, `localhost:8601`, `http://127.0.0.1:8601`, `https://doublure.test:8601`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct ControlAddress {
+    address: SocketAddr,
+    /// The name that its certificate is for; none: plain text is spoken.
+    secured: Option<String>,
+}
 
 /// A session, and how to speak of it.
 struct Spoken<'a> {
@@ -93,7 +102,7 @@ struct Spoken<'a> {
 
 impl ControlArgs {
     pub(crate) async fn exec(self, terminal: &Terminal) -> Outcome {
-        let client = Client::new(self.control.0);
+        let client = self.control.client(self.authority.as_deref())?;
         let spoken = Spoken {
             session: client.session(&self.session),
             json: self.json,
@@ -125,21 +134,38 @@ impl Spoken<'_> {
     }
 }
 
+impl ControlAddress {
+    fn client(&self, authority: Option<&Path>) -> Result<Client, Failure> {
+        let Some(name) = &self.secured else {
+            return Ok(Client::new(self.address));
+        };
+        let trust = match authority {
+            Some(file) => Trust::of_file(file),
+            None => Trust::of_the_machine(),
+        };
+        let trust = trust.map_err(|error| Failure::new(format!("nobody to believe: {error}")))?;
+        Ok(Client::secured(self.address, name, trust))
+    }
+}
+
 impl FromStr for ControlAddress {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let bare = text.strip_prefix("http://").unwrap_or(text);
-        let mut found = bare
-            .trim_end_matches('/')
-            .to_socket_addrs()
-            .map_err(|error| {
-                format!("`{text}` is no address ({error}): write it as 127.0.0.1:8601")
-            })?;
+        let secured = text.strip_prefix("https://");
+        let bare = secured.or(text.strip_prefix("http://")).unwrap_or(text);
+        let bare = bare.trim_end_matches('/');
+        let mut found = bare.to_socket_addrs().map_err(|error| {
+            format!("`{text}` is no address ({error}): write it as 127.0.0.1:8601")
+        })?;
         let first = found
             .next()
             .ok_or_else(|| format!("`{text}` has no address"))?;
-        Ok(Self(first))
+        let name = |_| bare.rsplit_once(':').map(|(name, _)| name.to_owned());
+        Ok(Self {
+            address: first,
+            secured: secured.and_then(name),
+        })
     }
 }
 
@@ -167,10 +193,18 @@ mod tests {
             "http://127.0.0.1:8601",
             "http://127.0.0.1:8601/",
         ] {
-            let ControlAddress(address) = text.parse().unwrap();
+            let ControlAddress { address, secured } = text.parse().unwrap();
 
             assert_eq!(address.to_string(), "127.0.0.1:8601");
+            assert_eq!(secured, None);
         }
+    }
+
+    #[test]
+    fn behind_https_its_name_is_kept() {
+        let control: ControlAddress = "https://localhost:8601/".parse().unwrap();
+
+        assert_eq!(control.secured.as_deref(), Some("localhost"));
     }
 
     #[test]

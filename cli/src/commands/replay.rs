@@ -49,6 +49,10 @@ pub(crate) struct ReplayArgs {
     #[arg(long, value_name = "URL")]
     against: Option<Caller>,
 
+    /// Believe the authorities of this PEM file where that gateway speaks TLS; those of the machine when missing
+    #[arg(long, value_name = "FILE", requires = "against")]
+    authority: Option<PathBuf>,
+
     /// The token to show in the place of a named one, as standard=eyJ…
     #[arg(long, value_name = "NAME=TOKEN", requires = "against")]
     token: Vec<GivenToken>,
@@ -67,10 +71,10 @@ impl ReplayArgs {
         let level = recorded.capture.unwrap_or_default();
         let manual = recorded.clock != ClockSetting::Real;
         let (started, caller) = match self.against {
-            Some(caller) => (None, caller),
+            Some(caller) => (None, caller.believing(self.authority.as_deref())?),
             None => {
                 let started = stage(recorded, terminal).await?;
-                let caller = Caller::of(started.view.gateway.as_deref())?;
+                let caller = Caller::of(&started.view)?;
                 (Some(started), caller)
             }
         };
@@ -114,6 +118,7 @@ async fn stage(recorded: &NewSession, terminal: &Terminal) -> Result<Started, Fa
         cases: None,
         bad_cases: Vec::new(),
         journal: None,
+        authority: None,
     };
     let free = SocketAddr::from(([127, 0, 0, 1], 0));
     let place = Place {

@@ -22,7 +22,7 @@ use crate::{
 ///
 /// Starts on free ports, sets in the environment `DOUBLURE_BASE_URL`, `DOUBLURE_TOKEN` (and `DOUBLURE_TOKEN_<NAME>`),
 /// `DOUBLURE_SIREN`, `DOUBLURE_RECIPIENT`, `DOUBLURE_CONTEXT`, `DOUBLURE_OBJECT`, `DOUBLURE_OPERATION_PATH` and
-/// `DOUBLURE_URL` for a whole call, `DOUBLURE_PROVIDER_<ID>` where providers listen, `DOUBLURE_CONTROL`,
+/// `DOUBLURE_URL` for a whole call, `DOUBLURE_PROVIDER_<ID>` where providers listen, `DOUBLURE_AUTHORITY` (a file) with `--tls`, `DOUBLURE_CONTROL`,
 /// `DOUBLURE_SESSION`, `DOUBLURE_SEED`, `DOUBLURE_EDITION` and `DOUBLURE_SCENARIO`; runs the command, prints what was
 /// seen on standard error and ends with the command's exit code.
 #[derive(Args, Debug)]
@@ -72,6 +72,7 @@ impl RunArgs {
         let mut child = Command::new(program)
             .args(arguments)
             .envs(environment::variables(&started.view, started.control()))
+            .envs(started.authority.as_ref().map(|path| (AUTHORITY, path)))
             .kill_on_drop(true)
             .spawn()
             .map_err(|error| not_started(program, &error))?;
@@ -130,6 +131,8 @@ fn no_command() -> Failure {
     Failure::new("no command").help("name it after `--`")
 }
 
+/// Names the file with the certificate that callers have to believe.
+const AUTHORITY: &str = "DOUBLURE_AUTHORITY";
 /// A free port of this machine.
 const FREE: ([u8; 4], u16) = ([127, 0, 0, 1], 0);
 

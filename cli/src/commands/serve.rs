@@ -1,6 +1,6 @@
 //! `doublure serve`: the gateway and its providers, until somebody says stop.
 
-use std::{collections::BTreeMap, net::SocketAddr};
+use std::{collections::BTreeMap, net::SocketAddr, path::Path};
 
 use clap::Args;
 use doublure_control::SessionView;
@@ -58,7 +58,7 @@ impl ServeArgs {
         let started = Started::start(&play, place, self.session.cases_first, terminal).await?;
         started.tell_cases(&play, self.session.cases_first, terminal);
         if !self.quiet {
-            terminal.note(greeting::greeting(&started.view, started.control()));
+            terminal.note(greeting::greeting(&started));
         }
         terminal.answer(ready(&started)?)?;
 
@@ -94,6 +94,7 @@ impl ServeArgs {
 #[derive(Serialize)]
 struct Ready<'a> {
     gateway: Option<&'a str>,
+    authority: Option<&'a Path>,
     control: String,
     providers: &'a BTreeMap<String, String>,
     session: &'a str,
@@ -114,6 +115,7 @@ fn ready(started: &Started) -> Result<String, Failure> {
     let view: &SessionView = &started.view;
     let ready = Ready {
         gateway: view.gateway.as_deref(),
+        authority: started.authority.as_deref(),
         control: format!("http://{}", started.control()),
         providers: &view.providers,
         session: &view.name,
@@ -137,5 +139,6 @@ Examples:
   doublure serve --quota-limit json=5 --override ban-term=1m
   doublure serve --cases ./payloads --cases-first
   doublure serve --scenario my/faults.yaml
+  doublure serve --tls --tls-authority authority.pem
   doublure serve --journal today.jsonl --capture full
   doublure serve --without-gateway --provider-port insee=9001";

@@ -12,3 +12,4 @@ mod run;
 mod scenarios;
 mod serve;
 mod support;
+mod tls;

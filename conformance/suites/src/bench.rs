@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use doublure_control::{Advance, ControlError, JournalQuery, SessionClient, patience};
+use doublure_control::{Advance, ControlError, JournalQuery, SessionClient, Trust, patience};
 use doublure_journal::{Entry, Event, EventKind, ExchangeId, Failure, Filter, Hop};
 use doublure_rules::{Capability, History, Profile, Role};
 use doublure_scenarios::{Fault, Scenario};
@@ -33,6 +33,8 @@ pub struct Started {
     pub seed: u64,
     /// Base URL of the target.
     pub base_url: String,
+    /// Who is believed, where the target speaks TLS; none: whom the machine believes.
+    pub trust: Option<Trust>,
     /// Tokens that the target knows, by name.
     pub tokens: BTreeMap<String, String>,
     /// What is declared of the target.
@@ -84,7 +86,9 @@ impl Bench {
     /// # Errors
     /// A base URL that is none.
     pub fn new(started: Started) -> Result<Self, TrialError> {
-        let endpoint = Endpoint::parse(&started.base_url).map_err(TrialError::Target)?;
+        let endpoint = Endpoint::parse(&started.base_url)
+            .map_err(TrialError::Target)?
+            .believed_by(started.trust);
         Ok(Self {
             inner: Arc::new(Inner {
                 session: started.session,

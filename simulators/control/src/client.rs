@@ -12,7 +12,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use self::transport::{Payload, Transport};
 use crate::{
     AccountView, AddressView, Advance, ClockView, Count, JournalPage, JournalQuery, NewSession,
-    NewToken, Problem, QuotaView, SessionView, TokenView, WaitQuery,
+    NewToken, Problem, QuotaView, SessionView, TokenView, Trust, WaitQuery,
 };
 
 mod follow;
@@ -67,6 +67,13 @@ impl Client {
     pub fn new(address: SocketAddr) -> Self {
         Self {
             transport: Transport::new(address),
+        }
+    }
+
+    /// The same, of a server that speaks TLS under this name and is believed by `trust`.
+    pub fn secured(address: SocketAddr, name: &str, trust: Trust) -> Self {
+        Self {
+            transport: Transport::secured(address, name, trust),
         }
     }
 

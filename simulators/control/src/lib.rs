@@ -25,14 +25,17 @@
 //! filter's nested fields have no one spelling in a query string. An answer without a value is 204 and empty;
 //! creating gives 201 with the value. Every refusal is a [`Problem`]. Start at [`Client`].
 //!
-//! What `--journal FILE` writes is read by [`JournalFile`].
+//! What `--journal FILE` writes is read by [`JournalFile`]. Callers of ours open their connections through [`dial`],
+//! in TLS where a [`Trust`] says whom to believe.
 
 pub mod client;
+pub mod dial;
 pub mod journal_file;
 pub mod messages;
 pub mod patience;
 
 pub use client::{Client, ControlError, Follow, SessionClient};
+pub use dial::{Stream, Trust};
 pub use doublure_scenarios::{BanManner, Overrides, TokenTerms, WindowStart};
 pub use journal_file::{BadJournal, Header, JournalFile, ShownToken, TornLine};
 pub use messages::{

@@ -32,6 +32,9 @@ pub struct NewSession {
     pub gateway_address: Option<SocketAddr>,
     /// Fixed addresses of providers by id; port 0 for those missing. Loopback only.
     pub provider_addresses: BTreeMap<String, SocketAddr>,
+    /// Whether what listens speaks TLS to callers of somebody else; plain text when false.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub tls: bool,
     /// Whether there is a gateway at all; false: providers only, for a gateway of somebody else.
     pub without_gateway: bool,
     /// Numbers that differ from the edition's.
@@ -65,6 +68,9 @@ pub struct SessionView {
     pub gateway: Option<String>,
     /// Base URL of each provider, by id.
     pub providers: BTreeMap<String, String>,
+    /// Certificate of the authority that its callers have to believe, in PEM; none: plain text is spoken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authority: Option<String>,
     /// Tokens of the session, by name.
     pub tokens: BTreeMap<String, String>,
     /// The numbers in force, for judges and people: limits, windows, deadlines, terms.

@@ -34,6 +34,16 @@ pub enum Event {
         /// Our end.
         local: SocketAddr,
     },
+    /// TLS was agreed on: what follows on this connection is encrypted.
+    ConnectionSecured {
+        /// The connection.
+        connection: ConnectionId,
+        /// Version of TLS: `1.2` or `1.3`.
+        version: String,
+        /// The name that the caller wants to speak to (SNI); none where it gave none, as for a bare address.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
+    },
     /// From here on nothing is read from or written to this connection.
     ConnectionSilenced {
         /// The connection.

@@ -6,15 +6,18 @@
 //! - `shape`: how an answer is let through: whole, cut, dripping, not at all.
 //! - `wire`: the bytes on their way between two of our own sockets.
 //! - `line`: what a gate can lie on: a TCP connection, a pair of pipes in memory.
+//! - `secured`: the same connection, speaking TLS.
 //! - `turn`: drives what reads and writes through a gate.
 
 mod keeper;
 mod line;
+mod secured;
 mod shape;
 mod turn;
 mod wire;
 
 use std::{
+    future::poll_fn,
     io::{self, IoSlice},
     pin::Pin,
     task::{Context, Poll, ready},
@@ -27,6 +30,7 @@ use self::shape::Pass;
 pub(crate) use self::{
     keeper::{Fate, Keeper, Ticket},
     line::{Line, pipe},
+    secured::{Agreed, Secured},
     shape::Shape,
     turn::{Driven, drive},
     wire::{Wire, WireEnd},
@@ -67,6 +71,14 @@ impl<L: Line> Gate<L> {
             wire.0.finish();
         }
         self.line.reset();
+    }
+
+    /// Ends the connection in the middle of what is said: TCP ends in order, nothing above it does.
+    pub(crate) async fn cut(mut self) -> io::Result<()> {
+        if let Some(wire) = &self.wire {
+            wire.0.finish();
+        }
+        poll_fn(|context| Pin::new(&mut self.line).poll_cut(context)).await
     }
 }
 

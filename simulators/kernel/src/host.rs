@@ -20,7 +20,7 @@ use tokio::{
 
 use self::connection::Door;
 use crate::{
-    Clock, Service, Session,
+    Clock, Service, Session, Tls,
     session::{Closing, Core},
 };
 
@@ -36,6 +36,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Host {
     address: SocketAddr,
+    secured: bool,
     closing: Arc<Closing>,
     /// Ends when the last connection is gone.
     connections: mpsc::Receiver<Infallible>,
@@ -73,23 +74,41 @@ impl Host {
         address: SocketAddr,
         service: Arc<dyn Service>,
     ) -> io::Result<Self> {
+        Self::bind_secured(session, hop, address, service, None).await
+    }
+
+    /// The same, speaking TLS to foreign callers where `tls` is given. Our own gateway is always
+    /// spoken to in plain text: its calls are looked at, not read by others.
+    ///
+    /// # Errors
+    /// The address is taken or not ours.
+    pub async fn bind_secured(
+        session: &Session,
+        hop: Hop,
+        address: SocketAddr,
+        service: Arc<dyn Service>,
+        tls: Option<Tls>,
+    ) -> io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
         let core = Arc::clone(session.core());
         let closing = Arc::new(Closing::default());
         let (alive, connections) = mpsc::channel(1);
         core.connections.open_door(address);
+        let secured = tls.is_some();
         let door = Door {
             core: Arc::clone(&core),
             hop,
             local: address,
             service,
+            tls,
             closing: Arc::clone(&closing),
             _alive: alive,
         };
         core.spawn(accept(listener, door));
         Ok(Self {
             address,
+            secured,
             closing,
             connections,
         })
@@ -98,6 +117,11 @@ impl Host {
     /// Where it listens; the port is known, also when port 0 was asked for.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Whether foreign callers are spoken to in TLS.
+    pub const fn is_secured(&self) -> bool {
+        self.secured
     }
 
     /// Stops accepting and ends every connection. Also done when the host is dropped.

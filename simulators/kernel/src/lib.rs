@@ -8,6 +8,7 @@
 //! - [`service`]: what a simulator is to the host: a request in, a reply out.
 //! - [`host`]: binds, accepts, drives hyper; every answer goes through a [`gate`].
 //! - [`gate`]: the one place where bytes are held back, cut, dripped or dropped.
+//! - [`tls`]: an authority of our own, and certificates for our sockets.
 //! - [`upstream`]: how the gateway reaches a provider, in process or on a socket, alike.
 //!
 //! Start at [`Session`] and [`Service`].
@@ -22,6 +23,7 @@ mod lock;
 pub mod recorder;
 pub mod service;
 pub mod session;
+pub mod tls;
 pub mod upstream;
 
 pub use clock::{AdvanceError, Clock, ClockKind, Elapsed, Order, When};
@@ -31,4 +33,5 @@ pub use host::{AccessLine, Host};
 pub use recorder::{Recorder, Sink};
 pub use service::{Admission, Exchange, Labels, Reply, Service};
 pub use session::{AccessLog, Session, SessionConfig, Task};
+pub use tls::{Authority, Tls, TlsError};
 pub use upstream::{Place, Upstream};

@@ -11,14 +11,14 @@ use doublure_fixtures::{
 };
 use doublure_gateway::{Gateway, GatewayConfig, Policy};
 use doublure_journal::{CaptureLevel, Hop, Moment};
-use doublure_kernel::{ClockKind, Host, Service, Session, SessionConfig};
+use doublure_kernel::{ClockKind, Host, Service, Session, SessionConfig, Tls};
 use doublure_scenarios::Scenario;
 use tokio::sync::watch;
 
 use self::cast::Cast;
 use crate::{
     JournalWriter,
-    common::Common,
+    common::{Common, Security},
     journal_writer::Writing,
     listen, overrides,
     problem::{Refusal, no_such},
@@ -46,11 +46,12 @@ pub(crate) async fn compose(
     // Before anything listens: what happens first stands in the file, too.
     let writing =
         journal.map(|journal| write_down(&session, new, plan.edition, &starters, journal));
-    let cast = Cast::assemble(&session, world(&session, new), new).await?;
+    let tls = plan.security.as_ref().map(|security| security.tls.clone());
+    let cast = Cast::assemble(&session, world(&session, new), new, tls.as_ref()).await?;
     let gateway = (!new.without_gateway)
         .then(|| gateway(&session, new, common, plan.policy, &starters, &cast));
     let gateway_host = match &gateway {
-        Some(gateway) => Some(listen_for_gateway(&session, new, gateway).await?),
+        Some(gateway) => Some(listen_for_gateway(&session, new, gateway, tls).await?),
         None => None,
     };
 
@@ -60,6 +61,7 @@ pub(crate) async fn compose(
         gateway,
         gateway_url: gateway_host.as_ref().map(listen::base_url),
         provider_urls: cast.urls(),
+        authority: plan.security.map(|security| security.authority),
         scopes,
         tokens: Mutex::new(Tokens {
             starters,
@@ -78,6 +80,7 @@ struct Plan {
     policy: Policy,
     declared: Declared,
     scenario: Scenario,
+    security: Option<Security>,
 }
 
 impl Plan {
@@ -94,6 +97,7 @@ impl Plan {
             declared: overrides::declared(&policy),
             policy,
             scenario: script::wanted(new, &common.names)?,
+            security: common.security(new)?,
         })
     }
 }
@@ -215,10 +219,11 @@ async fn listen_for_gateway(
     session: &Session,
     new: &NewSession,
     gateway: &Arc<Gateway>,
+    tls: Option<Tls>,
 ) -> Result<Host, Refusal> {
     let wanted = new.gateway_address.unwrap_or(listen::FREE_PORT);
     let service = Arc::clone(gateway) as Arc<dyn Service>;
-    Host::bind(session, Hop::Client, wanted, service)
+    Host::bind_secured(session, Hop::Client, wanted, service, tls)
         .await
         .map_err(|error| listen::refused(wanted, "gateway_address", &error))
 }

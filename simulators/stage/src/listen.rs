@@ -43,7 +43,8 @@ pub(crate) fn refused(address: SocketAddr, field: &str, error: &io::Error) -> Re
 
 /// Base URL of what listens, without a slash at the end.
 pub(crate) fn base_url(host: &Host) -> String {
-    format!("http://{}", host.address())
+    let scheme = if host.is_secured() { "https" } else { "http" };
+    format!("{scheme}://{}", host.address())
 }
 
 /// Any free port of 127.0.0.1.

@@ -27,6 +27,8 @@ pub(crate) struct Running {
     pub(crate) gateway: Option<Arc<Gateway>>,
     pub(crate) gateway_url: Option<String>,
     pub(crate) provider_urls: BTreeMap<String, String>,
+    /// Certificate of the authority, where TLS is spoken.
+    pub(crate) authority: Option<String>,
     /// Every scope there is.
     pub(crate) scopes: Vec<String>,
     pub(crate) tokens: Mutex<Tokens>,
@@ -60,6 +62,7 @@ impl Running {
             clock: self.clock(),
             gateway: self.gateway_url.clone(),
             providers: self.provider_urls.clone(),
+            authority: self.authority.clone(),
             tokens: tokens
                 .starters
                 .iter()

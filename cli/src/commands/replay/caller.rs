@@ -1,8 +1,9 @@
 //! Sends a request as it was recorded, on a connection of its own.
 
-use std::{net::SocketAddr, str::FromStr};
+use std::{net::SocketAddr, path::Path, str::FromStr};
 
 use bytes::{Bytes, BytesMut};
+use doublure_control::{SessionView, Stream, Trust};
 use doublure_journal::RequestSeen;
 use http::{HeaderMap, Request, StatusCode, Uri, header};
 use http_body_util::{BodyExt, Full};
@@ -17,6 +18,15 @@ use crate::exit::Failure;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Caller {
     authority: String,
+    security: Security,
+}
+
+/// How the gateway is spoken to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Security {
+    Plain,
+    /// In TLS; believed by whom the machine believes where no trust is given.
+    Tls(Option<Trust>),
 }
 
 /// What came of a request.
@@ -34,13 +44,31 @@ impl Caller {
     ///
     /// # Errors
     /// It has none.
-    pub(super) fn of(gateway: Option<&str>) -> Result<Self, Failure> {
-        let gateway = gateway.ok_or_else(|| {
+    pub(super) fn of(view: &SessionView) -> Result<Self, Failure> {
+        let gateway = view.gateway.as_deref().ok_or_else(|| {
             Failure::new("the recorded session had no gateway: there is nobody to call")
         })?;
-        gateway
+        let mut caller: Self = gateway
             .parse()
-            .map_err(|refusal: String| Failure::new(refusal))
+            .map_err(|refusal: String| Failure::new(refusal))?;
+        if let (Security::Tls(trust), Some(pem)) = (&mut caller.security, &view.authority) {
+            *trust = Some(Trust::of_pem(pem.as_bytes()).map_err(Failure::from)?);
+        }
+        Ok(caller)
+    }
+
+    /// The same, believing nobody but the authorities of this file.
+    ///
+    /// # Errors
+    /// It cannot be read, or holds no certificate.
+    pub(super) fn believing(mut self, file: Option<&Path>) -> Result<Self, Failure> {
+        if let (Security::Tls(trust), Some(file)) = (&mut self.security, file) {
+            let read = Trust::of_file(file).map_err(|error| {
+                Failure::new(format!("cannot read authority {}: {error}", file.display()))
+            })?;
+            *trust = Some(read);
+        }
+        Ok(self)
     }
 
     /// The answer, or none.
@@ -49,7 +77,7 @@ impl Caller {
         request: Request<Full<Bytes>>,
         from: Option<SocketAddr>,
     ) -> Option<Answer> {
-        let stream = self.connect(from).await?;
+        let stream = self.secure(self.connect(from).await?).await?;
         let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.ok()?;
         // How it ended shows at the request that it carries.
         tokio::spawn(connection);
@@ -108,6 +136,18 @@ impl Caller {
             })
     }
 
+    async fn secure(&self, stream: TcpStream) -> Option<Stream> {
+        let Security::Tls(trust) = &self.security else {
+            return Some(Stream::Plain(stream));
+        };
+        let trust = match trust {
+            Some(trust) => trust.clone(),
+            None => Trust::of_the_machine().ok()?,
+        };
+        let (name, _) = self.authority.rsplit_once(':')?;
+        trust.secure(name, stream).await.ok()
+    }
+
     async fn connect(&self, from: Option<SocketAddr>) -> Option<TcpStream> {
         let address = lookup_host(&self.authority).await.ok()?.next()?;
         let same_machine = |from: &SocketAddr| {
@@ -134,13 +174,18 @@ impl FromStr for Caller {
     fn from_str(text: &str) -> Result<Self, String> {
         let refused = || format!("`{text}` is no base URL: write it as http://127.0.0.1:8600");
         let uri: Uri = text.parse().map_err(|_| refused())?;
-        let authority = uri.authority().filter(|_| uri.scheme_str() == Some("http"));
-        let authority = authority.ok_or_else(refused)?;
+        let (security, port) = match uri.scheme_str() {
+            Some("http") => (Security::Plain, 80),
+            Some("https") => (Security::Tls(None), 443),
+            _ => return Err(refused()),
+        };
+        let authority = uri.authority().ok_or_else(refused)?;
         Ok(Self {
             authority: match authority.port() {
                 Some(_) => authority.to_string(),
-                None => format!("{authority}:80"),
+                None => format!("{authority}:{port}"),
             },
+            security,
         })
     }
 }
@@ -162,7 +207,7 @@ mod tests {
         let caller: Caller = "http://gateway/".parse().unwrap();
 
         assert_eq!(caller.authority, "gateway:80");
-        for text in ["https://gateway", "127.0.0.1:8600", "gateway"] {
+        for text in ["ftp://gateway", "127.0.0.1:8600", "gateway"] {
             let refusal = text.parse::<Caller>().unwrap_err();
             assert!(refusal.contains("http://127.0.0.1:8600"), "{refusal}");
         }

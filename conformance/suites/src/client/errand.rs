@@ -95,6 +95,7 @@ mod tests {
             },
             gateway: Some("http://127.0.0.1:3000".to_owned()),
             providers: BTreeMap::new(),
+            authority: None,
             tokens: [("standard".to_owned(), "secret".to_owned())].into(),
             declared: Declared::default(),
         }

@@ -38,6 +38,7 @@ impl Stand {
             session: client,
             seed: session.seed,
             base_url: session.gateway.clone().unwrap_or_default(),
+            trust: None,
             tokens: session.tokens.clone(),
             profile: profile(&options),
             keep: Vec::new(),

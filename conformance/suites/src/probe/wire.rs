@@ -3,7 +3,7 @@
 use std::{io, net::SocketAddr, time::Duration};
 
 use bytes::Bytes;
-use doublure_control::patience;
+use doublure_control::{Stream, Trust, patience};
 use doublure_journal::{Failure, ResponseSeen};
 use http::{Request, Response, Uri, header};
 use http_body_util::{BodyExt, Full};
@@ -17,7 +17,16 @@ use super::{Answer, Ask, captured};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Endpoint {
     authority: String,
+    security: Security,
     prefix: String,
+}
+
+/// How it is spoken to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Security {
+    Plain,
+    /// In TLS; believed by whom the machine believes where no trust is given.
+    Tls(Option<Trust>),
 }
 
 /// Many requests one after another on one connection that is kept.
@@ -27,28 +36,42 @@ pub(crate) struct Flood {
 }
 
 impl Endpoint {
-    /// Reads a base URL: `http://HOST:PORT`, a path may follow.
+    /// Reads a base URL: `http://HOST:PORT` or `https://HOST`, a path may follow.
     ///
     /// # Errors
     /// Anything else, with what would be right.
     pub(crate) fn parse(base_url: &str) -> Result<Self, String> {
         let refused = || format!("`{base_url}` is no base URL: write it as http://127.0.0.1:3000");
         let uri: Uri = base_url.parse().map_err(|_| refused())?;
-        if uri.scheme_str().ok_or_else(refused)? != "http" {
-            return Err(format!(
-                "`{base_url}`: only plain http is spoken to a target, put a TLS end point in front of it"
-            ));
-        }
+        let (security, port) = match uri.scheme_str().ok_or_else(refused)? {
+            "http" => (Security::Plain, 80),
+            "https" => (Security::Tls(None), 443),
+            _ => {
+                return Err(format!(
+                    "`{base_url}`: only http and https are spoken to a target"
+                ));
+            }
+        };
         let authority = uri.authority().ok_or_else(refused)?.as_str();
         let has_port = uri.port().is_some();
         Ok(Self {
             authority: if has_port {
                 authority.to_owned()
             } else {
-                format!("{authority}:80")
+                format!("{authority}:{port}")
             },
+            security,
             prefix: uri.path().trim_end_matches('/').to_owned(),
         })
+    }
+
+    /// The same, where nobody but `trust` says who is believed. Without a meaning for plain http.
+    #[must_use]
+    pub(crate) fn believed_by(mut self, trust: Option<Trust>) -> Self {
+        if let (Security::Tls(known), Some(trust)) = (&mut self.security, trust) {
+            *known = Some(trust);
+        }
+        self
     }
 
     /// Whether anything listens there.
@@ -112,8 +135,24 @@ impl Endpoint {
             .map_err(|error| failure_of(&error))
     }
 
+    async fn secure(&self, stream: TcpStream) -> Result<Stream, Failure> {
+        let Security::Tls(trust) = &self.security else {
+            return Ok(Stream::Plain(stream));
+        };
+        let secured = async {
+            let trust = match trust {
+                Some(trust) => trust.clone(),
+                None => Trust::of_the_machine()?,
+            };
+            let name = self.authority.rsplit_once(':').map_or("", |(name, _)| name);
+            trust.secure(name, stream).await
+        };
+        secured.await.map_err(|error| failure_of(&error))
+    }
+
     async fn open(&self, ask: &Ask) -> Result<http1::SendRequest<Full<Bytes>>, Failure> {
         let stream = self.connect(ask).await?;
+        let stream = self.secure(stream).await?;
         let (sender, connection) = http1::handshake(TokioIo::new(stream))
             .await
             .map_err(|error| broken(&error))?;
@@ -339,6 +378,14 @@ mod tests {
     }
 
     #[test]
+    fn https_has_a_port_of_its_own() {
+        let endpoint = Endpoint::parse("https://gateway.test").unwrap();
+
+        assert_eq!(endpoint.authority, "gateway.test:443");
+        assert_eq!(endpoint.security, Security::Tls(None));
+    }
+
+    #[test]
     fn a_base_url_that_is_none_is_refused_with_an_example() {
         assert!(
             Endpoint::parse("localhost")
@@ -346,9 +393,9 @@ mod tests {
                 .contains("http://127.0.0.1:3000")
         );
         assert!(
-            Endpoint::parse("https://gateway.test")
+            Endpoint::parse("ftp://gateway.test")
                 .unwrap_err()
-                .contains("plain http")
+                .contains("only http and https")
         );
     }
 }

@@ -4,6 +4,7 @@ mod tables;
 
 use std::{collections::BTreeSet, path::Path};
 
+use doublure_control::Trust;
 use doublure_rules::{Capability, GatewayProfile, Profile, ProviderProfile, Role};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -52,6 +53,11 @@ impl Target {
     /// Where the provider is; this is also what it is called.
     pub fn base_url(&self) -> &str {
         &self.table.base_url
+    }
+
+    /// Who is believed, where it speaks TLS.
+    pub(super) fn trust(&self) -> Option<Trust> {
+        self.table.trust.clone()
     }
 
     /// What is declared of it.
@@ -250,7 +256,7 @@ mod tests {
           |
         4 | konwn = "1"
           | ^^^^^
-        unknown field `konwn`, expected one of `base_url`, `deadline_ms`, `media_type`, `error_media_types`, `known`, `unknown`, `malformed`, `not_found`, `refused`, `request`, `login`
+        unknown field `konwn`, expected one of `base_url`, `authority`, `deadline_ms`, `media_type`, `error_media_types`, `known`, `unknown`, `malformed`, `not_found`, `refused`, `request`, `login`
         "#);
     }
 
@@ -276,7 +282,7 @@ mod tests {
         .collect();
 
         insta::assert_snapshot!(refusals.join("\n"), @r#"
-        target.toml, `provider.base_url`: `ftp://x`: only plain http is spoken to a target, put a TLS end point in front of it
+        target.toml, `provider.base_url`: `ftp://x`: only http and https are spoken to a target
         target.toml, `provider.request.path`: `{id}` stands neither in the path nor in a header nor in the body
         target.toml, `provider.request.path`: `{id}` is no path: write it as "/siren/{id}"
         target.toml, `provider.request.method`: `GE T` is no HTTP method

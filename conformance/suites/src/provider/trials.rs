@@ -30,6 +30,7 @@ pub(super) async fn three_questions(
         session,
         seed: view.seed,
         base_url: target.base_url().to_owned(),
+        trust: target.trust(),
         tokens: [].into(),
         profile,
         keep: Vec::new(),
@@ -62,7 +63,9 @@ async fn log_in(target: &Target) -> Result<Option<(String, String)>, TrialError>
         return Ok(None);
     };
     let refused = |why: String| TrialError::Target(format!("the log-in {} {why}", login.target));
-    let endpoint = Endpoint::parse(target.base_url()).map_err(TrialError::Target)?;
+    let endpoint = Endpoint::parse(target.base_url())
+        .map_err(TrialError::Target)?
+        .believed_by(target.trust());
     let answer = probe::send(&endpoint, &login, None, probe::after(LOG_IN)).await;
     match answer.status() {
         Some(200..=299) => {}

@@ -12,6 +12,7 @@
 //! [gateway]
 //! kind = "url"                  # a gateway of somebody else, on the machine's clock
 //! base_url = "http://127.0.0.1:3000"
+//! authority = "authority.pem"   # for https: who is believed; whom the machine believes when missing
 //! [gateway.tokens]
 //! standard = "env:GATEWAY_TOKEN"  # or the token itself
 //! second = "env:OTHER_TOKEN"      # may be missing; with it the limit is passed by a token not used before
@@ -21,9 +22,14 @@
 //! provider_deadline_ms = 4000
 //! ```
 
-use std::{collections::BTreeMap, net::SocketAddr, path::Path, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
-use doublure_control::{Client, Overrides};
+use doublure_control::{Client, Overrides, Trust};
 use doublure_fixtures::Edition;
 use serde::Deserialize;
 
@@ -52,6 +58,9 @@ struct GatewayTable {
     kind: Kind,
     edition: Option<String>,
     base_url: Option<String>,
+    authority: Option<PathBuf>,
+    #[serde(skip)]
+    trust: Option<Trust>,
     #[serde(default)]
     tokens: BTreeMap<String, String>,
     #[serde(default)]
@@ -104,6 +113,7 @@ impl Target {
             (Kind::Url, Some(base_url)) => Arc::new(ForeignGateway {
                 control,
                 base_url,
+                trust: table.trust,
                 edition: self.edition,
                 tokens: table.tokens,
                 providers: table.providers,
@@ -126,6 +136,7 @@ impl Target {
         let File { mut gateway } = table::tables(path, text)?;
         let unsound = |amiss| TargetError::unsound(path, "gateway", amiss);
         let edition = gateway.check().map_err(unsound)?;
+        gateway.trust = table::trust(gateway.authority.as_deref()).map_err(unsound)?;
         look_up("tokens", &mut gateway.tokens, &env).map_err(unsound)?;
         Ok(Self { gateway, edition })
     }
@@ -226,7 +237,7 @@ mod tests {
           |
         3 | edtion = "observed"
           | ^^^^^^
-        unknown field `edtion`, expected one of `kind`, `edition`, `base_url`, `tokens`, `providers`, `overrides`, `declared`
+        unknown field `edtion`, expected one of `kind`, `edition`, `base_url`, `authority`, `tokens`, `providers`, `overrides`, `declared`
         "#);
     }
 

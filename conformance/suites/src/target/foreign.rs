@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, net::SocketAddr};
 
-use doublure_control::{Client, ClockSetting, NewSession};
+use doublure_control::{Client, ClockSetting, NewSession, Trust};
 use doublure_fixtures::Edition;
 use doublure_rules::{Capability, Profile};
 
@@ -20,6 +20,8 @@ pub struct ForeignGateway {
     pub control: Client,
     /// Where it is.
     pub base_url: String,
+    /// Who is believed, where it speaks TLS; none: whom the machine believes.
+    pub trust: Option<Trust>,
     /// The edition it follows.
     pub edition: Edition,
     /// Tokens that it knows, by name.
@@ -33,7 +35,9 @@ pub struct ForeignGateway {
 impl ForeignGateway {
     /// A gateway that is not there breaks no rule: the harness says so instead.
     async fn create(&self, wish: &NewSession) -> Result<Started, TrialError> {
-        let endpoint = Endpoint::parse(&self.base_url).map_err(TrialError::Target)?;
+        let endpoint = Endpoint::parse(&self.base_url)
+            .map_err(TrialError::Target)?
+            .believed_by(self.trust.clone());
         endpoint.reach().await.map_err(TrialError::Target)?;
         let wanted = NewSession {
             clock: ClockSetting::Real,
@@ -46,6 +50,7 @@ impl ForeignGateway {
             session,
             seed: view.seed,
             base_url: self.base_url.clone(),
+            trust: self.trust.clone(),
             tokens: self.tokens.clone(),
             profile: self.profile(),
             keep: Vec::new(),

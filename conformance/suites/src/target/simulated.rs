@@ -48,6 +48,7 @@ impl SimulatedGateway {
             session,
             seed: view.seed,
             base_url,
+            trust: None,
             tokens: view.tokens,
             profile: declared::profile(self.edition, &self.declared, OFFERED),
             keep: Vec::new(),

@@ -6,6 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use doublure_control::Trust;
 use serde::de::DeserializeOwned;
 
 /// Why a target file cannot be used.
@@ -81,6 +82,15 @@ pub(crate) fn tables<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, 
         path: path.to_owned(),
         source: Box::new(source),
     })
+}
+
+/// Who is believed, where a file says so.
+pub(crate) fn trust(authority: Option<&Path>) -> Result<Option<Trust>, Amiss> {
+    let Some(path) = authority else {
+        return Ok(None);
+    };
+    let refused = |error| Amiss::at("authority", format!("{}: {error}", path.display()));
+    Trust::of_file(path).map(Some).map_err(refused)
 }
 
 /// Puts what the environment holds in the place of each `env:NAME`.

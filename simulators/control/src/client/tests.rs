@@ -10,6 +10,7 @@ use tokio::{
 use self::server::{Asked, Server};
 use super::*;
 
+mod secured;
 mod server;
 
 const CLOCK: &str = r#"{"now":"2026-01-15T10:00:00.000000Z","manual":true,"calls_in_progress":0}"#;

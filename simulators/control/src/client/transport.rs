@@ -18,12 +18,21 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
 use super::ControlError;
+use crate::{Stream, Trust};
 
 /// The way to one server. Clones share its idle connections; calls at the same time each have their own.
 #[derive(Clone, Debug)]
 pub(super) struct Transport {
     address: SocketAddr,
+    secured: Option<Secured>,
     idle: Arc<Mutex<Vec<Sender>>>,
+}
+
+/// How a server that speaks TLS is known.
+#[derive(Clone, Debug)]
+struct Secured {
+    name: Arc<str>,
+    trust: Trust,
 }
 
 /// What a request carries.
@@ -43,7 +52,16 @@ impl Transport {
     pub(super) fn new(address: SocketAddr) -> Self {
         Self {
             address,
+            secured: None,
             idle: Arc::default(),
+        }
+    }
+
+    pub(super) fn secured(address: SocketAddr, name: &str, trust: Trust) -> Self {
+        let name = name.into();
+        Self {
+            secured: Some(Secured { name, trust }),
+            ..Self::new(address)
         }
     }
 
@@ -122,6 +140,13 @@ impl Transport {
         stream
             .set_nodelay(true)
             .map_err(|error| self.unreachable(error))?;
+        let stream = match &self.secured {
+            None => Stream::Plain(stream),
+            Some(Secured { name, trust }) => trust
+                .secure(name, stream)
+                .await
+                .map_err(|error| self.unreachable(error))?,
+        };
         let (sender, connection) = http1::handshake(TokioIo::new(stream))
             .await
             .map_err(|error| self.failed(error))?;

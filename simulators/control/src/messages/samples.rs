@@ -51,6 +51,7 @@ pub(super) fn new_session() -> NewSession {
         providers_on_sockets: true,
         gateway_address: Some(([127, 0, 0, 1], 8_080).into()),
         provider_addresses: [("insee".to_owned(), ([127, 0, 0, 1], 8_081).into())].into(),
+        tls: true,
         without_gateway: false,
         overrides: overrides(),
     }
@@ -65,6 +66,7 @@ pub(crate) fn session() -> SessionView {
         clock: clock(),
         gateway: Some("http://127.0.0.1:8080".into()),
         providers: [("insee".to_owned(), "http://127.0.0.1:8081".to_owned())].into(),
+        authority: None,
         tokens: [("standard".to_owned(), "e.y.z".to_owned())].into(),
         declared: Declared {
             quota_limits: [("json".to_owned(), 250), ("documents".to_owned(), 50)].into(),

@@ -23,6 +23,11 @@ pub(crate) trait Line: AsyncRead + AsyncWrite + Unpin + Send + 'static {
 
     /// Returns when the peer has closed its side. Nothing is read.
     fn hung_up(&self) -> impl Future<Output = ()> + Send;
+
+    /// Ends our side in order, without a word of what may lie above it.
+    fn poll_cut(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.poll_shutdown(context)
+    }
 }
 
 impl Line for TcpStream {

@@ -1,12 +1,12 @@
 //! One connection, from accept to its end.
 
-use std::{convert::Infallible, future::Future, net::SocketAddr, sync::Arc};
+use std::{convert::Infallible, future::Future, net::SocketAddr, sync::Arc, time::Duration};
 
 use doublure_journal::{ConnectionId, Ending, Event, Hop, Side};
 use http::{Request, Response};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
-use hyper_util::rt::TokioIo;
-use tokio::{io::AsyncWriteExt, net::TcpStream, sync::mpsc};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::{net::TcpStream, sync::mpsc};
 
 use super::{
     answer::{self, AnswerBody},
@@ -14,8 +14,8 @@ use super::{
     silence,
 };
 use crate::{
-    Admission, Arrived, Fingerprint, Labels, Service, Subject,
-    gate::{Driven, Fate, Gate, Keeper, Line, drive},
+    Admission, Arrived, Fingerprint, Labels, Service, Subject, Tls,
+    gate::{Agreed, Driven, Fate, Gate, Keeper, Line, Secured, drive},
     session::{Closing, Core},
 };
 
@@ -26,6 +26,7 @@ pub(super) struct Door {
     pub(super) hop: Hop,
     pub(super) local: SocketAddr,
     pub(super) service: Arc<dyn Service>,
+    pub(super) tls: Option<Tls>,
     pub(super) closing: Arc<Closing>,
     pub(super) _alive: mpsc::Sender<Infallible>,
 }
@@ -56,15 +57,48 @@ pub(super) async fn run(door: Door, stream: TcpStream, peer: SocketAddr) {
         }
         decide(&door, peer, &keeper).await;
     }
-    let gate = Gate::new(stream, keeper.clone());
-    let ended = tokio::select! {
-        biased;
-        () = door.closing.wait() => (Side::Ours, Ending::Closed),
-        ended = converse(&core, connection, gate, &keeper, |request| {
-            exchange(&door, arrival, &keeper, request)
-        }) => ended,
+    let tls = door.tls.as_ref().filter(|_| arrival.is_foreign());
+    let ended = match tls {
+        None => serve(&door, connection, arrival, stream, keeper).await,
+        Some(tls) => {
+            let core = Arc::clone(&core);
+            let secured = Secured::new(stream, tls, move |agreed| {
+                tell(&core, connection, agreed);
+            });
+            serve(&door, connection, arrival, secured, keeper).await
+        }
     };
     opened.close(ended);
+}
+
+/// Serves what comes over a line until it ends or the host is stopped.
+async fn serve<L: Line + Sync>(
+    door: &Door,
+    connection: ConnectionId,
+    arrival: Arrival,
+    line: L,
+    keeper: Keeper,
+) -> Ended {
+    let gate = Gate::new(line, keeper.clone());
+    tokio::select! {
+        biased;
+        () = door.closing.wait() => (Side::Ours, Ending::Closed),
+        ended = converse(&door.core, connection, gate, &keeper, |request| {
+            exchange(door, arrival, &keeper, request)
+        }) => ended,
+    }
+}
+
+/// Writes down what came of the greeting of TLS.
+fn tell(core: &Core, connection: ConnectionId, agreed: Result<Agreed, String>) {
+    match agreed {
+        Ok(Agreed { version, name }) => core.journal.record(Event::ConnectionSecured {
+            connection,
+            version: version.to_owned(),
+            name,
+        }),
+        Err(why) => core.note(None, "tls", format!("no agreement with a caller: {why}")),
+    }
 }
 
 /// Speaks HTTP through a gate until one side ends the connection or the keeper orders otherwise.
@@ -87,10 +121,12 @@ where
     let mut http = http1::Builder::new()
         // The date is the session's.
         .auto_date_header(false)
+        .timer(TokioTimer::new())
+        .header_read_timeout(LONGEST_SILENCE_OF_A_CALLER)
         .serve_connection(TokioIo::new(gate), service_fn(respond));
     let driven = drive(keeper, &mut http).await;
     // Dropping the rest of HTTP drops what it has not written, and the call that it waited for.
-    let mut gate = http.into_parts().io.into_inner();
+    let gate = http.into_parts().io.into_inner();
     match driven {
         Driven::Done(_) => match keeper.peer() {
             Some(ending) => (Side::Peer, ending),
@@ -103,7 +139,7 @@ where
         }
         Driven::Ordered(Fate::Close | Fate::Open) => {
             // If the peer is gone already, the end is none the worse for it.
-            let _ = gate.shutdown().await;
+            let _ = gate.cut().await;
             (Side::Ours, Ending::Closed)
         }
     }
@@ -172,5 +208,51 @@ impl<'a> Opened<'a> {
 impl Drop for Opened<'_> {
     fn drop(&mut self) {
         self.core.connections.remove(self.connection);
+    }
+}
+
+/// How long a caller may take from one answer (or the start) to the whole head of its next request.
+/// On real time, as all guards of sockets. As long as front servers commonly keep idle connections.
+const LONGEST_SILENCE_OF_A_CALLER: Duration = Duration::from_secs(75);
+
+#[cfg(test)]
+mod tests {
+    use doublure_journal::CaptureLevel;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    use super::*;
+    use crate::{ClockKind, Session, SessionConfig, gate::pipe};
+
+    fn session() -> Session {
+        Session::new(SessionConfig {
+            name: "tests".into(),
+            seed: 1,
+            clock: ClockKind::Real,
+            capture: CaptureLevel::Meta,
+            journal_capacity: 10,
+            scenario: doublure_scenarios::Scenario::default(),
+            marks_answers: false,
+            access_log: None,
+        })
+    }
+
+    /// In memory, so that the time of the runtime may jump to the next thing due.
+    #[tokio::test(start_paused = true)]
+    async fn a_caller_that_never_ends_its_head_is_left() {
+        let session = session();
+        let keeper = Keeper::default();
+        let (near, mut far) = pipe();
+        let gate = Gate::new(near, keeper.clone());
+        far.write_all(b"GET / HTTP/1.1\r\nhost: ").await.unwrap();
+
+        let ended = converse(session.core(), ConnectionId(1), gate, &keeper, |_| {
+            std::future::pending()
+        })
+        .await;
+        let mut said = String::new();
+        far.read_to_string(&mut said).await.unwrap();
+
+        assert_eq!(ended, (Side::Ours, Ending::Closed));
+        assert!(!said.contains("200"), "{said}");
     }
 }

@@ -7,6 +7,7 @@ use std::{
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
+    time::Duration,
 };
 
 use bytes::Bytes;
@@ -19,7 +20,7 @@ use tokio::runtime::Handle;
 
 use super::AccessLine;
 use crate::{
-    Arrived, Exchange, Fingerprint, Labels, Reply, Service, Subject,
+    Arrived, Clock, Exchange, Fingerprint, Labels, Reply, Service, Subject,
     clock::InProgress,
     gate::{Fate, Keeper},
     recorder::Edge,
@@ -78,11 +79,11 @@ pub(crate) async fn work(
             let request = Request::from_parts(head, body);
             receive(core, arrival, service, Some(keeper.clone()), request).await
         }
-        Err(TooLong) => {
+        Err(status) => {
             let request = Request::from_parts(head, Bytes::new());
             let labels = service.label(&request);
             let (call, _) = Call::open(core, arrival, &labels, &request);
-            (call, empty(StatusCode::PAYLOAD_TOO_LARGE))
+            (call, empty(status))
         }
     }
 }
@@ -140,7 +141,7 @@ impl Call {
                 method: request.method().to_string(),
                 target: core.journal.target(request),
                 status: None,
-                took: std::time::Duration::ZERO,
+                took: Duration::ZERO,
                 faults: Vec::new(),
             }),
         });
@@ -251,18 +252,19 @@ impl Drop for Working {
     }
 }
 
-struct TooLong;
-
-async fn read(body: Incoming) -> Result<Bytes, TooLong> {
+/// The body of a request, or the status that says why it is not read to its end.
+async fn read(body: Incoming) -> Result<Bytes, StatusCode> {
     if body.is_end_stream() {
         return Ok(Bytes::new());
     }
-    match Limited::new(body, MOST_OF_A_REQUEST).collect().await {
-        Ok(body) => Ok(body.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(TooLong),
+    let whole = Limited::new(body, MOST_OF_A_REQUEST).collect();
+    match Clock::patience(LONGEST_OF_A_BODY, whole).await {
+        Ok(Ok(body)) => Ok(body.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(StatusCode::PAYLOAD_TOO_LARGE),
         // The caller left in the middle of its request: nobody is there to be answered, and HTTP
         // is about to notice.
-        Err(_) => std::future::pending().await,
+        Ok(Err(_)) => std::future::pending().await,
+        Err(_) => Err(StatusCode::REQUEST_TIMEOUT),
     }
 }
 
@@ -301,3 +303,5 @@ fn empty(status: StatusCode) -> Reply {
 }
 
 const MOST_OF_A_REQUEST: usize = 1024 * 1024;
+/// On real time, as all guards of sockets.
+const LONGEST_OF_A_BODY: Duration = Duration::from_secs(75);

@@ -11,3 +11,4 @@ mod faults;
 mod parity;
 mod silence;
 mod support;
+mod tls;

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use doublure_control::NewSession;
 use doublure_fixtures::World;
 use doublure_journal::Hop;
-use doublure_kernel::{Host, Place, Service, Session, Upstream};
+use doublure_kernel::{Host, Place, Service, Session, Tls, Upstream};
 
 use crate::{listen, problem::Refusal};
 
@@ -25,6 +25,7 @@ impl Cast {
         session: &Session,
         world: Arc<World>,
         new: &NewSession,
+        tls: Option<&Tls>,
     ) -> Result<Self, Refusal> {
         let listen =
             new.providers_on_sockets || new.without_gateway || !new.provider_addresses.is_empty();
@@ -35,7 +36,7 @@ impl Cast {
                 continue;
             };
             let host = if listen {
-                Some(bind(session, new, id, &service).await?)
+                Some(bind(session, new, id, &service, tls.cloned()).await?)
             } else {
                 None
             };
@@ -77,10 +78,11 @@ async fn bind(
     new: &NewSession,
     id: &str,
     service: &Arc<dyn Service>,
+    tls: Option<Tls>,
 ) -> Result<Host, Refusal> {
     let wanted = new.provider_addresses.get(id).copied();
     let wanted = wanted.unwrap_or(listen::FREE_PORT);
-    Host::bind(session, Hop::Provider, wanted, Arc::clone(service))
+    Host::bind_secured(session, Hop::Provider, wanted, Arc::clone(service), tls)
         .await
         .map_err(|error| listen::refused(wanted, "provider_addresses", &error))
 }

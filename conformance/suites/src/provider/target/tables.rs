@@ -1,7 +1,8 @@
 //! The tables of a target file, and what makes them sound.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::PathBuf};
 
+use doublure_control::Trust;
 use doublure_rules::profile::Shape;
 use http::{HeaderName, HeaderValue, Method};
 use serde::Deserialize;
@@ -9,7 +10,7 @@ use serde::Deserialize;
 use super::{PLACE, TOKEN};
 use crate::{
     probe::Endpoint,
-    target::table::{Amiss, look_up},
+    target::table::{Amiss, look_up, trust},
 };
 
 /// A target file.
@@ -24,6 +25,9 @@ pub(super) struct File {
 #[serde(deny_unknown_fields)]
 pub(super) struct ProviderTable {
     pub(super) base_url: String,
+    pub(super) authority: Option<PathBuf>,
+    #[serde(skip)]
+    pub(super) trust: Option<Trust>,
     #[serde(default = "documented_deadline")]
     pub(super) deadline_ms: u64,
     #[serde(default = "json")]
@@ -82,7 +86,8 @@ impl ProviderTable {
     }
 
     /// Whether every field says what can be.
-    pub(super) fn check(&self) -> Result<(), Amiss> {
+    pub(super) fn check(&mut self) -> Result<(), Amiss> {
+        self.trust = trust(self.authority.as_deref())?;
         Endpoint::parse(&self.base_url).map_err(|problem| Amiss::at("base_url", problem))?;
         self.check_entities()?;
         self.request.check()?;
