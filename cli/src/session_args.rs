@@ -82,6 +82,10 @@ pub(crate) struct SessionArgs {
     #[arg(long = "override", value_name = "FIELD=VALUE")]
     pub(crate) overrides: Vec<Override>,
 
+    /// Let a request ask for one fault in its call, by a header such as `X-Doublure-Fault: {then: silence}`
+    #[arg(long)]
+    pub(crate) allow_fault_header: bool,
+
     /// Let the gateway reach its providers over sockets instead of in process
     #[arg(long)]
     pub(crate) providers_on_sockets: bool,
@@ -153,6 +157,7 @@ impl SessionArgs {
             tls: self.tls,
             without_gateway: self.without_gateway,
             overrides: self.overrides()?,
+            allow_fault_header: self.allow_fault_header,
             ..NewSession::default()
         };
         self.put_scenario(&mut new)?;

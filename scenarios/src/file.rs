@@ -111,6 +111,31 @@ impl Scenario {
     }
 }
 
+impl Fault {
+    /// Reads one fault as it stands in the list of a scenario file; without a `name` it is called `name`.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it; then nothing of it is of use.
+    pub fn parse(name: &str, text: &str, names: &dyn Names) -> Result<Self, ScenarioError> {
+        let mut findings = Findings::default();
+        let root = tree::parse(text)?.ok_or_else(|| start().error(NO_FAULT))?;
+        let fault = fault::read(
+            &Field::root(&root),
+            || name.to_owned(),
+            names,
+            &mut findings,
+        );
+        let fault = findings.clear(fault)?;
+        // Where nothing is wrong, everything was read.
+        fault.ok_or_else(|| start().error(NO_FAULT))
+    }
+
+    /// The fault as it stands in the list of a scenario file, on one line: reads back as the same.
+    pub fn to_yaml(&self) -> String {
+        write::write_alone(self)
+    }
+}
+
 fn read(root: &Node, names: &dyn Names, findings: &mut Findings) -> Scenario {
     let root = Field::root(root);
     let Some(fields) = root.fields(&["about", "serves", "faults"], findings) else {
@@ -163,7 +188,8 @@ fn read_faults(list: &Field<'_>, names: &dyn Names, findings: &mut Findings) -> 
     let mut faults: Vec<Fault> = Vec::new();
     let items = list.list("a list of faults", findings).unwrap_or_default();
     for (index, item) in items.iter().enumerate() {
-        let Some(fault) = fault::read(item, index, names, findings) else {
+        let name = || format!("fault-{}", index + 1);
+        let Some(fault) = fault::read(item, name, names, findings) else {
             continue;
         };
         if faults.iter().any(|known| known.name == fault.name) {
@@ -178,17 +204,22 @@ fn read_faults(list: &Field<'_>, names: &dyn Names, findings: &mut Findings) -> 
     faults
 }
 
-fn empty() -> ScenarioError {
-    let start = findings::Place {
+const fn start() -> findings::Place {
+    findings::Place {
         line: 1,
         column: 1,
         width: 1,
-    };
-    start.error(format!("the file is empty: {NOTHING}"))
+    }
+}
+
+fn empty() -> ScenarioError {
+    start().error(format!("the file is empty: {NOTHING}"))
 }
 
 const NOTHING: &str =
     "a scenario needs `faults`; write `faults: []` where nothing is meant to go wrong";
+
+const NO_FAULT: &str = "a fault needs a `delay`, a `then`, or both, such as `then: silence`";
 
 /// The roles a rule can speak of: gateway, client, provider, load.
 const ROLES: [&str; 4] = ["gw", "cl", "pr", "ld"];

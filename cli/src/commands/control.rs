@@ -1,6 +1,7 @@
 //! `doublure control`: commands a session that is running somewhere.
 
 mod clock;
+mod faults;
 mod journal;
 mod scenario;
 mod state;
@@ -22,7 +23,7 @@ use crate::{
     terminal::Terminal,
 };
 
-/// Command a running session: clock, scenario, journal, quotas, bans, tokens
+/// Command a running session: clock, scenario, faults, journal, quotas, bans, tokens
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct ControlArgs {
@@ -73,6 +74,8 @@ enum Wish {
     /// Show the scenario, or put another in force
     #[command(subcommand)]
     Scenario(scenario::ScenarioWish),
+    /// Ask for a fault beside the scenario: it strikes the next exchange that it fits, and is gone
+    Fault(faults::FaultArgs),
     /// Print the journal, an entry a line
     Journal(journal::JournalArgs),
     /// Show the calls of each token, and how near a ban each address is
@@ -112,6 +115,7 @@ impl ControlArgs {
             Wish::Sessions => state::sessions(&client, &spoken).await,
             Wish::Clock(wish) => wish.exec(&spoken).await,
             Wish::Scenario(wish) => wish.exec(&spoken).await,
+            Wish::Fault(args) => args.exec(&spoken).await,
             Wish::Journal(args) => args.exec(&spoken).await,
             Wish::Account => state::account(&spoken).await,
             Wish::Quotas(args) => args.exec(&spoken).await,
@@ -176,6 +180,7 @@ Examples:
   doublure control clock advance 10s --parked 1
   doublure control scenario set acoss-under-analysis
   doublure control scenario calm
+  doublure control fault 'when: { provider: insee }, then: silence' --times 2
   doublure control journal --event fault_fired --follow
   doublure control account
   doublure control quotas --reset

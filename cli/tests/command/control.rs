@@ -231,3 +231,39 @@ fn an_account_shows_the_calls_of_its_tokens_and_how_near_a_ban_it_is() {
         (&9.into(), &50.into())
     );
 }
+
+#[test]
+fn a_one_off_fault_is_asked_for_listed_and_gone_once_it_struck() {
+    let serve = Serve::start([]);
+
+    let asked = serve.command(&["fault", "on: client, then: { answer: { status: 418 } }"]);
+    let listed = text(&serve.command(&["fault", "--list"]).stdout);
+    let struck = serve.call(COMPANY).status;
+    let again = serve.call(COMPANY).status;
+    let typo = serve.command(&["fault", "then: silent"]);
+
+    assert_eq!(asked.status.code(), Some(0), "{asked:?}");
+    assert!(listed.contains("one-off  1"), "{listed}");
+    assert_eq!((struck, again), (418, 200));
+    assert_eq!(typo.status.code(), Some(2));
+    assert!(text(&typo.stderr).contains("`silence`"), "{typo:?}");
+}
+
+#[test]
+fn a_caller_asks_for_a_fault_by_a_header_only_where_that_is_allowed() {
+    let asks = |serve: &Serve| {
+        let host = serve.gateway().strip_prefix("http://").unwrap().to_owned();
+        let mut stream = std::net::TcpStream::connect(host).unwrap();
+        let request = "GET /privileges HTTP/1.1\r\nHost: here\r\nX-Doublure-Fault: {on: client, then: {answer: {status: 418}}}\r\nConnection: close\r\n\r\n";
+        std::io::Write::write_all(&mut stream, request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        std::io::Read::read_to_string(&mut stream, &mut answer).unwrap();
+        answer
+    };
+
+    let allowed = asks(&Serve::start(["--allow-fault-header"]));
+    let usual = asks(&Serve::start([]));
+
+    assert!(allowed.starts_with("HTTP/1.1 418"), "{allowed}");
+    assert!(usual.starts_with("HTTP/1.1 401"), "{usual}");
+}

@@ -3,10 +3,10 @@
 use super::{delay, effect, field::Field, findings::Findings, lint, when};
 use crate::{Effect, Fault, Names, On};
 
-/// Reads the fault at this place of the list; none where something of it is wrong.
+/// Reads a fault, which is called `unnamed` where it has no name; none where something of it is wrong.
 pub(super) fn read(
     item: &Field<'_>,
-    index: usize,
+    unnamed: impl FnOnce() -> String,
     names: &dyn Names,
     findings: &mut Findings,
 ) -> Option<Fault> {
@@ -14,7 +14,7 @@ pub(super) fn read(
     let fields = item.fields(&["name", "on", "when", "delay", "then"], findings)?;
     let name = match fields.get("name") {
         Some(name) => name.read("a name", findings, fault_name),
-        None => Some(format!("fault-{}", index + 1)),
+        None => Some(unnamed()),
     };
     let on = fields.get("on").map(|on| read_on(&on, findings));
     let when = fields

@@ -8,6 +8,7 @@ use crate::{
     delay::Spread, names::Sample,
 };
 
+mod alone;
 mod refusals;
 mod round_trip;
 

@@ -35,6 +35,25 @@ fn write_scenario(scenario: &Scenario, out: &mut String) -> fmt::Result {
         .try_for_each(|fault| write_fault(fault, out))
 }
 
+/// One fault as a flow mapping on one line.
+pub(super) fn write_alone(fault: &Fault) -> String {
+    let mut fields = vec![format!("name: {}", quoted(&fault.name))];
+    if fault.on != On::default() {
+        fields.push(format!("on: {}", fault.on));
+    }
+    if fault.when != When::default() {
+        fields.push(format!(
+            "when: {{ {} }}",
+            conditions(&fault.when).join(", ")
+        ));
+    }
+    if !fault.delay.is_none() {
+        fields.push(format!("delay: {}", delay(&fault.delay)));
+    }
+    fields.push(format!("then: {}", effect(&fault.then)));
+    format!("{{ {} }}", fields.join(", "))
+}
+
 fn write_fault(fault: &Fault, out: &mut String) -> fmt::Result {
     writeln!(out, "  - name: {}", quoted(&fault.name))?;
     if fault.on != On::default() {

@@ -10,6 +10,8 @@
 //! | `GET /sessions/{name}/scenario` | text of the scenario in force, as `text/yaml` |
 //! | `PUT /sessions/{name}/scenario` | puts a `text/yaml` scenario file in force, under the name `?name=` (`custom` when missing); 422 with a [`Problem`] leaves the running one in force |
 //! | `DELETE /sessions/{name}/scenario` | back to the calm scenario |
+//! | `POST /sessions/{name}/faults` | asks for a one-off fault ([`NewFault`] → [`OneOffView`]): the next exchange that it fits, or so many |
+//! | `GET`, `DELETE /sessions/{name}/faults` | those that have not struck yet; forget them |
 //! | `POST /sessions/{name}/journal/query` | entries by [`JournalQuery`], such as `{"hop":"client","limit":5}` → [`JournalPage`] |
 //! | `POST /sessions/{name}/journal/count` | how many a [`doublure_journal::Filter`] picks → [`Count`] |
 //! | `POST /sessions/{name}/journal/wait` | waits in real time for so many ([`WaitQuery`]) → [`Count`], fewer when patience ran out |
@@ -40,6 +42,7 @@ pub use doublure_scenarios::{BanManner, Overrides, TokenTerms, WindowStart};
 pub use journal_file::{BadJournal, Header, JournalFile, ShownToken, TornLine};
 pub use messages::{
     AccountView, AddressView, Advance, ClockSetting, ClockView, Count, Declared, JournalPage,
-    JournalQuery, NewSession, NewToken, Problem, QuotaView, SessionView, TokenView, WaitQuery,
+    JournalQuery, NewFault, NewSession, NewToken, OneOffView, Problem, QuotaView, SessionView,
+    TokenView, WaitQuery,
 };
 pub use patience::patience;

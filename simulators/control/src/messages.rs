@@ -1,10 +1,18 @@
 //! What goes over the control API, as JSON.
 
-use std::{collections::BTreeMap, fmt, net::IpAddr, net::SocketAddr, str::FromStr};
+mod clock;
+mod faults;
+
+use std::{collections::BTreeMap, fmt, net::IpAddr, net::SocketAddr};
 
 use doublure_journal::{CaptureLevel, Entry, Filter, Moment};
 use doublure_scenarios::Overrides;
 use serde::{Deserialize, Serialize};
+
+pub use self::{
+    clock::{Advance, ClockSetting, ClockView},
+    faults::{NewFault, OneOffView},
+};
 
 /// What a session is created from. Every field has a default.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -39,16 +47,8 @@ pub struct NewSession {
     pub without_gateway: bool,
     /// Numbers that differ from the edition's.
     pub overrides: Overrides,
-}
-
-/// How a session's clock runs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ClockSetting {
-    /// With the machine's.
-    #[default]
-    Real,
-    /// By hand, from this moment on; from 2026-01-15T10:00:00Z when none is given.
-    Manual(Option<Moment>),
+    /// Whether a request may ask for a fault, in its header `X-Doublure-Fault`.
+    pub allow_fault_header: bool,
 }
 
 /// A session as it stands.
@@ -97,31 +97,6 @@ pub struct Declared {
     pub ban_term_ms: u64,
     /// How long a document link lives.
     pub document_life_ms: u64,
-}
-
-/// A clock as it stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ClockView {
-    /// What time it is.
-    pub now: Moment,
-    /// Whether it is moved by hand.
-    pub manual: bool,
-    /// Calls of foreign callers in progress.
-    pub calls_in_progress: usize,
-}
-
-/// Moves a manual clock.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Advance {
-    /// By how long, in milliseconds.
-    pub by_ms: u64,
-    /// Only when at least so many calls are in progress and all of them wait.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub parked: Option<usize>,
-    /// How long to wait for that, in milliseconds of real time; 10 000 when missing.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub patience_ms: Option<u64>,
 }
 
 /// Which entries of a journal, and how many at most.
@@ -250,48 +225,6 @@ pub struct Problem {
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.problem)
-    }
-}
-
-impl fmt::Display for ClockSetting {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Real => f.write_str("real"),
-            Self::Manual(None) => f.write_str("manual"),
-            Self::Manual(Some(start)) => write!(f, "manual={start}"),
-        }
-    }
-}
-
-impl FromStr for ClockSetting {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text.split_once('=') {
-            None if text == "real" => Ok(Self::Real),
-            None if text == "manual" => Ok(Self::Manual(None)),
-            Some(("manual", start)) => match start.parse() {
-                Ok(start) => Ok(Self::Manual(Some(start))),
-                Err(refusal) => Err(format!("{refusal}")),
-            },
-            _ => Err(format!(
-                "`{text}` is no clock: use real, manual, or manual=2026-01-15T10:00:00Z"
-            )),
-        }
-    }
-}
-
-impl Serialize for ClockSetting {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for ClockSetting {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(serde::de::Error::custom)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Which fault of the scenario strikes an exchange.
 
+mod asked;
 mod delay;
 mod words;
 
@@ -13,10 +14,11 @@ use std::{
     time::Duration,
 };
 
-use doublure_journal::{Hop, Moment};
+use doublure_journal::{ExchangeId, Hop, Moment};
 use doublure_scenarios::{Effect, Fault, On, Scenario, When};
 use http::HeaderMap;
 
+use self::asked::AskedFor;
 use crate::{Dice, Fingerprint, Labels, lock::locked};
 
 /// What the engine is asked about.
@@ -68,6 +70,7 @@ impl Strike {
 pub struct Engine {
     dice: Dice,
     force: RwLock<Arc<Force>>,
+    asked: AskedFor,
 }
 
 impl Engine {
@@ -76,6 +79,46 @@ impl Engine {
         Self {
             dice,
             force: RwLock::new(Arc::new(Force::new(scenario))),
+            asked: AskedFor::default(),
+        }
+    }
+
+    /// Asks for a fault beside the scenario: it comes before the scenario's, strikes the next exchanges that it fits,
+    /// so many times, and is gone.
+    pub fn ask(&self, fault: Fault, times: u64) {
+        self.asked.add(fault, times, None);
+    }
+
+    /// Faults that were asked for, and how often each still strikes.
+    pub fn asked(&self) -> Vec<(Fault, u64)> {
+        self.asked.left()
+    }
+
+    /// Forgets every fault that was asked for.
+    pub fn forget_asked(&self) {
+        self.asked.forget(None);
+    }
+
+    /// Asks for a fault that strikes once, in this call or in one that it makes to a provider.
+    pub(crate) fn ask_in(&self, call: ExchangeId, fault: Fault) {
+        self.asked.add(fault, 1, Some(call));
+    }
+
+    /// A call is over: what was asked for it is forgotten.
+    pub(crate) fn call_is_over(&self, call: ExchangeId) {
+        self.asked.forget(Some(call));
+    }
+
+    /// The fault that strikes this exchange of a call: one that was asked for, else one of the scenario.
+    pub(crate) fn judge_in(
+        &self,
+        call: Option<ExchangeId>,
+        subject: &Subject<'_>,
+        arrived: Arrived<'_>,
+    ) -> Option<Strike> {
+        match self.asked.judge(call, subject, arrived, &self.dice) {
+            Some(strike) => strike,
+            None => self.judge(subject, arrived),
         }
     }
 
@@ -107,8 +150,8 @@ impl Engine {
     }
 
     /// Whether anything can strike at all.
-    pub(crate) fn is_armed(&self) -> bool {
-        !self.force().counters.is_empty()
+    pub fn is_armed(&self) -> bool {
+        !self.asked.is_empty() || !self.force().counters.is_empty()
     }
 
     fn force(&self) -> Arc<Force> {

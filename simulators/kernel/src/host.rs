@@ -2,11 +2,13 @@
 //!
 //! - `connection`: one connection, from accept to its end.
 //! - `inbound`: one request, from its head to the reply that the service gives.
+//! - `fault_header`: the header by which a caller asks for a fault, where that is allowed.
 //! - `answer`: a reply on its way out, whole or broken.
 //! - `silence`: a connection on which nothing is ever sent again.
 
 pub(crate) mod answer;
 pub(crate) mod connection;
+mod fault_header;
 pub(crate) mod inbound;
 mod silence;
 

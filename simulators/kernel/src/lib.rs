@@ -32,6 +32,6 @@ pub use engine::{Arrived, Engine, Strike, Subject};
 pub use host::{AccessLine, Host};
 pub use recorder::{Recorder, Sink};
 pub use service::{Admission, Exchange, Labels, Reply, Service};
-pub use session::{AccessLog, Session, SessionConfig, Task};
+pub use session::{AccessLog, ReadsFaults, Session, SessionConfig, Task};
 pub use tls::{Authority, Tls, TlsError};
 pub use upstream::{Place, Upstream};

@@ -21,7 +21,7 @@ use std::{
 
 use bytes::Bytes;
 use doublure_journal::{CaptureLevel, ExchangeId};
-use doublure_scenarios::{Damage, Effect, Scenario};
+use doublure_scenarios::{Damage, Effect, Fault, Scenario};
 use http::Response;
 use tokio::sync::oneshot;
 
@@ -61,7 +61,12 @@ pub struct SessionConfig {
     pub marks_answers: bool,
     /// Told of every exchange of a foreign caller once it is over.
     pub access_log: Option<AccessLog>,
+    /// Reads the header by which a caller asks for a fault; none: nobody may.
+    pub fault_header: Option<ReadsFaults>,
 }
+
+/// Reads a fault; the error says what would be right.
+pub type ReadsFaults = Arc<dyn Fn(&str) -> Result<Fault, String> + Send + Sync>;
 
 /// Is told of an exchange. Called where the exchange ends: it must be quick.
 pub type AccessLog = Arc<dyn Fn(&AccessLine) + Send + Sync>;

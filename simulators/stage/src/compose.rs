@@ -11,8 +11,8 @@ use doublure_fixtures::{
 };
 use doublure_gateway::{Gateway, GatewayConfig, Policy};
 use doublure_journal::{CaptureLevel, Hop, Moment};
-use doublure_kernel::{ClockKind, Host, Service, Session, SessionConfig, Tls};
-use doublure_scenarios::Scenario;
+use doublure_kernel::{ClockKind, Host, ReadsFaults, Service, Session, SessionConfig, Tls};
+use doublure_scenarios::{Fault, Scenario};
 use tokio::sync::watch;
 
 use self::cast::Cast;
@@ -20,7 +20,9 @@ use crate::{
     JournalWriter,
     common::{Common, Security},
     journal_writer::Writing,
-    listen, overrides,
+    listen,
+    names::House,
+    overrides,
     problem::{Refusal, no_such},
     running::{Running, Tokens},
     script,
@@ -152,7 +154,17 @@ fn session_config(
         scenario,
         marks_answers: common.config.marks_answers,
         access_log: common.config.access_log.clone(),
+        fault_header: new.allow_fault_header.then(|| fault_reader(&common.names)),
     }
+}
+
+/// Reads the faults that callers ask for in a header.
+fn fault_reader(names: &House) -> ReadsFaults {
+    let names = names.clone();
+    Arc::new(move |text| {
+        let fault = Fault::parse(script::BY_HEADER, text, &names);
+        fault.map_err(|error| error.problem)
+    })
 }
 
 /// Begins to write the session's journal into a file.

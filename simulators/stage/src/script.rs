@@ -1,7 +1,7 @@
 //! The scenario that is wanted: one of the library, or a text.
 
 use doublure_control::{NewSession, Problem};
-use doublure_scenarios::{Scenario, ScenarioError, library};
+use doublure_scenarios::{Fault, Scenario, ScenarioError, library};
 use http::StatusCode;
 
 use crate::{
@@ -25,6 +25,11 @@ pub(crate) fn wanted(new: &NewSession, known: &House) -> Result<Scenario, Refusa
 /// The scenario of a text.
 pub(crate) fn of_text(name: &str, text: &str, known: &House) -> Result<Scenario, Refusal> {
     Scenario::parse(name, text, known).map_err(|error| refused(&error))
+}
+
+/// The fault of a text: one item of a scenario file's list.
+pub(crate) fn one_off(text: &str, known: &House) -> Result<Fault, Refusal> {
+    Fault::parse(ONE_OFF, text, known).map_err(|error| refused(&error))
 }
 
 /// The scenario of this name.
@@ -55,6 +60,12 @@ fn refused(error: &ScenarioError) -> Refusal {
 
 /// Name of a scenario that was given as a text without a name.
 pub(crate) const CUSTOM: &str = "custom";
+
+/// Name of a fault that was asked for without one.
+const ONE_OFF: &str = "one-off";
+
+/// Name of a fault that a caller asked for without one.
+pub(crate) const BY_HEADER: &str = "by-header";
 
 #[cfg(test)]
 mod tests {

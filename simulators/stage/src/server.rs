@@ -1,6 +1,7 @@
 //! The control API over HTTP, one file a theme. It runs on real time and belongs to no session.
 
 mod clock;
+mod faults;
 mod input;
 mod journal;
 mod quotas_and_bans;
@@ -93,6 +94,7 @@ fn router(sessions: Arc<Sessions>) -> Router {
         .merge(sessions::routes())
         .merge(clock::routes())
         .merge(scenario::routes())
+        .merge(faults::routes())
         .merge(journal::routes())
         .merge(stream::routes())
         .merge(quotas_and_bans::routes())

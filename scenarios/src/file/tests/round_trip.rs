@@ -211,6 +211,18 @@ proptest! {
     }
 
     #[test]
+    fn a_fault_that_is_written_alone_is_read_back(scenario in scenario()) {
+        for fault in scenario.faults {
+            let text = fault.to_yaml();
+
+            let read = Fault::parse("other", &text, &Sample);
+
+            prop_assert_eq!(text.lines().count(), 1);
+            prop_assert_eq!(read, Ok(fault));
+        }
+    }
+
+    #[test]
     fn no_text_panics(text in any::<String>()) {
         if let Err(error) = Scenario::parse("sample", &text, &Sample) {
             prop_assert!(!error.render("sample.yaml", &text).is_empty());

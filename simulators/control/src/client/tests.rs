@@ -1,6 +1,8 @@
 //! What the client sends, and what it makes of answers.
 
-use doublure_journal::{EventKind, Hop};
+use std::time::Duration;
+
+use doublure_journal::{Event, EventKind, Filter, Hop};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
@@ -9,6 +11,7 @@ use tokio::{
 
 use self::server::{Asked, Server};
 use super::*;
+use crate::{Advance, JournalQuery, NewFault, NewToken};
 
 mod secured;
 mod server;
@@ -54,6 +57,7 @@ async fn each_call_without_a_value_is_the_request_of_the_table() {
     session.clear_journal().await.unwrap();
     session.reset_quotas().await.unwrap();
     session.lift_bans().await.unwrap();
+    session.forget_faults().await.unwrap();
 
     insta::assert_snapshot!(told(&server.asked()));
 }
@@ -61,6 +65,8 @@ async fn each_call_without_a_value_is_the_request_of_the_table() {
 #[tokio::test]
 async fn each_call_with_a_value_is_the_request_of_the_table() {
     let server = Server::answering(&[
+        (201, r#"{"name":"f","fault":"…","left":1}"#),
+        (200, "[]"),
         (200, "[]"),
         (200, CLOCK),
         (200, CLOCK),
@@ -87,6 +93,9 @@ async fn each_call_with_a_value_is_the_request_of_the_table() {
         limit: Some(5),
     };
 
+    let new = NewFault::once("then: silence");
+    let fault = session.ask_for_fault(&new).await.unwrap();
+    let faults = session.faults().await.unwrap();
     let sessions = client.sessions().await.unwrap();
     let clock = session.clock().await.unwrap();
     let moved = session.advance(&advance).await.unwrap();
@@ -101,6 +110,7 @@ async fn each_call_with_a_value_is_the_request_of_the_table() {
     let bans = session.bans().await.unwrap();
     let token = session.mint(&NewToken::default()).await.unwrap();
 
+    assert_eq!((fault.left, faults.len()), (1, 0));
     assert_eq!((sessions.len(), quotas.len(), bans.len()), (0, 0, 0));
     assert!(clock.manual && moved == clock);
     assert_eq!((page.dropped, count, waited), (3, 7, 1));

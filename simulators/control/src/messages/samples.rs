@@ -54,6 +54,7 @@ pub(super) fn new_session() -> NewSession {
         tls: true,
         without_gateway: false,
         overrides: overrides(),
+        allow_fault_header: true,
     }
 }
 

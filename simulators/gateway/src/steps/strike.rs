@@ -14,7 +14,7 @@ use crate::{
 
 /// Waits the fault's delay; then its effect takes the place of the answer, or waits for it.
 pub(crate) async fn step(gateway: &Gateway, call: &mut Call) -> Flow {
-    if gateway.session.engine().scenario().faults.is_empty() {
+    if !gateway.session.engine().is_armed() {
         return ControlFlow::Continue(());
     }
     let exchange = &call.exchange;

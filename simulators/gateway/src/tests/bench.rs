@@ -392,6 +392,7 @@ fn session(scenario: Scenario) -> Session {
         scenario,
         marks_answers: false,
         access_log: None,
+        fault_header: None,
     })
 }
 

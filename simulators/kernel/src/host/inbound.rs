@@ -18,7 +18,7 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::{Body, Incoming};
 use tokio::runtime::Handle;
 
-use super::AccessLine;
+use super::{AccessLine, fault_header};
 use crate::{
     Arrived, Clock, Exchange, Fingerprint, Labels, Reply, Service, Subject,
     clock::InProgress,
@@ -107,8 +107,14 @@ pub(crate) fn receive(
         got,
     };
     let service = Arc::clone(service);
+    let may_ask = arrival.is_foreign() && arrival.hop == Hop::Client;
+    let refused = may_ask
+        .then(|| fault_header::ask(core, &exchange))
+        .flatten();
     let may_be_refused = arrival.is_foreign() && arrival.hop == Hop::Provider;
-    let work = if may_be_refused && core.engine.is_armed() {
+    let work = if let Some(refusal) = refused {
+        Box::pin(std::future::ready(refusal))
+    } else if may_be_refused && core.engine.is_armed() {
         Box::pin(unless_refused(Arc::clone(core), service, exchange))
     } else {
         service.call(exchange)
@@ -193,6 +199,7 @@ impl Drop for Call {
         let Some(foreign) = &mut self.foreign else {
             return;
         };
+        self.core.engine.call_is_over(self.exchange);
         let faults = self.core.fired.take(self.exchange);
         if let (Some(mut line), Some(log)) = (foreign.line.take(), &self.core.access_log) {
             line.took = self.core.clock.now().since(line.at);

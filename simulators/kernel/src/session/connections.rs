@@ -162,6 +162,7 @@ mod tests {
             scenario: Scenario::default(),
             marks_answers: false,
             access_log: None,
+            fault_header: None,
         })
     }
 

@@ -12,7 +12,7 @@ use doublure_journal::{ConnectionId, Event, ExchangeId};
 use doublure_scenarios::Effect;
 use tokio::sync::oneshot;
 
-use super::{AccessLog, Closing, Connections, SessionConfig, Task, fired::Fired};
+use super::{AccessLog, Closing, Connections, ReadsFaults, SessionConfig, Task, fired::Fired};
 use crate::{
     Arrived, Clock, Dice, Engine, Order, Recorder, Subject,
     clock::{DateHeader, Tracked},
@@ -28,6 +28,7 @@ pub(crate) struct Core {
     pub(crate) engine: Engine,
     pub(crate) marks_answers: bool,
     pub(crate) access_log: Option<AccessLog>,
+    pub(crate) fault_header: Option<ReadsFaults>,
     pub(crate) closing: Closing,
     pub(crate) connections: Connections,
     pub(crate) fired: Fired,
@@ -49,6 +50,7 @@ impl Core {
             dice,
             marks_answers: config.marks_answers,
             access_log: config.access_log,
+            fault_header: config.fault_header,
             closing: Closing::default(),
             connections: Connections::default(),
             fired: Fired::default(),
@@ -108,9 +110,10 @@ impl Core {
         credited: Option<ExchangeId>,
         arrived: Arrived<'_>,
     ) -> Option<Effect> {
-        let strike = self.engine.judge(subject, arrived)?;
-        if let Some(credited) = credited.or(exchange) {
-            self.fired.add(credited, Arc::clone(&strike.fault));
+        let call = credited.or(exchange);
+        let strike = self.engine.judge_in(call, subject, arrived)?;
+        if let Some(call) = call {
+            self.fired.add(call, Arc::clone(&strike.fault));
         }
         self.journal.record(Event::FaultFired {
             exchange,

@@ -32,6 +32,7 @@ pub(crate) fn config() -> SessionConfig {
         scenario: Scenario::default(),
         marks_answers: false,
         access_log: None,
+        fault_header: None,
     }
 }
 

@@ -175,6 +175,7 @@ impl Stage {
             scenario,
             marks_answers: false,
             access_log: None,
+            fault_header: None,
         });
         Self {
             session,

@@ -86,6 +86,19 @@ impl Line {
         self.ask(url, request.body(Full::default()).unwrap()).await
     }
 
+    /// One call with a header more.
+    pub(crate) async fn get_with(
+        &mut self,
+        url: &str,
+        token: &str,
+        (name, value): (&str, &str),
+    ) -> Answer {
+        let request = Request::builder()
+            .header("Authorization", format!("Bearer {token}"))
+            .header(name, value);
+        self.ask(url, request.body(Full::default()).unwrap()).await
+    }
+
     async fn ask(&mut self, url: &str, mut request: Request<Full<Bytes>>) -> Answer {
         *request.uri_mut() = split(url).1.parse().unwrap();
         let host = self.authority.parse().unwrap();

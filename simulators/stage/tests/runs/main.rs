@@ -13,6 +13,7 @@ mod documents;
 mod faults;
 mod house;
 mod library;
+mod one_offs;
 mod operations;
 mod parity;
 mod quotas;
