@@ -4,8 +4,8 @@ use std::{collections::BTreeSet, fmt::Write};
 
 use doublure_control::SessionView;
 use doublure_fixtures::{
-    Contract, Edition, World,
-    contract::{Operation, ParameterKind},
+    Contract, Edition, Siret, World,
+    contract::{Operation, Whom},
 };
 
 use crate::{
@@ -94,14 +94,10 @@ fn curl_lines(gateway: &str, authority: Option<&str>, edition: &str) -> Vec<Stri
 /// Path and query of a call that goes well.
 fn target(operation: &Operation) -> Option<String> {
     let siren = siren_of(ALL_IN_ORDER)?;
-    let mut target = operation.path.clone();
-    if let Some(parameter) = &operation.parameter {
-        let value = match parameter.kind {
-            ParameterKind::Siren => siren.to_owned(),
-            ParameterKind::Siret => head_office(siren)?,
-        };
-        target = target.replace(&format!("{{{}}}", parameter.name), &value);
-    }
+    let mut target = operation.path_for(Whom {
+        siren: siren.parse().ok()?,
+        siret: head_office(siren)?,
+    });
     if operation.tracing {
         target += &format!("?context={CONTEXT}&recipient={RECIPIENT}&object={OBJECT}");
     }
@@ -109,8 +105,8 @@ fn target(operation: &Operation) -> Option<String> {
 }
 
 /// SIRET of a company's head office.
-fn head_office(siren: &str) -> Option<String> {
+fn head_office(siren: &str) -> Option<Siret> {
     let company = World::new(0, 0).company(siren.parse().ok()?)?;
     let head_office = company.establishments.first()?;
-    Some(head_office.siret.to_string())
+    Some(head_office.siret)
 }

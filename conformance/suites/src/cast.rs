@@ -4,11 +4,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use doublure_fixtures::{
     Siren, World,
-    contract::Operation,
+    contract::{Operation, Whom},
     world::{Company, Diffusion, Standing, Vigilance},
 };
 
-use crate::{bench::TrialError, probe::Ask, probe::parameter};
+use crate::{bench::TrialError, probe::Ask};
 
 /// Hands out companies, none twice.
 #[derive(Debug)]
@@ -30,9 +30,11 @@ impl Cast {
     pub fn ask(&self, operation: &Operation) -> Result<Ask, TrialError> {
         let company = self.flawless_for(operation)?;
         let head_office = company.establishments.first();
-        let head_office = head_office.ok_or(TrialError::Cast(FLAWLESS))?.siret;
-        let entity = parameter(operation, company.siren, head_office);
-        Ok(Ask::operation(operation, &entity))
+        let whom = Whom {
+            siren: company.siren,
+            siret: head_office.ok_or(TrialError::Cast(FLAWLESS))?.siret,
+        };
+        Ok(Ask::operation(operation, whom))
     }
 
     /// The same for an operation that only few companies have an answer to.

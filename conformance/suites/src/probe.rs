@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, future::Future, net::IpAddr, net::Ipv4Addr, tim
 
 use bytes::Bytes;
 use doublure_control::patience;
-use doublure_fixtures::{Siren, Siret, contract::Operation, contract::ParameterKind};
+use doublure_fixtures::contract::{Operation, Whom};
 use doublure_journal::{Failure, RequestSeen, ResponseSeen};
 
 pub(crate) use wire::{Endpoint, Flood};
@@ -20,7 +20,7 @@ pub struct Ask {
     pub target: String,
     /// Operation id, where it is one of the tables.
     pub operation: Option<String>,
-    /// The SIREN or SIRET asked about.
+    /// The one asked about: SIREN, SIRET or another number.
     pub entity: Option<String>,
     /// Name of the token to show; none: no token.
     pub token: Option<String>,
@@ -42,15 +42,9 @@ pub enum Answer {
 }
 
 impl Ask {
-    /// An operation about an entity, with everything that it demands.
-    pub fn operation(operation: &Operation, entity: &str) -> Self {
-        let path = match &operation.parameter {
-            Some(parameter) => {
-                let place = format!("{{{}}}", parameter.name);
-                operation.path.replace(&place, entity)
-            }
-            None => operation.path.clone(),
-        };
+    /// An operation about one, with everything that it demands.
+    pub fn operation(operation: &Operation, whom: Whom) -> Self {
+        let path = operation.path_for(whom);
         Self {
             target: if operation.tracing {
                 format!("{path}?{TRACING}")
@@ -58,7 +52,7 @@ impl Ask {
                 path
             },
             operation: Some(operation.id.clone()),
-            entity: operation.parameter.is_some().then(|| entity.to_owned()),
+            entity: operation.entity_for(whom),
             token: Some(STANDARD.to_owned()),
             from: Some(Self::address(2)),
             ..Self::default()
@@ -118,14 +112,6 @@ impl Answer {
     }
 }
 
-/// The text of a path parameter for a company: its SIREN or the SIRET of its head office.
-pub(crate) fn parameter(operation: &Operation, siren: Siren, head_office: Siret) -> String {
-    match operation.parameter.as_ref().map(|parameter| parameter.kind) {
-        Some(ParameterKind::Siret) => head_office.to_string(),
-        _ => siren.to_string(),
-    }
-}
-
 /// Sends a request on a connection of its own and waits for the whole answer until `give_up` is done.
 pub(crate) async fn send(
     endpoint: &Endpoint,
@@ -172,7 +158,8 @@ mod tests {
 
     fn of(id: &str) -> Ask {
         let contract = Contract::built_in();
-        Ask::operation(contract.operation(id).unwrap(), "418166096")
+        let whom = Whom::of("418166096".parse().unwrap());
+        Ask::operation(contract.operation(id).unwrap(), whom)
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What each operation answers, as it stands on the wire: one resource a file, all of them pure.
 //!
-//! [`asked`], [`company`], [`dates`], [`fields`] and [`paper`] are what several share.
+//! [`asked`], [`company`], [`dates`], [`fields`], [`made`] and [`paper`] are what several share; [`desk`] keeps documents.
 
 pub(crate) mod adresse;
 pub(crate) mod asked;
@@ -8,10 +8,12 @@ pub(crate) mod attestation_fiscale;
 pub(crate) mod attestation_vigilance;
 pub(crate) mod company;
 pub(crate) mod dates;
+pub(crate) mod desk;
 pub(crate) mod document;
 pub(crate) mod etablissement;
 pub(crate) mod extrait_rcs;
 pub(crate) mod fields;
+pub(crate) mod made;
 pub(crate) mod mandataires_sociaux;
 pub(crate) mod paper;
 pub(crate) mod privileges;

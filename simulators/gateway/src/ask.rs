@@ -1,6 +1,7 @@
 //! Asking a provider: whom, for how long, and what its trouble is to the caller.
 
 use doublure_fixtures::contract::ProviderRow;
+use doublure_journal::ExchangeId;
 
 use crate::{
     Gateway,
@@ -8,65 +9,42 @@ use crate::{
     harmonise,
     refusal::Refusal,
     route::Target,
-    sources::{Question, Raw, Way, dgfip, infogreffe, insee, urssaf},
+    sources::{Ask, Question, Raw, Way},
     trouble::{Class, Trouble},
 };
 
-/// Whom to ask, by which of its calls.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Ask {
-    /// INSEE.
-    Insee(&'static str),
-    /// Infogreffe.
-    Infogreffe,
-    /// URSSAF.
-    Urssaf,
-    /// DGFIP.
-    Dgfip,
+/// Asks a provider what an operation is asked, without a limit in time.
+pub(crate) async fn ask(
+    gateway: &Gateway,
+    call: &Call,
+    target: &Target,
+    ask: Ask,
+) -> Result<Raw, Trouble> {
+    let question = Question {
+        call: ask.call,
+        entity: &target.entity,
+        arguments: &target.arguments,
+        file: "",
+    };
+    put(gateway, call.exchange.id, ask, question).await
 }
 
-impl Ask {
-    /// Id of the provider.
-    pub(crate) const fn provider(self) -> &'static str {
-        match self {
-            Self::Insee(_) => "insee",
-            Self::Infogreffe => "infogreffe",
-            Self::Urssaf => "urssaf",
-            Self::Dgfip => "dgfip",
-        }
-    }
-
-    /// The row of the provider.
-    pub(crate) fn row(self, gateway: &Gateway) -> &ProviderRow {
-        gateway
-            .contract
-            .provider(self.provider())
-            .expect("a test finds every provider of the plans in the contract tables")
-    }
-
-    /// Asks, without a limit in time.
-    pub(crate) async fn ask(
-        self,
-        gateway: &Gateway,
-        call: &Call,
-        entity: &str,
-    ) -> Result<Raw, Trouble> {
-        let known = gateway.upstreams.get(self.provider());
-        let (upstream, logins) = known.ok_or(Class::Unavailable)?;
-        let way = Way {
-            session: &gateway.session,
-            parent: call.exchange.id,
-            upstream,
-            logins,
-        };
-        let question = |call| Question { call, entity };
-        match self {
-            Self::Insee(call) => insee::ask(&way, question(call)).await,
-            Self::Infogreffe => infogreffe::ask(&way, question(infogreffe::EXTRAIT)).await,
-            Self::Urssaf => urssaf::ask(&way, question("attestation")).await,
-            Self::Dgfip => dgfip::ask(&way, question("attestation-fiscale")).await,
-        }
-    }
+/// Puts a question to a provider, without a limit in time.
+pub(crate) async fn put(
+    gateway: &Gateway,
+    parent: ExchangeId,
+    ask: Ask,
+    question: Question<'_>,
+) -> Result<Raw, Trouble> {
+    let known = gateway.upstreams.get(ask.provider);
+    let (upstream, logins) = known.ok_or(Class::Unavailable)?;
+    let way = Way {
+        session: &gateway.session,
+        parent,
+        upstream,
+        logins,
+    };
+    (ask.go)(&way, question).await
 }
 
 /// Work on a provider, within the deadline of the operation.
@@ -85,8 +63,16 @@ pub(crate) fn refusal(gateway: &Gateway, ask: Ask, trouble: &Trouble) -> Refusal
     let policy = &gateway.policy;
     harmonise::refusal(
         trouble,
-        ask.row(gateway),
+        row(gateway, ask),
         policy.edition,
         policy.leaks_provider_words,
     )
+}
+
+/// The row of a provider.
+fn row(gateway: &Gateway, ask: Ask) -> &ProviderRow {
+    gateway
+        .contract
+        .provider(ask.provider)
+        .expect("a test finds every provider of the plans in the contract tables")
 }

@@ -6,6 +6,8 @@ use bytes::Bytes;
 use doublure_journal::Moment;
 use quick_cache::sync::Cache;
 
+use crate::arguments::Arguments;
+
 /// Answers kept for a while. They end when they are read, never by a timer.
 pub(crate) struct Answers(Cache<String, Kept>);
 
@@ -19,8 +21,8 @@ pub(crate) struct Source {
     pub(crate) operation: &'static str,
     /// Where its links lead.
     pub(crate) base: Arc<str>,
-    /// The entity asked about.
-    pub(crate) entity: Arc<str>,
+    /// What is asked for.
+    pub(crate) arguments: Arguments,
     /// Whether the provider sent us on to another.
     pub(crate) redirected: bool,
     /// What the provider gave.
@@ -103,7 +105,7 @@ mod tests {
         let source = |body: &'static [u8]| Source {
             operation: "op",
             base: "http://here".into(),
-            entity: "418166096".into(),
+            arguments: Arguments::such([("siren", "418166096")]),
             redirected: false,
             body: Bytes::from_static(body),
         };
@@ -129,7 +131,7 @@ mod tests {
         let source = Source {
             operation: "op",
             base: "".into(),
-            entity: "418166096".into(),
+            arguments: Arguments::such([("siren", "418166096")]),
             redirected: false,
             body: Bytes::new(),
         };

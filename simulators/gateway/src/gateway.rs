@@ -218,9 +218,9 @@ impl Gateway {
     }
 
     /// The path leads somewhere only for GET: there is no other verb (facts 48).
-    fn destination(&self, request: &Request<Bytes>) -> Destination {
+    fn destination(&self, request: &Request<Bytes>, query: &Query) -> Destination {
         match *request.method() {
-            Method::GET => self.routes.find(request.uri().path()),
+            Method::GET => self.routes.find(request.uri().path(), query),
             _ => Destination::Nowhere,
         }
     }
@@ -239,7 +239,7 @@ impl Gateway {
                 exchange.request.headers(),
                 self.policy.trusts_forwarded_for,
             ),
-            destination: self.destination(&exchange.request),
+            destination: self.destination(&exchange.request, &query),
             access: self.keyring.access(presented, arrival.at),
             query,
             exchange,
@@ -275,7 +275,7 @@ impl Service for Gateway {
         let token = Presented::in_request(request.headers(), &query)
             .first()
             .map(|raw| self.keyring.read(raw));
-        let destination = self.destination(request);
+        let destination = self.destination(request, &query);
         let target = destination.target();
         Labels {
             operation: target.map(|target| target.operation.id.as_str().into()),

@@ -2,69 +2,62 @@
 
 mod table;
 
-use std::{pin::pin, sync::Arc};
+use std::sync::Arc;
 
 use bytes::Bytes;
+use futures_util::future::join_all;
 use http::StatusCode;
 
 use crate::{
     Gateway,
-    answers::{self, asked::Asked, dates, paper::Paper},
-    ask::{Ask, in_time, refusal},
-    cache::Source,
+    answers::{
+        self,
+        asked::Asked,
+        desk::Desk,
+        made::{Made, Said},
+    },
+    ask::{ask, in_time, refusal},
+    cache,
     call::{self, Call, Verdict},
-    documents,
     refusal::Refusal,
     route::Target,
-    sources::Raw,
+    sources::{Ask, Raw},
     steps::cached,
     trouble::{Class, Trouble},
-    v2,
 };
 
-use self::table::{Map, PLANS, Plan, Read, Shows, Tell, Work};
+use self::table::{Make, Map, Plan, Shows, Source, Work};
 
 /// Does what a call's operation does.
 pub(crate) async fn carry_out(gateway: &Gateway, call: &Call) -> Verdict {
     let Some(target) = call.target() else {
         return Verdict::code("00500");
     };
-    let plan = PLANS
-        .iter()
-        .find(|plan| plan.operation == target.operation.id);
-    let Some(Plan { operation, work }) = plan else {
+    let Some(Plan { operation, work }) = Plan::find(&target.operation.id) else {
         return Verdict::code("00500");
     };
     let done = match *work {
-        Work::Privileges => privileges(gateway, call, target),
-        Work::Entreprises => {
-            return Box::pin(v2::entreprises::carry_out(gateway, call, target)).await;
-        }
         Work::Data(ask, map, shows) => {
             data(gateway, call, target, operation, (ask, map, shows)).await
         }
-        Work::Document(ask, read, name, tell) => {
-            document(gateway, call, target, (ask, read, name, tell)).await
-        }
+        Work::Made(sources, make) => Box::pin(made(gateway, call, target, sources, make)).await,
+        Work::Privileges => privileges(gateway, call, target),
     };
     match done {
-        Ok(body) => Verdict::Answer(call::json(StatusCode::OK, call.media, body)),
-        Err(refusal) => Verdict::refused(refusal),
+        Ok(verdict) => verdict,
+        Err(refusal) => Verdict::Refused {
+            refusals: vec![refusal],
+            gateway_error: call.is_v_two().then_some(true),
+        },
     }
 }
 
-async fn fetch(gateway: &Gateway, call: &Call, target: &Target, ask: Ask) -> Result<Raw, Trouble> {
-    // Pinned here and not moved, as it is large; dropped here, so that a provider is given up at its deadline.
-    let work = pin!(ask.ask(gateway, call, &target.entity));
-    in_time(gateway, target, work).await
-}
-
-fn privileges(gateway: &Gateway, call: &Call, target: &Target) -> Result<Bytes, Refusal> {
+fn privileges(gateway: &Gateway, call: &Call, target: &Target) -> Result<Verdict, Refusal> {
     let holder = call.access.holder().ok_or(Refusal::of("00101"))?;
     let version = target.operation.version;
     let answer =
         answers::privileges::answer(&holder.claims.scopes, version, gateway.policy.edition);
-    Ok(answer.to_string().into())
+    Ok(answered(call, StatusCode::OK, answer.to_string().into()))
 }
 
 async fn data(
@@ -72,77 +65,112 @@ async fn data(
     call: &Call,
     target: &Target,
     operation: &'static str,
-    (ask, map, shows): (Ask, Map, Shows),
-) -> Result<Bytes, Refusal> {
-    let asked = fetch(gateway, call, target, ask).await;
+    (whom, map, shows): (Ask, Map, Shows),
+) -> Result<Verdict, Refusal> {
+    let asked = in_time(gateway, target, ask(gateway, call, target, whom)).await;
     let asked = asked.map_err(|trouble| match trouble.class {
         Class::Undisclosed if shows != Shows::Itself => Class::NotFound.into(),
         _ => trouble,
     });
     let answer = asked.and_then(|raw| {
         let base: Arc<str> = call.base().into();
-        let source = Source {
+        let source = cache::Source {
             operation,
             base: Arc::clone(&base),
-            entity: Arc::clone(&target.entity),
+            arguments: target.arguments.clone(),
             redirected: raw.redirected,
             body: raw.body.clone(),
         };
-        let asked = Asked {
-            entity: &target.entity,
-            base: &base,
-            version: target.operation.version,
-            public: shows == Shows::ToAll,
-        };
+        let asked = asked_for(target, &base, shows == Shows::ToAll);
         let map = || map(&raw, &asked).map(|answer| answer.to_string().into());
         gateway.mapped.answer(source, map)
     });
-    let answer = answer.map_err(|trouble| refusal(gateway, ask, &trouble))?;
+    let answer = answer.map_err(|trouble| refusal(gateway, whom, &trouble))?;
     keep(gateway, call, &answer);
-    Ok(answer)
+    Ok(answered(call, StatusCode::OK, answer))
 }
 
-async fn document(
+async fn made(
     gateway: &Gateway,
     call: &Call,
     target: &Target,
-    (ask, read, name, tell): (Ask, Read, &str, Tell),
-) -> Result<Bytes, Refusal> {
-    let asked = fetch(gateway, call, target, ask).await;
-    let paper = asked
-        .and_then(|raw| read(&raw.body))
-        .map(|pdf| paper(gateway, call, name, pdf));
-    let answer = tell(paper).map_err(|trouble| refusal(gateway, ask, &trouble))?;
-    let answer = Bytes::from(answer.to_string());
-    keep(gateway, call, &answer);
-    Ok(answer)
-}
-
-/// Keeps a document, and what is told of it.
-fn paper(gateway: &Gateway, call: &Call, name: &str, pdf: Bytes) -> Paper {
-    let path = link(gateway, call, name, pdf.clone());
-    Paper {
-        pdf,
-        url: format!("{}{path}", call.base()),
+    sources: &'static [Source],
+    make: Make,
+) -> Result<Verdict, Refusal> {
+    let said = sources.iter().map(|source| {
+        let work = calls(gateway, call, target, *source);
+        in_time(gateway, target, work)
+    });
+    let said: Said = join_all(said).await;
+    let base = call.base();
+    let mut desk = Desk {
+        asked: asked_for(target, &base, false),
+        query: &call.query,
+        now: gateway.now(),
         life: gateway.policy.document_life,
-        today: dates::day_in_paris(gateway.now().unix_seconds()),
+        chance: (gateway.session.dice(), call.exchange.id.0),
+        kept: Vec::new(),
+    };
+    let made = make(said, &mut desk);
+    lay_down(gateway, call, desk);
+    match made {
+        Ok(Made::Whole(answer)) => {
+            let answer = Bytes::from(answer.to_string());
+            keep(gateway, call, &answer);
+            Ok(answered(call, StatusCode::OK, answer))
+        }
+        Ok(Made::Partial(answer)) => {
+            let answer = answer.to_string().into();
+            Ok(answered(call, StatusCode::PARTIAL_CONTENT, answer))
+        }
+        Ok(Made::Other(response)) => Ok(Verdict::Answer(response)),
+        Err(trouble) => Err(
+            match sources.first().and_then(|source| source.asks.first()) {
+                Some(main) => refusal(gateway, *main, &trouble),
+                None => Refusal::of("00500"),
+            },
+        ),
     }
 }
 
-/// Keeps a document; the path of its link.
-fn link(gateway: &Gateway, call: &Call, name: &str, pdf: Bytes) -> String {
-    let now = gateway.now();
-    let ordinal = call.exchange.id.0;
-    let dice = gateway.session.dice();
-    let chance = [0, 1, 2].map(|part| dice.bits("document", 3 * ordinal + part));
-    let path = documents::path_of(name, now, chance);
-    let end = documents::end_of(gateway.policy.document_life, now);
-    gateway.documents_locked().keep(path.clone(), pdf, end);
-    let text = format!("{path} until {end}");
-    gateway
-        .session
-        .note(Some(call.exchange.id), "document", text);
-    path
+/// The calls of a source, one after another.
+async fn calls(
+    gateway: &Gateway,
+    call: &Call,
+    target: &Target,
+    source: Source,
+) -> Result<Vec<Raw>, Trouble> {
+    let mut said = Vec::with_capacity(source.asks.len());
+    for (place, whom) in (1..).zip(source.asks) {
+        let raw = ask(gateway, call, target, *whom).await?;
+        let goes_on = place < source.asks.len() && (source.goes_on)(&raw)?;
+        said.push(raw);
+        if !goes_on {
+            break;
+        }
+    }
+    Ok(said)
+}
+
+fn asked_for<'a>(target: &'a Target, base: &'a str, public: bool) -> Asked<'a> {
+    Asked {
+        entity: &target.entity,
+        arguments: &target.arguments,
+        base,
+        version: target.operation.version,
+        public,
+    }
+}
+
+/// Keeps what an answer has links to.
+fn lay_down(gateway: &Gateway, call: &Call, desk: Desk<'_>) {
+    for (path, content, end) in desk.kept {
+        let text = format!("{path} until {end}");
+        gateway.documents_locked().keep(path, content, end);
+        gateway
+            .session
+            .note(Some(call.exchange.id), "document", text);
+    }
 }
 
 fn keep(gateway: &Gateway, call: &Call, answer: &Bytes) {
@@ -150,6 +178,10 @@ fn keep(gateway: &Gateway, call: &Call, answer: &Bytes) {
         let now = gateway.now();
         gateway.answers.keep(call.path(), answer.clone(), life, now);
     }
+}
+
+fn answered(call: &Call, status: StatusCode, body: Bytes) -> Verdict {
+    Verdict::Answer(call::json(status, call.media, body))
 }
 
 #[cfg(test)]
@@ -163,13 +195,12 @@ mod tests {
         let contract = Contract::built_in();
 
         for operation in contract.operations() {
-            let plan = PLANS.iter().find(|plan| plan.operation == operation.id);
-            let asked: Vec<&str> = match plan.map(|plan| plan.work) {
-                Some(Work::Data(ask, ..) | Work::Document(ask, ..)) => vec![ask.provider()],
-                Some(Work::Entreprises) => vec!["insee", "infogreffe"],
-                Some(Work::Privileges) => vec![],
-                None => panic!("no plan for {}", operation.id),
+            let Some(plan) = Plan::find(&operation.id) else {
+                panic!("no plan for {}", operation.id);
             };
+            let asks = plan.asks();
+            let mut asked: Vec<&str> = asks.iter().map(|ask| ask.provider).collect();
+            asked.dedup();
             assert_eq!(operation.providers, asked, "{}", operation.id);
         }
     }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use doublure_fixtures::{
     Contract, Siren, Siret,
     cases::{Case, Cases},
-    contract::{Operation, ParameterKind},
+    contract::{Operation, Parameter, ParameterKind},
 };
 
 use crate::steps::cases::is_set_aside;
@@ -29,16 +29,33 @@ fn refused(operation: &Operation, case: &Case) -> Option<String> {
     if let Some(name) = case.params.keys().find(|name| is_set_aside(name)) {
         return Some(format!("cases are not found by `{name}`"));
     }
-    let parameter = operation.parameter.as_ref()?;
-    let name = &parameter.name;
-    let Some(value) = case.params.get(name) else {
+    let missing = |parameter: &&Parameter| !case.params.contains_key(&parameter.name);
+    if let Some(parameter) = operation.parameters.iter().find(missing) {
+        let name = &parameter.name;
         return Some(format!("it has no `{name}`, which the path demands"));
-    };
-    let refusal = match parameter.kind {
+    }
+    let parameters = operation.parameters.iter().chain(&operation.query);
+    parameters
+        .filter_map(|parameter| {
+            let name = &parameter.name;
+            let why = wrong(parameter.kind, case.params.get(name)?)?;
+            Some(format!("`{name}` is refused: {why}"))
+        })
+        .next()
+}
+
+/// Why a value is none of its kind, in any year; none: it is.
+fn wrong(kind: ParameterKind, value: &str) -> Option<String> {
+    let code = kind.refusal(value, u16::MAX)?;
+    let told = match kind {
         ParameterKind::Siren => value.parse::<Siren>().err(),
         ParameterKind::Siret => value.parse::<Siret>().err(),
+        _ => None,
     };
-    refusal.map(|refusal| format!("`{name}` is refused: {refusal}"))
+    Some(told.map_or_else(
+        || format!("`{value}` is no {} ({code})", kind.name()),
+        |error| error.to_string(),
+    ))
 }
 
 #[cfg(test)]

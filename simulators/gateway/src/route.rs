@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use doublure_fixtures::{Contract, contract::Operation};
 
-use crate::query;
+use crate::{arguments::Arguments, query::Query};
 
 /// Every route of the contract tables.
 #[derive(Debug)]
@@ -23,13 +23,15 @@ pub(crate) enum Destination {
     Nowhere,
 }
 
-/// An operation and what its path parameter holds.
+/// An operation and what is asked of it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Target {
     /// The operation.
     pub(crate) operation: Arc<Operation>,
-    /// Value of the path parameter, decoded; empty where there is none.
+    /// The one asked about; empty where the operation is about nobody.
     pub(crate) entity: Arc<str>,
+    /// The values of its parameters.
+    pub(crate) arguments: Arguments,
 }
 
 #[derive(Debug)]
@@ -53,18 +55,15 @@ impl Routes {
         }
     }
 
-    /// Where a path leads.
-    pub(crate) fn find(&self, path: &str) -> Destination {
+    /// Where a path leads, and what is asked for there.
+    pub(crate) fn find(&self, path: &str, query: &Query) -> Destination {
         let (version, rest) = versioned(path);
         let mut other = None;
         for route in &self.routes {
-            let Some(entity) = route.entity(rest) else {
+            let Some(in_path) = route.values(rest) else {
                 continue;
             };
-            let target = || Target {
-                operation: Arc::clone(&route.operation),
-                entity: query::decoded(entity).into(),
-            };
+            let target = || Target::of(&route.operation, &in_path, query);
             if route.version.as_deref() == version {
                 return Destination::Known(target());
             }
@@ -86,6 +85,17 @@ impl Destination {
     }
 }
 
+impl Target {
+    fn of(operation: &Arc<Operation>, in_path: &[&str], query: &Query) -> Self {
+        let arguments = Arguments::of(operation, in_path, query);
+        Self {
+            operation: Arc::clone(operation),
+            entity: arguments.entity(operation),
+            arguments,
+        }
+    }
+}
+
 impl Route {
     fn of(operation: &Arc<Operation>) -> Self {
         let (version, rest) = versioned(&operation.path);
@@ -100,9 +110,9 @@ impl Route {
         }
     }
 
-    /// What stands in the place of the parameter, if `rest` has this route's form.
-    fn entity<'a>(&self, rest: &'a str) -> Option<&'a str> {
-        let mut entity = "";
+    /// What stands in the places of the parameters, if `rest` has this route's form.
+    fn values<'a>(&self, rest: &'a str) -> Option<Vec<&'a str>> {
+        let mut values = Vec::new();
         let mut parts = rest.split('/');
         for segment in &self.segments {
             let part = parts.next()?;
@@ -110,10 +120,10 @@ impl Route {
                 Segment::Literal(text) if text != part => return None,
                 Segment::Literal(_) => {}
                 Segment::Parameter if part.is_empty() => return None,
-                Segment::Parameter => entity = part,
+                Segment::Parameter => values.push(part),
             }
         }
-        parts.next().is_none().then_some(entity)
+        parts.next().is_none().then_some(values)
     }
 }
 
@@ -143,7 +153,7 @@ mod tests {
 
     fn found(path: &str) -> (&'static str, String) {
         let routes = Routes::of(&Contract::built_in());
-        match routes.find(path) {
+        match routes.find(path, &Query::default()) {
             Destination::Known(target) => ("known", told(&target)),
             Destination::OtherVersion(target) => ("other version", told(&target)),
             Destination::Nowhere => ("nowhere", String::new()),

@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use crate::{locked, query::Query};
+use crate::{arguments::Arguments, locked, query::Query};
 
 /// The calls that are running.
 #[derive(Clone, Debug, Default)]
@@ -35,12 +35,12 @@ impl Drop for Running {
     }
 }
 
-/// What makes two calls the same: operation, entity, all parameters in any order, user.
-pub(crate) fn key(operation: &str, entity: &str, query: &Query, user: &str) -> u64 {
+/// What makes two calls the same: operation, all parameters in any order, user.
+pub(crate) fn key(operation: &str, arguments: &Arguments, query: &Query, user: &str) -> u64 {
     let mut parameters: Vec<(&str, &str)> = query.iter().collect();
     parameters.sort_unstable();
     let mut hasher = DefaultHasher::new();
-    (operation, entity, parameters, user).hash(&mut hasher);
+    (operation, arguments, parameters, user).hash(&mut hasher);
     hasher.finish()
 }
 
@@ -49,7 +49,12 @@ mod tests {
     use super::*;
 
     fn key_of(query: &str) -> u64 {
-        key("op", "418166096", &Query::of(Some(query)), "user")
+        key_by(query, "user")
+    }
+
+    fn key_by(query: &str, user: &str) -> u64 {
+        let arguments = Arguments::such([("siren", "418166096")]);
+        key("op", &arguments, &Query::of(Some(query)), user)
     }
 
     #[test]
@@ -70,9 +75,6 @@ mod tests {
     fn calls_are_the_same_in_any_order_of_parameters_and_differ_in_any_value() {
         assert_eq!(key_of("a=1&b=2"), key_of("b=2&a=1"));
         assert_ne!(key_of("a=1&b=2"), key_of("a=1&b=3"));
-        assert_ne!(
-            key_of("a=1"),
-            key("op", "418166096", &Query::of(Some("a=1")), "other")
-        );
+        assert_ne!(key_of("a=1"), key_by("a=1", "other"));
     }
 }

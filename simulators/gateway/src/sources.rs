@@ -1,7 +1,7 @@
 //! How the gateway asks a provider and reads its dialect.
 //!
-//! One file a provider: `ask` makes the calls, `read` and its like are pure. [`Way`] is what they share:
-//! exchanges, log-ins that are remembered, one renewal of credentials.
+//! One file a provider: its [`Ask`]s, one a call; `ask` makes the call, `read` and its like are pure. [`Way`] is what
+//! they share: exchanges, log-ins that are remembered, one renewal of credentials.
 //!
 //! What happens rarely (log-in, renewal, redirection) waits on the heap, so that the future of a usual call stays small.
 
@@ -12,7 +12,7 @@ pub(crate) mod login;
 pub(crate) mod urssaf;
 pub(crate) mod xml;
 
-use std::sync::Arc;
+use std::{fmt, pin::Pin, sync::Arc};
 
 use bytes::Bytes;
 use doublure_journal::ExchangeId;
@@ -20,6 +20,7 @@ use doublure_kernel::{Labels, Session, Upstream};
 use http::{HeaderValue, Request, Response, StatusCode, header};
 
 use crate::{
+    arguments::Arguments,
     sources::login::{Grant, Logins},
     trouble::{Class, Trouble},
 };
@@ -36,13 +37,36 @@ pub(crate) struct Way<'a> {
     pub(crate) logins: &'a Logins,
 }
 
+/// Whom to ask, by which of its calls. Each is a constant of its provider's file.
+#[derive(Clone, Copy)]
+pub(crate) struct Ask {
+    /// Id of the provider.
+    pub(crate) provider: &'static str,
+    /// Name of the provider's call.
+    pub(crate) call: &'static str,
+    /// Makes the call, without a limit in time.
+    pub(crate) go: Go,
+}
+
+/// Makes a call: `|way, question| Box::pin(ask(way, question))`.
+pub(crate) type Go = for<'a> fn(&'a Way<'a>, Question<'a>) -> Going<'a>;
+
+/// A call on its way.
+pub(crate) type Going<'a> = Pin<Box<dyn Future<Output = Result<Raw, Trouble>> + Send + 'a>>;
+
 /// A question to a provider.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Question<'a> {
     /// Name of the provider's call.
     pub(crate) call: &'static str,
-    /// The SIREN or SIRET asked about.
+    /// The one asked about: SIREN, SIRET or another number.
     pub(crate) entity: &'a str,
+    /// All that the caller asks for.
+    #[expect(dead_code, reason = "the first operation with a year will read it")]
+    pub(crate) arguments: &'a Arguments,
+    /// What the provider calls the file that is wanted; empty: it is asked for no file.
+    #[expect(dead_code, reason = "the first provider with such files will read it")]
+    pub(crate) file: &'a str,
 }
 
 /// What a provider gave, before any one has read it.
@@ -52,6 +76,19 @@ pub(crate) struct Raw {
     pub(crate) body: Bytes,
     /// Whether it sent us on to another entity first.
     pub(crate) redirected: bool,
+}
+
+impl Ask {
+    /// A call of a provider.
+    pub(crate) const fn of(provider: &'static str, call: &'static str, go: Go) -> Self {
+        Self { provider, call, go }
+    }
+}
+
+impl fmt::Debug for Ask {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.provider, self.call)
+    }
 }
 
 impl Way<'_> {
@@ -122,6 +159,25 @@ pub(crate) fn pdf(bytes: Bytes) -> Result<Bytes, Trouble> {
         [] => Err(Class::EmptyFile.into()),
         content if content.starts_with(b"%PDF-") => Ok(bytes),
         _ => Err(Trouble::said(Class::NotAPdf, &bytes)),
+    }
+}
+
+/// Questions as tests put them.
+#[cfg(test)]
+pub(crate) mod testing {
+    use std::sync::LazyLock;
+
+    use super::*;
+
+    /// A question about one, with nothing else asked for.
+    pub(crate) fn about(ask: Ask, entity: &str) -> Question<'_> {
+        static NOTHING: LazyLock<Arguments> = LazyLock::new(Arguments::default);
+        Question {
+            call: ask.call,
+            entity,
+            arguments: &NOTHING,
+            file: "",
+        }
     }
 }
 

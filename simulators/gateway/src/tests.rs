@@ -11,4 +11,5 @@ mod faults;
 mod order;
 mod providers;
 mod quotas;
+mod usual;
 mod v_two;

@@ -12,6 +12,8 @@ pub(crate) struct Trouble {
     pub(crate) class: Class,
     /// What the provider said of it and the caller is told (facts 72).
     pub(crate) told: Option<Told>,
+    /// The status that told of it, where it has no other meaning.
+    pub(crate) status: Option<StatusCode>,
     /// The provider's own words. No caller ever sees them, but for a mutant's.
     pub(crate) words: Option<Bytes>,
 }
@@ -82,7 +84,10 @@ impl Trouble {
             500 | 300..=399 => Class::Internal,
             _ => Class::Unknown,
         };
-        Self::said(class, words)
+        Self {
+            status: Some(status),
+            ..Self::said(class, words)
+        }
     }
 }
 
@@ -91,6 +96,7 @@ impl From<Class> for Trouble {
         Self {
             class,
             told: None,
+            status: None,
             words: None,
         }
     }

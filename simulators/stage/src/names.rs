@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use doublure_fixtures::{Contract, Siren, Siret, tokens};
+use doublure_fixtures::{Contract, Siren, Siret, contract::ParameterKind, tokens};
 use doublure_scenarios::{Names, Symptom};
 
 /// The names of this house: what a scenario may speak of.
@@ -46,14 +46,20 @@ impl Names for House {
     }
 
     fn entity_problem(&self, entity: &str) -> Option<String> {
-        let problem = if entity.len() == SIRET_LENGTH {
-            entity.parse::<Siret>().err()
-        } else {
-            entity.parse::<Siren>().err()
+        let is_another = OTHER_NUMBERS
+            .iter()
+            .any(|kind| kind.refusal(entity, 0).is_none());
+        let problem = match entity.len() {
+            _ if is_another => None,
+            SIRET_LENGTH => entity.parse::<Siret>().err(),
+            _ => entity.parse::<Siren>().err(),
         };
         problem.map(|problem| problem.to_string())
     }
 }
+
+/// What names one that is asked about and is no number of INSEE's.
+const OTHER_NUMBERS: [ParameterKind; 2] = [ParameterKind::SiretOrRna, ParameterKind::SiretOrEori];
 
 const SIRET_LENGTH: usize = 14;
 
@@ -112,6 +118,8 @@ mod tests {
 
         assert_eq!(known.entity_problem("418166096"), None);
         assert_eq!(known.entity_problem("13002526500013"), None);
+        assert_eq!(known.entity_problem("W751135389"), None);
+        assert_eq!(known.entity_problem("FR13002526500013"), None);
         assert!(
             known
                 .entity_problem("418166097")

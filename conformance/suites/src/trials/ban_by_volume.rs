@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use doublure_control::patience;
-use doublure_fixtures::Contract;
+use doublure_fixtures::{Contract, Siren, contract::Whom};
 use doublure_journal::CaptureLevel;
 use tokio::{sync::watch, task::JoinSet};
 
@@ -25,7 +25,7 @@ pub(super) const TRIAL: Trial = Trial {
 
 fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
     Box::pin(async {
-        let rights = Ask::operation(&*operation(RIGHTS)?, "");
+        let rights = Ask::operation(&*operation(RIGHTS)?, Whom::of(Siren::from_stem(0)));
         let (breaker, other) = (rights.clone().from_address(4), rights.from_address(5));
         let gateway = &bench.profile().gateway;
 

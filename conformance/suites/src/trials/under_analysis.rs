@@ -1,5 +1,6 @@
 //! An attestation of an account under analysis.
 
+use doublure_fixtures::contract::Whom;
 use doublure_journal::CaptureLevel;
 
 use super::{Trial, VIGILANCE, names, operation};
@@ -15,7 +16,7 @@ pub(super) const TRIAL: Trial = Trial {
 fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
     Box::pin(async {
         let siren = Cast::well_known("under-analysis")?;
-        let ask = Ask::operation(&*operation(VIGILANCE)?, &siren.to_string());
+        let ask = Ask::operation(&*operation(VIGILANCE)?, Whom::of(siren));
         bench.probe(ask).await?;
         Ok(())
     })

@@ -1,10 +1,14 @@
 //! What an answer is made for, besides what the provider gave.
 
+use crate::arguments::Arguments;
+
 /// Who asked for what, as far as an answer shows it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Asked<'a> {
-    /// The SIREN or SIRET asked about.
+    /// The one asked about: SIREN, SIRET or another number.
     pub(crate) entity: &'a str,
+    /// All that is asked for.
+    pub(crate) arguments: &'a Arguments,
     /// Where links lead.
     pub(crate) base: &'a str,
     /// Version of the operation.

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use doublure_journal::Moment;
 use jiff::{
     Timestamp,
     civil::{Date, DateTime},
@@ -30,6 +31,13 @@ pub(crate) fn day_in_paris(unix_seconds: u64) -> Date {
     let second = i64::try_from(unix_seconds).unwrap_or(i64::MAX);
     let moment = Timestamp::from_second(second).unwrap_or(Timestamp::MAX);
     moment.to_zoned(paris()).date()
+}
+
+/// The moment at which a day in Paris is over.
+pub(crate) fn end_in_paris(day: Date) -> Option<Moment> {
+    let next = day.tomorrow().ok()?.to_zoned(paris()).ok()?;
+    let second = u64::try_from(next.timestamp().as_second()).ok()?;
+    Some(Moment::from_unix_seconds(second))
 }
 
 /// The time zone of the gateway's clock hands.

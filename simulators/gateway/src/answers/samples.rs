@@ -4,15 +4,19 @@ use std::{env, fs, path::Path, sync::LazyLock, time::Duration};
 
 use bytes::Bytes;
 use doublure_fixtures::{Date, documents};
+use doublure_journal::Moment;
+use doublure_kernel::Dice;
 use serde_json::{Value, json};
 
-use super::{asked::Asked, paper::Paper};
-use crate::sources::Raw;
+use super::{asked::Asked, desk::Desk, paper::Paper};
+use crate::{arguments::Arguments, query::Query, sources::Raw};
 
 /// A question of version 3 by one who may see everything.
-pub(crate) const fn asked(entity: &str) -> Asked<'_> {
+pub(crate) fn asked(entity: &str) -> Asked<'_> {
+    static NOTHING: LazyLock<Arguments> = LazyLock::new(Arguments::default);
     Asked {
         entity,
+        arguments: &NOTHING,
         base: "http://here",
         version: 3,
         public: false,
@@ -20,7 +24,7 @@ pub(crate) const fn asked(entity: &str) -> Asked<'_> {
 }
 
 /// The same of version 4.
-pub(crate) const fn asked_of_v4(entity: &str) -> Asked<'_> {
+pub(crate) fn asked_of_v4(entity: &str) -> Asked<'_> {
     Asked {
         version: 4,
         ..asked(entity)
@@ -28,7 +32,7 @@ pub(crate) const fn asked_of_v4(entity: &str) -> Asked<'_> {
 }
 
 /// The same by anyone.
-pub(crate) const fn asked_by_anyone(entity: &str) -> Asked<'_> {
+pub(crate) fn asked_by_anyone(entity: &str) -> Asked<'_> {
     Asked {
         public: true,
         ..asked(entity)
@@ -162,6 +166,18 @@ pub(crate) fn paper(lines: &[&str]) -> Paper {
         url: "http://here/siade/1-a.pdf".to_owned(),
         life: Duration::from_secs(86_400),
         today: "2026-01-15".parse().unwrap(),
+    }
+}
+
+/// A desk at which an answer to the usual question is made.
+pub(crate) fn desk<'a>(dice: &'a Dice, query: &'a Query) -> Desk<'a> {
+    Desk {
+        asked: asked("418166096"),
+        query,
+        now: Moment::from_unix_seconds(1_768_471_200),
+        life: Duration::from_secs(86_400),
+        chance: (dice, 1),
+        kept: Vec::new(),
     }
 }
 

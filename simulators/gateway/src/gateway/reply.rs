@@ -10,6 +10,7 @@ use crate::{
     call::{self, Cached, Call, Verdict},
     quota::Draw,
     refusal::{self, Refusal},
+    uuid::uuid,
 };
 
 impl Gateway {
@@ -70,15 +71,7 @@ impl Gateway {
     fn request_id(&self, call: &Call) -> String {
         let ordinal = call.exchange.id.0;
         let dice = self.session.dice();
-        let [high, low] = [0, 1].map(|half| dice.bits("request id", 2 * ordinal + half));
-        format!(
-            "{:08x}-{:04x}-4{:03x}-a{:03x}-{:012x}",
-            high >> 32,
-            (high >> 16) & 0xffff,
-            high & 0xfff,
-            low >> 52,
-            low & 0xffff_ffff_ffff
-        )
+        uuid([0, 1].map(|half| dice.bits("request id", 2 * ordinal + half)))
     }
 }
 

@@ -1,19 +1,25 @@
-//! Every operation and what it does.
+//! Every operation and what it does: one list a provider.
 
-use bytes::Bytes;
+mod dgfip;
+mod infogreffe;
+mod insee;
+mod own;
+mod urssaf;
+mod v_two;
+
 use serde_json::Value;
 
 use crate::{
     answers::{
-        adresse, asked::Asked, attestation_fiscale, attestation_vigilance, document, etablissement,
-        extrait_rcs, mandataires_sociaux, paper::Paper, successions, unite_legale,
+        asked::Asked,
+        desk::Desk,
+        made::{Made, Said},
     },
-    ask::Ask,
-    sources::{Raw, dgfip, insee, urssaf},
+    sources::{Ask, Raw},
     trouble::Trouble,
 };
 
-/// What one operation does. A new operation is one line of [`PLANS`] and, for a new resource, one file of `answers`.
+/// What one operation does: a line of its provider's list and, for a new resource, a file of `answers`.
 pub(super) struct Plan {
     pub(super) operation: &'static str,
     pub(super) work: Work,
@@ -22,14 +28,21 @@ pub(super) struct Plan {
 /// What there is to do.
 #[derive(Clone, Copy)]
 pub(super) enum Work {
-    /// Ask one provider and map what it says.
+    /// Make one call and map what it gives; the same bytes are mapped once.
     Data(Ask, Map, Shows),
-    /// Ask one provider for a document, keep it under a name and tell of it.
-    Document(Ask, Read, &'static str, Tell),
+    /// Ask sources at once and make an answer of all they gave; documents may be kept on the way.
+    Made(&'static [Source], Make),
     /// List the token's scopes.
     Privileges,
-    /// Ask two providers and merge what they say.
-    Entreprises,
+}
+
+/// Calls that are made one after another, within one deadline.
+#[derive(Clone, Copy)]
+pub(super) struct Source {
+    /// The calls; at least one.
+    pub(super) asks: &'static [Ask],
+    /// Whether the next call is made after one that gave this.
+    pub(super) goes_on: fn(&Raw) -> Result<bool, Trouble>,
 }
 
 /// What of an entity an answer shows.
@@ -43,162 +56,74 @@ pub(super) enum Shows {
     ToAll,
 }
 
-/// What becomes of what a provider gave.
+/// What becomes of what a provider gave. Pure: the same bytes, the same answer.
 pub(super) type Map = fn(&Raw, &Asked<'_>) -> Result<Value, Trouble>;
 
-/// The document in what a provider gave.
-pub(super) type Read = fn(&Bytes) -> Result<Bytes, Trouble>;
+/// What is made of what all sources gave, or of the trouble with them. A trouble that is passed on is the first source's.
+pub(super) type Make = fn(Said, &mut Desk<'_>) -> Result<Made, Trouble>;
 
-/// What is told of a document, or of the trouble with it.
-pub(super) type Tell = fn(Result<Paper, Trouble>) -> Result<Value, Trouble>;
+impl Plan {
+    const fn of(operation: &'static str, work: Work) -> Self {
+        Self { operation, work }
+    }
 
-const fn plan(operation: &'static str, work: Work) -> Plan {
-    Plan { operation, work }
+    /// The plan of an operation.
+    pub(super) fn find(operation: &str) -> Option<&'static Self> {
+        let mut all = PLANS.iter().copied().flatten();
+        all.find(|plan| plan.operation == operation)
+    }
+
+    /// The calls it makes, source by source.
+    #[cfg(test)]
+    pub(super) fn asks(&self) -> Vec<Ask> {
+        match self.work {
+            Work::Data(ask, ..) => vec![ask],
+            Work::Made(sources, _) => sources
+                .iter()
+                .flat_map(|source| source.asks)
+                .copied()
+                .collect(),
+            Work::Privileges => Vec::new(),
+        }
+    }
+}
+
+impl Source {
+    /// Calls that are all made, unless one fails.
+    const fn of(asks: &'static [Ask]) -> Self {
+        Self {
+            asks,
+            goes_on: |_| Ok(true),
+        }
+    }
 }
 
 /// Whose answer is the entity itself.
 const fn itself(operation: &'static str, ask: Ask, map: Map) -> Plan {
-    plan(operation, Work::Data(ask, map, Shows::Itself))
+    Plan::of(operation, Work::Data(ask, map, Shows::Itself))
 }
 
 /// Whose answer is a part of it.
 const fn part(operation: &'static str, ask: Ask, map: Map) -> Plan {
-    plan(operation, Work::Data(ask, map, Shows::Part))
+    Plan::of(operation, Work::Data(ask, map, Shows::Part))
 }
 
 /// Whose answer is for all.
 const fn to_all(operation: &'static str, ask: Ask, map: Map) -> Plan {
-    plan(operation, Work::Data(ask, map, Shows::ToAll))
+    Plan::of(operation, Work::Data(ask, map, Shows::ToAll))
 }
 
-const COMPANY: Ask = Ask::Insee(insee::UNITE_LEGALE);
-const PLACE: Ask = Ask::Insee(insee::ETABLISSEMENT);
-const OFFICE: Ask = Ask::Insee(insee::SIEGE);
-const LINKS: Ask = Ask::Insee(insee::SUCCESSIONS);
+/// Whose answer is made of several calls, or holds documents.
+const fn made(operation: &'static str, sources: &'static [Source], make: Make) -> Plan {
+    Plan::of(operation, Work::Made(sources, make))
+}
 
-const VIGILANCE: &str = "attestation_vigilance_urssaf";
-const FISCALE: &str = "attestation_fiscale_dgfip";
-
-pub(super) const PLANS: [Plan; 24] = [
-    itself(
-        "api_entreprise_v3_insee_unites_legales",
-        COMPANY,
-        unite_legale::answer,
-    ),
-    itself(
-        "api_entreprise_v4_insee_unites_legales",
-        COMPANY,
-        unite_legale::answer,
-    ),
-    to_all(
-        "api_entreprise_v3_insee_unites_legales_diffusables",
-        COMPANY,
-        unite_legale::answer,
-    ),
-    to_all(
-        "api_entreprise_v4_insee_unites_legales_diffusables",
-        COMPANY,
-        unite_legale::answer,
-    ),
-    part(
-        "api_entreprise_v3_insee_sieges_unites_legales",
-        OFFICE,
-        etablissement::answer,
-    ),
-    part(
-        "api_entreprise_v4_insee_sieges_unites_legales",
-        OFFICE,
-        etablissement::answer,
-    ),
-    to_all(
-        "api_entreprise_v3_insee_sieges_diffusables_unites_legales",
-        OFFICE,
-        etablissement::answer,
-    ),
-    to_all(
-        "api_entreprise_v4_insee_sieges_diffusables_unites_legales",
-        OFFICE,
-        etablissement::answer,
-    ),
-    itself(
-        "api_entreprise_v3_insee_etablissements",
-        PLACE,
-        etablissement::answer,
-    ),
-    itself(
-        "api_entreprise_v4_insee_etablissements",
-        PLACE,
-        etablissement::answer,
-    ),
-    to_all(
-        "api_entreprise_v3_insee_etablissements_diffusables",
-        PLACE,
-        etablissement::answer,
-    ),
-    to_all(
-        "api_entreprise_v4_insee_etablissements_diffusables",
-        PLACE,
-        etablissement::answer,
-    ),
-    part(
-        "api_entreprise_v3_insee_adresses_etablissements",
-        PLACE,
-        adresse::answer,
-    ),
-    to_all(
-        "api_entreprise_v3_insee_adresses_etablissements_diffusables",
-        PLACE,
-        adresse::answer,
-    ),
-    part(
-        "api_entreprise_v3_insee_successions",
-        LINKS,
-        successions::answer,
-    ),
-    itself(
-        "api_entreprise_v3_infogreffe_extraits_rcs",
-        Ask::Infogreffe,
-        |raw, _| extrait_rcs::answer(raw),
-    ),
-    itself(
-        "api_entreprise_v3_infogreffe_mandataires_sociaux",
-        Ask::Infogreffe,
-        |raw, _| mandataires_sociaux::answer(raw),
-    ),
-    plan(
-        "api_entreprise_v3_acoss_attestations_sociales",
-        Work::Document(Ask::Urssaf, urssaf::document, VIGILANCE, |paper| {
-            paper.map(|paper| document::answer(&paper))
-        }),
-    ),
-    plan(
-        "api_entreprise_v4_acoss_attestations_sociales",
-        Work::Document(
-            Ask::Urssaf,
-            urssaf::document,
-            VIGILANCE,
-            |paper| match paper {
-                Ok(paper) => Ok(attestation_vigilance::delivered(&paper)),
-                Err(trouble) if trouble.class == urssaf::REFUSED => {
-                    Ok(attestation_vigilance::refused())
-                }
-                Err(trouble) => Err(trouble),
-            },
-        ),
-    ),
-    plan(
-        "api_entreprise_v3_dgfip_attestations_fiscales",
-        Work::Document(Ask::Dgfip, dgfip::document, FISCALE, |paper| {
-            paper.map(|paper| document::answer(&paper))
-        }),
-    ),
-    plan(
-        "api_entreprise_v4_dgfip_attestations_fiscales",
-        Work::Document(Ask::Dgfip, dgfip::document, FISCALE, |paper| {
-            paper.map(|paper| attestation_fiscale::answer(&paper))
-        }),
-    ),
-    plan("v2_entreprises_restored", Work::Entreprises),
-    plan("api_entreprise_privileges", Work::Privileges),
-    plan("v2_privileges", Work::Privileges),
+/// The list of lists.
+const PLANS: &[&[Plan]] = &[
+    insee::PLANS,
+    infogreffe::PLANS,
+    urssaf::PLANS,
+    dgfip::PLANS,
+    v_two::PLANS,
+    own::PLANS,
 ];

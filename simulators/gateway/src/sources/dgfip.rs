@@ -5,12 +5,17 @@ use http::{Method, Response};
 use serde_json::Value;
 
 use crate::{
-    sources::{self, Question, Raw, Way, login::Grant, request},
+    sources::{self, Ask, Question, Raw, Way, login::Grant, request},
     trouble::{Class, Trouble},
 };
 
-/// Asks.
-pub(crate) async fn ask(way: &Way<'_>, question: Question<'_>) -> Result<Raw, Trouble> {
+/// The call for a tax attestation.
+pub(crate) const ATTESTATION_FISCALE: Ask =
+    Ask::of(GRANT.host, "attestation-fiscale", |way, question| {
+        Box::pin(ask(way, question))
+    });
+
+async fn ask(way: &Way<'_>, question: Question<'_>) -> Result<Raw, Trouble> {
     let path = format!(
         "{PATH}?userId={USER}&siren={}&groupeIS=NON&groupeTVA=NON",
         question.entity

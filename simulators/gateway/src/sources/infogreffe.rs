@@ -5,12 +5,16 @@ use http::{HeaderValue, Method, header};
 use serde_json::json;
 
 use crate::{
-    sources::{Question, Raw, Way, request, xml::Element},
+    sources::{Ask, Question, Raw, Way, request, xml::Element},
     trouble::{Class, Trouble},
 };
 
-/// Asks.
-pub(crate) async fn ask(way: &Way<'_>, question: Question<'_>) -> Result<Raw, Trouble> {
+/// The call for an extract.
+pub(crate) const EXTRAIT: Ask = Ask::of("infogreffe", "extrait", |way, question| {
+    Box::pin(ask(way, question))
+});
+
+async fn ask(way: &Way<'_>, question: Question<'_>) -> Result<Raw, Trouble> {
     let request = request(Method::POST, "infogreffe", "/services/produits")
         .header(
             header::CONTENT_TYPE,
@@ -81,9 +85,6 @@ fn envelope(siren: &str) -> String {
          </demande></arg0></urn:{ACTION}></soapenv:Body></soapenv:Envelope>"
     )
 }
-
-/// The call for an extract.
-pub(crate) const EXTRAIT: &str = "extrait";
 
 const ACTION: &str = "getProduitsWebServicesXML";
 

@@ -5,12 +5,27 @@ use http::{Method, Response, header};
 use serde_json::Value;
 
 use crate::{
-    sources::{Question, Raw, Way, login::Grant, request},
+    sources::{Ask, Question, Raw, Way, login::Grant, request},
     trouble::{Class, Trouble},
 };
 
+/// The call for a company.
+pub(crate) const UNITE_LEGALE: Ask = asking(calls::UNITE_LEGALE);
+/// The call for an establishment.
+pub(crate) const ETABLISSEMENT: Ask = asking(calls::ETABLISSEMENT);
+/// The call for a company's head office.
+pub(crate) const SIEGE: Ask = asking(calls::SIEGE);
+/// The call for what carried on an establishment, and what it carried on.
+pub(crate) const SUCCESSIONS: Ask = asking(calls::SUCCESSIONS);
+
+const fn asking(call: &'static str) -> Ask {
+    Ask::of(GRANT.host, call, |way, question| {
+        Box::pin(ask(way, question))
+    })
+}
+
 /// Asks; follows one redirection.
-pub(crate) async fn ask(way: &Way<'_>, question: Question<'_>) -> Result<Raw, Trouble> {
+async fn ask(way: &Way<'_>, question: Question<'_>) -> Result<Raw, Trouble> {
     let first = fetch(way, question, &path_of(question)).await?;
     let Some(next) = moved_to(&first) else {
         return Ok(Raw {
@@ -53,14 +68,14 @@ async fn fetch(
 }
 
 fn path_of(question: Question<'_>) -> String {
-    let Question { call, entity } = question;
+    let Question { call, entity, .. } = question;
     match call {
-        ETABLISSEMENT => format!("{ROOT}siret/{entity}"),
-        SUCCESSIONS => format!(
+        calls::ETABLISSEMENT => format!("{ROOT}siret/{entity}"),
+        calls::SUCCESSIONS => format!(
             "{ROOT}siret/liensSuccession?q=siretEtablissementSuccesseur:{entity}\
              %20OR%20siretEtablissementPredecesseur:{entity}"
         ),
-        SIEGE => format!("{ROOT}siret?q=etablissementSiege:true%20AND%20siren:{entity}"),
+        calls::SIEGE => format!("{ROOT}siret?q=etablissementSiege:true%20AND%20siren:{entity}"),
         _ => format!("{ROOT}siren/{entity}"),
     }
 }
@@ -88,7 +103,7 @@ fn read(call: &str, answer: &Response<Bytes>) -> Result<Bytes, Trouble> {
         // A page that is not the register's own says nothing of the entity.
         404 | 403 if !is_the_registers_own(body) => refuse(Class::Unknown),
         404 => refuse(Class::NotFound),
-        403 if matches!(call, SIEGE | SUCCESSIONS) => refuse(Class::NotFound),
+        403 if matches!(call, calls::SIEGE | calls::SUCCESSIONS) => refuse(Class::NotFound),
         403 => refuse(Class::Undisclosed),
         _ => Err(Trouble::of_status(answer.status(), body)),
     }
@@ -98,14 +113,13 @@ fn is_the_registers_own(body: &Bytes) -> bool {
     serde_json::from_slice::<Value>(body).is_ok_and(|answer| answer.get("header").is_some())
 }
 
-/// The call for a company.
-pub(crate) const UNITE_LEGALE: &str = "unite-legale";
-/// The call for an establishment.
-pub(crate) const ETABLISSEMENT: &str = "etablissement";
-/// The call for a company's head office.
-pub(crate) const SIEGE: &str = "siege";
-/// The call for what carried on an establishment, and what it carried on.
-pub(crate) const SUCCESSIONS: &str = "successions";
+/// Names of its calls.
+mod calls {
+    pub(super) const UNITE_LEGALE: &str = "unite-legale";
+    pub(super) const ETABLISSEMENT: &str = "etablissement";
+    pub(super) const SIEGE: &str = "siege";
+    pub(super) const SUCCESSIONS: &str = "successions";
+}
 
 const ROOT: &str = "/api-sirene/prive/3.11/";
 
@@ -117,19 +131,20 @@ const GRANT: Grant = Grant {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sources::testing::about;
 
     fn answer(status: u16, body: &'static str) -> Response<Bytes> {
         let body = Bytes::from_static(body.as_bytes());
         Response::builder().status(status).body(body).unwrap()
     }
 
-    fn class(call: &str, status: u16, body: &'static str) -> Class {
-        read(call, &answer(status, body)).unwrap_err().class
+    fn class(ask: Ask, status: u16, body: &'static str) -> Class {
+        read(ask.call, &answer(status, body)).unwrap_err().class
     }
 
     #[test]
     fn each_call_has_its_path() {
-        let path = |call, entity| path_of(Question { call, entity });
+        let path = |ask: Ask, entity| path_of(about(ask, entity));
 
         assert_eq!(
             path(UNITE_LEGALE, "418166096"),

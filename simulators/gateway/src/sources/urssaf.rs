@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::{
-    sources::{self, Question, Raw, Way, login::Grant, request},
+    sources::{self, Ask, Question, Raw, Way, login::Grant, request},
     trouble::{Class, Trouble},
 };
 
@@ -21,8 +21,12 @@ struct Refusal {
     description: String,
 }
 
-/// Asks.
-pub(crate) async fn ask(way: &Way<'_>, question: Question<'_>) -> Result<Raw, Trouble> {
+/// The call for an attestation.
+pub(crate) const ATTESTATION: Ask = Ask::of(GRANT.host, "attestation", |way, question| {
+    Box::pin(ask(way, question))
+});
+
+async fn ask(way: &Way<'_>, question: Question<'_>) -> Result<Raw, Trouble> {
     let demand = json!({
         "typeAttestation": "AVG_UR",
         "siren": question.entity,

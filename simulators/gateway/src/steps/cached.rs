@@ -2,11 +2,13 @@
 
 use std::{ops::ControlFlow, time::Duration};
 
+use doublure_fixtures::contract::CacheLife;
 use doublure_journal::Moment;
 use http::{HeaderMap, StatusCode, header};
 
 use crate::{
     Gateway,
+    answers::dates,
     call::{self, Cached, Call, Flow, Verdict},
 };
 
@@ -27,7 +29,20 @@ pub(crate) fn step(gateway: &Gateway, call: &mut Call, now: Moment) -> Flow {
 pub(crate) fn life(gateway: &Gateway, call: &Call) -> Option<Duration> {
     let operation = &call.target()?.operation;
     let life = *operation.cache.of(gateway.policy.edition);
-    life.filter(|_| gateway.policy.cache)
+    let life = life.filter(|_| gateway.policy.cache)?;
+    Some(length(life, gateway.now()))
+}
+
+/// How long a life is that begins now.
+fn length(life: CacheLife, now: Moment) -> Duration {
+    let today = dates::day_in_paris(now.unix_seconds());
+    let (last_day, more) = match life {
+        CacheLife::For(life) => return life,
+        CacheLife::Day(more) => (today, more),
+        CacheLife::Month => (today.last_of_month(), Duration::ZERO),
+    };
+    let end = dates::end_in_paris(last_day);
+    end.map_or(more, |end| end.since(now) + more)
 }
 
 fn goes_past(headers: &HeaderMap) -> bool {
@@ -42,6 +57,23 @@ fn goes_past(headers: &HeaderMap) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_life_ends_with_the_day_or_the_month_in_paris() {
+        let left = |life, now: &str| length(life, now.parse().unwrap()).as_secs();
+        let hour = Duration::from_secs(3_600);
+
+        assert_eq!(left(CacheLife::For(hour), "2026-01-15T22:59:59Z"), 3_600);
+        let day = CacheLife::Day(Duration::ZERO);
+        assert_eq!(left(day, "2026-01-15T22:59:59Z"), 1);
+        assert_eq!(left(day, "2026-07-15T21:00:00Z"), 3_600);
+        assert_eq!(
+            left(CacheLife::Day(8 * hour), "2026-01-15T22:00:00Z"),
+            9 * 3_600
+        );
+        assert_eq!(left(CacheLife::Month, "2026-01-31T22:00:00Z"), 3_600);
+        assert_eq!(left(CacheLife::Month, "2026-02-27T23:00:00Z"), 24 * 3_600);
+    }
 
     #[test]
     fn a_caller_goes_past_the_cache_by_saying_so() {

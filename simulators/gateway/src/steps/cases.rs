@@ -35,12 +35,10 @@ pub(crate) fn step_first(gateway: &Gateway, call: &mut Call) -> Flow {
 
 /// The parameters a case is found by: those of path and query, but for tracing and token.
 fn parameters(target: &Target, query: &Query) -> BTreeMap<String, String> {
-    let path = target.operation.parameter.as_ref();
-    let path = path.map(|parameter| (parameter.name.as_str(), &*target.entity));
     query
         .iter()
         .filter(|(name, _)| !is_set_aside(name))
-        .chain(path)
+        .chain(target.arguments.iter())
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect()
 }
@@ -55,6 +53,7 @@ mod tests {
     use doublure_fixtures::Contract;
 
     use super::*;
+    use crate::arguments::Arguments;
 
     #[test]
     fn a_case_is_found_by_path_and_query_but_not_by_tracing_or_token() {
@@ -63,6 +62,7 @@ mod tests {
         let target = Target {
             operation: operation.unwrap().clone(),
             entity: "418166096".into(),
+            arguments: Arguments::such([("siren", "418166096")]),
         };
 
         let params = parameters(&target, &Query::of(Some("context=a&token=b&annee=2020")));

@@ -14,7 +14,7 @@ pub(crate) fn step(gateway: &Gateway, call: &mut Call) -> Flow {
         return ControlFlow::Continue(());
     };
     let user = &holder.claims.uid;
-    let key = running::key(&target.operation.id, &target.entity, &call.query, user);
+    let key = running::key(&target.operation.id, &target.arguments, &call.query, user);
     call.running = gateway.running.begin(key);
     match call.running {
         Some(_) => ControlFlow::Continue(()),

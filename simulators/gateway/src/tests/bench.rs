@@ -8,9 +8,13 @@ use std::{
     time::Duration,
 };
 
-use base64::{Engine, prelude::BASE64_STANDARD};
 use bytes::Bytes;
-use doublure_fixtures::{Contract, Edition, cases::Cases, contract::Operation, tokens};
+use doublure_fixtures::{
+    Contract, Edition,
+    cases::Cases,
+    contract::{Operation, Whom},
+    tokens,
+};
 use doublure_journal::{CaptureLevel, Moment};
 use doublure_kernel::{
     ClockKind, Exchange, Labels, Order, Place, Reply, Service, Session, SessionConfig, Task,
@@ -18,12 +22,10 @@ use doublure_kernel::{
 };
 use doublure_scenarios::Scenario;
 use http::{Request, Response};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::{
-    Gateway, GatewayConfig, Policy,
-    answers::samples::{EXTRACT, establishment, legal_person, returned, successions},
-};
+use super::usual::{self, Usual};
+use crate::{Gateway, GatewayConfig, Policy};
 
 /// 2026-01-15T10:00:00Z.
 pub(super) const TEN: Moment = Moment::from_unix_seconds(1_768_471_200);
@@ -37,8 +39,10 @@ pub(super) const ENTREPRISE: &str = "/v2/entreprises/418166096";
 
 /// The path of an operation about the company that providers usually know.
 pub(super) fn path_of(operation: &Operation) -> String {
-    let path = operation.path.replace("{siret}", "41816609600069");
-    path.replace("{siren}", "418166096")
+    operation.path_for(Whom {
+        siren: "418166096".parse().unwrap(),
+        siret: "41816609600069".parse().unwrap(),
+    })
 }
 
 /// A gateway, its session, and its providers.
@@ -70,7 +74,7 @@ pub(super) enum Says {
     Nothing,
 }
 
-/// All four providers in one: each call says the usual thing until it is told another.
+/// All providers in one: each call says the usual thing until it is told another.
 #[derive(Default)]
 pub(super) struct Providers {
     told: Mutex<Vec<(String, Says)>>,
@@ -136,9 +140,9 @@ impl Bench {
         };
         let gateway = Gateway::new(GatewayConfig {
             session: session.clone(),
-            upstreams: ["insee", "infogreffe", "urssaf", "dgfip"]
+            upstreams: usual::providers()
                 .map(|id| (id.to_owned(), upstream(id)))
-                .into(),
+                .collect(),
             contract,
             policy: setting.policy,
             secret: SECRET.to_owned(),
@@ -310,10 +314,10 @@ impl Providers {
         asked.iter().filter(|known| *known == call).count()
     }
 
-    fn says(&self, call: &str) -> Says {
+    fn says(&self, usual: &Usual) -> Says {
         let told = self.told.lock().unwrap();
-        let says = told.iter().find(|(known, _)| known == call);
-        says.map_or_else(|| usual(call), |(_, says)| says.clone())
+        let says = told.iter().find(|(known, _)| known == usual.call);
+        says.map_or_else(|| Says::This(200, (usual.says)()), |(_, says)| says.clone())
     }
 }
 
@@ -323,9 +327,9 @@ impl Service for Providers {
     }
 
     fn call(self: Arc<Self>, exchange: Exchange) -> Pin<Box<dyn Future<Output = Reply> + Send>> {
-        let call = call_of(&exchange.request).to_owned();
-        self.asked.lock().unwrap().push(call.clone());
-        let says = self.says(&call);
+        let usual = usual::call_of(&exchange.request);
+        self.asked.lock().unwrap().push(usual.call.to_owned());
+        let says = self.says(usual);
         let session = self.session.lock().unwrap().clone().unwrap();
         Box::pin(async move {
             let (status, header, body) = match says {
@@ -344,42 +348,6 @@ impl Service for Providers {
             Reply::from(response.body(body).unwrap())
         })
     }
-}
-
-/// Which call of which provider a request is.
-fn call_of(request: &Request<Bytes>) -> &'static str {
-    let target = request.uri().to_string();
-    match target.as_str() {
-        "/token" => "login",
-        path if path.contains("/siren/") => "unite-legale",
-        path if path.contains("/liensSuccession") => "successions",
-        path if path.contains("/siret/") => "etablissement",
-        path if path.contains("/siret?") => "siege",
-        path if path.contains("/attn/") => "attestation",
-        path if path.contains("/adelie/") => "attestation-fiscale",
-        _ => "extrait",
-    }
-}
-
-fn usual(call: &str) -> Says {
-    let body = match call {
-        "login" => json!({"access_token": "abc", "expires_in": 3_600})
-            .to_string()
-            .into(),
-        "unite-legale" => legal_person().to_string().into(),
-        "etablissement" => establishment(|_| ()).to_string().into(),
-        "siege" => {
-            let mut office = establishment(|_| ());
-            json!({"header": {"statut": 200}, "etablissements": [office["etablissement"].take()]})
-                .to_string()
-                .into()
-        }
-        "successions" => successions().to_string().into(),
-        "attestation" => BASE64_STANDARD.encode(PDF).into(),
-        "attestation-fiscale" => PDF.into(),
-        _ => returned(EXTRACT).body,
-    };
-    Says::This(200, body)
 }
 
 fn session(scenario: Scenario) -> Session {

@@ -2,116 +2,54 @@
 
 mod shape;
 
-use std::pin::pin;
-
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{
-    Gateway,
-    answers::{etablissement::Place, extrait_rcs::Extract, fields::text, unite_legale},
-    ask::{Ask, in_time, refusal},
-    call::{self, Call, Verdict},
+    answers::{
+        desk::Desk,
+        etablissement::Place,
+        extrait_rcs::Extract,
+        fields::text,
+        made::{Made, Said},
+        unite_legale,
+    },
+    call,
     query::Query,
-    route::Target,
-    sources::{infogreffe, insee, xml::Element},
+    sources::{Raw, infogreffe, insee, xml::Element},
     trouble::{Class, Trouble},
 };
 
-/// What INSEE gave.
-#[derive(Debug, PartialEq)]
-enum Main {
-    /// The company and its head office.
-    Whole {
-        /// Record of the company.
-        company: Value,
-        /// Record of its head office.
-        office: Value,
-    },
-    /// The company was merged into another.
-    Moved(String),
-}
-
-/// What becomes of what the providers gave.
-#[derive(Debug, PartialEq)]
-enum Merged {
-    /// An answer; partial where a source failed.
-    Answer { body: Value, partial: bool },
-    /// Look under another SIREN.
-    Moved(String),
-    /// The main source failed.
-    Failed(Trouble),
-}
-
-/// Asks both at once and merges what they say.
-pub(crate) async fn carry_out(gateway: &Gateway, call: &Call, target: &Target) -> Verdict {
-    let entity = &*target.entity;
-    let (main, extra) = (
-        pin!(main(gateway, call, entity)),
-        pin!(extra(gateway, call, entity)),
-    );
-    let (main, extra) = tokio::join!(
-        in_time(gateway, target, main),
-        in_time(gateway, target, extra),
-    );
-    let all_may_see = call.query.value("non_diffusables") == Some("true");
-    match merge(main, extra, all_may_see) {
-        Merged::Answer { body, partial } => {
-            let status = match partial {
-                true => StatusCode::PARTIAL_CONTENT,
-                false => StatusCode::OK,
-            };
-            Verdict::Answer(call::json(status, call.media, body.to_string().into()))
+/// Merges what INSEE gave (the company, then its head office) with Infogreffe's extract.
+pub(crate) fn merge(said: Said, desk: &mut Desk<'_>) -> Result<Made, Trouble> {
+    let mut said = said.into_iter();
+    let (Some(main), Some(extra)) = (said.next(), said.next()) else {
+        return Err(Class::Unknown.into());
+    };
+    match main?.as_slice() {
+        [moved] => Ok(Made::Other(elsewhere(moved, desk.query)?)),
+        [company, office] => {
+            let all_may_see = desk.asked.arguments.value("non_diffusables") == Some("true");
+            whole(company, office, extract(extra), all_may_see)
         }
-        Merged::Moved(siren) => Verdict::Answer(moved(&siren, &call.query)),
-        Merged::Failed(trouble) => Verdict::Refused {
-            refusals: vec![refusal(gateway, Ask::Insee(insee::UNITE_LEGALE), &trouble)],
-            gateway_error: Some(true),
-        },
+        _ => Err(Class::Unknown.into()),
     }
 }
 
-async fn main(gateway: &Gateway, call: &Call, siren: &str) -> Result<Main, Trouble> {
-    let raw = Ask::Insee(insee::UNITE_LEGALE)
-        .ask(gateway, call, siren)
-        .await?;
-    let company = insee::record(&raw.body)?;
-    let number = text(&company, "siren").ok_or(Class::Unknown)?;
-    if raw.redirected {
-        return Ok(Main::Moved(number.to_owned()));
-    }
-    let raw = Ask::Insee(insee::SIEGE).ask(gateway, call, siren).await?;
-    let office = insee::record(&raw.body)?;
-    Ok(Main::Whole { company, office })
-}
-
-/// The extract; none: Infogreffe does not know the company, which is no failure.
-async fn extra(gateway: &Gateway, call: &Call, siren: &str) -> Result<Option<Element>, Trouble> {
-    let asked = Ask::Infogreffe.ask(gateway, call, siren).await;
-    match asked.and_then(|raw| infogreffe::extract(&raw.body)) {
-        Ok(extract) => Ok(Some(extract)),
-        Err(trouble) if trouble.class == Class::NotFound => Ok(None),
-        Err(trouble) => Err(trouble),
-    }
-}
-
-fn merge(
-    main: Result<Main, Trouble>,
+fn whole(
+    company: &Raw,
+    office: &Raw,
     extra: Result<Option<Element>, Trouble>,
     all_may_see: bool,
-) -> Merged {
-    let (company, office) = match main {
-        Ok(Main::Whole { company, office }) => (company, office),
-        Ok(Main::Moved(siren)) => return Merged::Moved(siren),
-        Err(trouble) => return Merged::Failed(trouble),
-    };
+) -> Result<Made, Trouble> {
+    let (company, office) = (insee::record(&company.body)?, insee::record(&office.body)?);
     let (Some(company), Some(office)) = (unite_legale::company(&company), Place::of(&office))
     else {
-        return Merged::Failed(Class::Unknown.into());
+        return Err(Class::Unknown.into());
     };
     if !shape::is_for_commerce(&company) && !all_may_see {
-        return Merged::Failed(Class::Undisclosed.into());
+        return Err(Class::Undisclosed.into());
     }
     // An extract that cannot be read is one that did not come.
     let extra = extra.ok().and_then(|extract| match extract {
@@ -119,14 +57,32 @@ fn merge(
         Some(element) => Extract::of(&element).map(|extract| Some(shape::register(&extract))),
     });
     let partial = extra.is_none();
-    Merged::Answer {
-        body: json!({
-            "entreprise": shape::entreprise(&company, extra),
-            "etablissement_siege": shape::etablissement_siege(&office),
-            "gateway_error": partial,
-        }),
-        partial,
+    let body = json!({
+        "entreprise": shape::entreprise(&company, extra),
+        "etablissement_siege": shape::etablissement_siege(&office),
+        "gateway_error": partial,
+    });
+    Ok(match partial {
+        true => Made::Partial(body),
+        false => Made::Whole(body),
+    })
+}
+
+/// The extract; none: Infogreffe does not know the company, which is no failure.
+fn extract(said: Result<Vec<Raw>, Trouble>) -> Result<Option<Element>, Trouble> {
+    let raw = said.and_then(|raws| raws.into_iter().next().ok_or(Class::Unknown.into()));
+    match raw.and_then(|raw| infogreffe::extract(&raw.body)) {
+        Ok(extract) => Ok(Some(extract)),
+        Err(trouble) if trouble.class == Class::NotFound => Ok(None),
+        Err(trouble) => Err(trouble),
     }
+}
+
+/// The way to where a company that was merged is now.
+fn elsewhere(company: &Raw, query: &Query) -> Result<Response<Bytes>, Trouble> {
+    let company = insee::record(&company.body)?;
+    let siren = text(&company, "siren").ok_or(Class::Unknown)?;
+    Ok(moved(siren, query))
 }
 
 /// The way to the SIREN that a company was merged into. The token stays behind: no redirect may hold it.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use doublure_control::{Advance, ClockSetting, ClockView, JournalQuery, NewSession};
 use doublure_fixtures::{
     Siren, Siret, World,
-    contract::{Operation, ParameterKind},
+    contract::{Operation, Whom},
 };
 use doublure_journal::{Entry, EventKind, Filter, Hop};
 use doublure_stage::Doublure;
@@ -177,13 +177,11 @@ pub(crate) fn path_of(operation: &Operation, name: &str) -> Option<String> {
         Some(company) => company.establishments[0].siret,
         None => Siret::of(number, 1),
     };
-    let value = match operation.parameter.as_ref()?.kind {
-        ParameterKind::Siren => number.to_string(),
-        ParameterKind::Siret => siret.to_string(),
-    };
-    let (before, after) = operation.path.split_once('{')?;
-    let (_, after) = after.split_once('}')?;
-    Some(format!("{before}{value}{after}"))
+    operation.whom()?;
+    Some(operation.path_for(Whom {
+        siren: number,
+        siret,
+    }))
 }
 
 /// What every call must say about why it is made.

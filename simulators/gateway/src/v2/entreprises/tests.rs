@@ -1,27 +1,42 @@
+use doublure_kernel::Dice;
+use serde_json::Value;
+
 use super::*;
-use crate::answers::samples::{EXTRACT, establishment, legal_person, returned};
+use crate::answers::samples::{self, EXTRACT, establishment, legal_person, raw, returned};
 
-fn main_source(diffusion: &str) -> Result<Main, Trouble> {
-    let mut company = legal_person()["uniteLegale"].take();
-    company["statutDiffusionUniteLegale"] = json!(diffusion);
-    let office = establishment(|_| ())["etablissement"].take();
-    Ok(Main::Whole { company, office })
+fn main_source(diffusion: &str) -> Result<Vec<Raw>, Trouble> {
+    let mut company = legal_person();
+    company["uniteLegale"]["statutDiffusionUniteLegale"] = json!(diffusion);
+    Ok(vec![raw(&company), raw(&establishment(|_| ()))])
 }
 
-fn extract() -> Result<Option<Element>, Trouble> {
-    Ok(Some(infogreffe::extract(&returned(EXTRACT).body)?))
+fn extra() -> Result<Vec<Raw>, Trouble> {
+    Ok(vec![returned(EXTRACT)])
 }
 
-fn answered(merged: Merged) -> (Value, bool) {
-    match merged {
-        Merged::Answer { body, partial } => (body, partial),
+fn merged(said: Said, arguments: [(&str, &str); 1]) -> Result<Made, Trouble> {
+    let (dice, query) = (Dice::new(1, "v2"), Query::default());
+    let arguments = crate::arguments::Arguments::such(arguments);
+    let mut desk = samples::desk(&dice, &query);
+    desk.asked.arguments = &arguments;
+    merge(said, &mut desk)
+}
+
+fn usual(said: Said) -> Result<Made, Trouble> {
+    merged(said, [("siren", "418166096")])
+}
+
+fn answered(made: Result<Made, Trouble>) -> (Value, bool) {
+    match made {
+        Ok(Made::Whole(body)) => (body, false),
+        Ok(Made::Partial(body)) => (body, true),
         other => panic!("no answer: {other:?}"),
     }
 }
 
 #[test]
 fn both_sources_together_are_a_whole_answer() {
-    let (body, partial) = answered(merge(main_source("O"), extract(), false));
+    let (body, partial) = answered(usual(vec![main_source("O"), extra()]));
 
     assert!(!partial);
     insta::assert_snapshot!(format!("{body:#}"));
@@ -29,7 +44,9 @@ fn both_sources_together_are_a_whole_answer() {
 
 #[test]
 fn the_second_source_failing_leaves_a_partial_answer() {
-    let (body, partial) = answered(merge(main_source("O"), Err(Class::Late.into()), false));
+    let late = Err(Class::Late.into());
+
+    let (body, partial) = answered(usual(vec![main_source("O"), late]));
 
     assert!(partial);
     assert_eq!(body["gateway_error"], true);
@@ -46,7 +63,9 @@ fn the_second_source_failing_leaves_a_partial_answer() {
 
 #[test]
 fn a_company_that_the_second_source_does_not_know_is_whole_without_its_values() {
-    let (body, partial) = answered(merge(main_source("O"), Ok(None), false));
+    let unknown = Err(Class::NotFound.into());
+
+    let (body, partial) = answered(usual(vec![main_source("O"), unknown]));
 
     assert!(!partial);
     assert_eq!(body["entreprise"]["capital_social"], Value::Null);
@@ -55,26 +74,34 @@ fn a_company_that_the_second_source_does_not_know_is_whole_without_its_values() 
 
 #[test]
 fn the_main_source_failing_is_its_own_error() {
-    let merged = merge(Err(Class::Unavailable.into()), extract(), false);
+    let failed = usual(vec![Err(Class::Unavailable.into()), extra()]);
 
-    assert_eq!(merged, Merged::Failed(Class::Unavailable.into()));
+    assert_eq!(failed.unwrap_err().class, Class::Unavailable);
 }
 
 #[test]
 fn what_is_not_for_commerce_is_shown_only_on_demand() {
-    let refused = merge(main_source("P"), extract(), false);
-    let shown = merge(main_source("P"), extract(), true);
+    let refused = usual(vec![main_source("P"), extra()]);
+    let shown = merged(
+        vec![main_source("P"), extra()],
+        [("non_diffusables", "true")],
+    );
 
-    assert_eq!(refused, Merged::Failed(Class::Undisclosed.into()));
+    assert_eq!(refused.unwrap_err().class, Class::Undisclosed);
     assert!(!answered(shown).1);
 }
 
 #[test]
 fn a_merged_company_is_found_under_its_new_number_and_the_token_stays_behind() {
-    let merged = merge(Ok(Main::Moved("418166096".to_owned())), extract(), false);
+    let heir = Raw {
+        redirected: true,
+        ..raw(&legal_person())
+    };
+
+    let made = usual(vec![Ok(vec![heir]), extra()]);
     let answer = moved("418166096", &Query::of(Some("token=secret&context=a+b")));
 
-    assert_eq!(merged, Merged::Moved("418166096".to_owned()));
+    assert!(matches!(made, Ok(Made::Other(answer)) if answer.status() == 301));
     assert_eq!(answer.status(), 301);
     assert_eq!(
         answer.headers()["location"],
