@@ -1,8 +1,8 @@
 //! What `serve` and `run` play: the options they share, and the session that comes of them.
 
 use std::{
-    collections::BTreeMap,
-    net::{IpAddr, SocketAddr},
+    collections::{BTreeMap, BTreeSet},
+    net::{IpAddr, Ipv4Addr, SocketAddr},
     path::PathBuf,
     str::FromStr,
     sync::Arc,
@@ -11,7 +11,7 @@ use std::{
 use clap::{Args, ValueEnum};
 use doublure_control::{ClockSetting, NewSession, Overrides, Problem};
 use doublure_fixtures::{
-    Edition,
+    Contract, Edition,
     cases::{BadCase, Cases},
 };
 use doublure_journal::CaptureLevel;
@@ -90,6 +90,11 @@ pub(crate) struct SessionArgs {
     #[arg(long)]
     pub(crate) providers_on_sockets: bool,
 
+    /// Let every provider listen, at this port and its number, as 9100 for INSEE (01) at 9101; `plain`, which speaks the
+    /// gateway's own shape, at the port itself. 0: all at free ones
+    #[arg(long, value_name = "PORT")]
+    pub(crate) provider_ports: Option<u16>,
+
     /// Let a provider listen at a fixed port, as insee=9001; the others take free ones
     #[arg(long, value_name = "ID=PORT")]
     pub(crate) provider_port: Vec<ProviderPort>,
@@ -153,7 +158,7 @@ impl SessionArgs {
             companies: Some(self.companies),
             capture: Some(self.capture.into()),
             providers_on_sockets: self.providers_on_sockets,
-            provider_addresses: self.provider_addresses(),
+            provider_addresses: self.provider_addresses()?,
             tls: self.tls,
             without_gateway: self.without_gateway,
             overrides: self.overrides()?,
@@ -198,11 +203,15 @@ impl SessionArgs {
         Ok(())
     }
 
-    fn provider_addresses(&self) -> BTreeMap<String, SocketAddr> {
-        self.provider_port
-            .iter()
-            .map(|port| (port.provider.clone(), port.address))
-            .collect()
+    /// One by one, or each at the first port and its number.
+    fn provider_addresses(&self) -> Result<BTreeMap<String, SocketAddr>, Failure> {
+        let mut addresses = match self.provider_ports {
+            Some(first) => ports_from(first)?,
+            None => BTreeMap::new(),
+        };
+        let named = self.provider_port.iter();
+        addresses.extend(named.map(|port| (port.provider.clone(), port.address)));
+        Ok(addresses)
     }
 
     fn load_cases(&self) -> Result<(Option<Arc<Cases>>, Vec<BadCase>), Failure> {
@@ -215,6 +224,29 @@ impl SessionArgs {
         })?;
         Ok((Some(Arc::new(cases)), bad))
     }
+}
+
+/// A port for each provider, by its number in the contract table, where error codes have it, too.
+fn ports_from(first: u16) -> Result<BTreeMap<String, SocketAddr>, Failure> {
+    let contract = Contract::built_in();
+    let numbered = contract
+        .providers()
+        .map(|provider| (provider.id.as_str(), provider.number.parse::<u16>().ok()));
+    let mut taken = BTreeSet::new();
+    let mut addresses = BTreeMap::new();
+    for (id, number) in numbered.chain([(PLAIN, Some(0))]) {
+        // Of two with one number, and wherever none is asked for, the port is a free one.
+        let offset = number.filter(|number| first > 0 && taken.insert(*number));
+        let port = match offset {
+            None => 0,
+            Some(offset) => first.checked_add(offset).ok_or_else(|| {
+                Failure::new(format!("--provider-ports {first} leaves no port for {id}"))
+                    .help("begin at a lower one, as 9100")
+            })?,
+        };
+        addresses.insert(id.to_owned(), SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+    }
+    Ok(addresses)
 }
 
 /// Says what the stage refused, in words of the command line.
@@ -268,6 +300,8 @@ impl From<Capture> for CaptureLevel {
     }
 }
 
+/// The provider that speaks the gateway's own shape.
+const PLAIN: &str = "plain";
 /// Name of the session of `serve` and `run`. Part of every draw: the same for both, so that `run` replays what `serve` showed.
 pub(crate) const SESSION: &str = "main";
 
@@ -337,6 +371,19 @@ mod tests {
             new.provider_addresses["dgfip"].to_string(),
             "127.0.0.2:9002"
         );
+    }
+
+    #[test]
+    fn every_provider_has_the_port_of_its_number() {
+        let new = resolved(&["--provider-ports=9100", "--provider-port=dgfip=9500"]);
+
+        let addresses = new.unwrap().new.provider_addresses;
+        let port = |id: &str| addresses[id].port();
+        assert_eq!(
+            (port("insee"), port("urssaf"), port("dgfip"), port("plain")),
+            (9_101, 9_104, 9_500, 9_100)
+        );
+        assert!(resolved(&["--provider-ports=65535"]).is_err());
     }
 
     #[test]

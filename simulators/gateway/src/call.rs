@@ -114,11 +114,12 @@ impl Call {
         self.path().starts_with("/v2/")
     }
 
-    /// Where links lead: the host that the caller reached us under.
-    pub(crate) fn base(&self) -> String {
+    /// Where links lead: the host that the caller reached us under, in TLS or not.
+    pub(crate) fn base(&self, secured: bool) -> String {
         let host = self.exchange.request.headers().get(header::HOST);
         let host = host.and_then(|host| host.to_str().ok());
-        format!("http://{}", host.unwrap_or("localhost"))
+        let scheme = if secured { "https" } else { "http" };
+        format!("{scheme}://{}", host.unwrap_or("localhost"))
     }
 }
 

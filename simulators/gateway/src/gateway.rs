@@ -55,6 +55,8 @@ pub struct GatewayConfig {
     pub cases: Option<Arc<Cases>>,
     /// Whether those are looked for before any check.
     pub cases_first: bool,
+    /// Whether callers reach it in TLS: its links begin so.
+    pub secured: bool,
 }
 
 /// The simulated gateway.
@@ -66,6 +68,7 @@ pub struct Gateway {
     pub(crate) upstreams: BTreeMap<String, (Upstream, Logins)>,
     pub(crate) cases: Option<Arc<Cases>>,
     pub(crate) cases_first: bool,
+    pub(crate) secured: bool,
     pub(crate) running: RunningCalls,
     pub(crate) answers: Answers,
     pub(crate) mapped: Mapped,
@@ -123,6 +126,7 @@ impl Gateway {
             policy: config.policy,
             cases: config.cases,
             cases_first: config.cases_first,
+            secured: config.secured,
             running: RunningCalls::default(),
             answers: Answers::default(),
             mapped: Mapped::default(),
@@ -253,6 +257,9 @@ impl Gateway {
     }
 }
 
+/// Id of the provider that speaks the gateway's own shape, where one is asked for.
+pub const PLAIN: &str = "plain";
+
 impl Service for Gateway {
     /// Under a ban of silence nothing is served; where calls prolong a ban, so does this one.
     fn admits(&self, peer: SocketAddr) -> Admission {
@@ -278,6 +285,7 @@ impl Service for Gateway {
         let destination = self.destination(request, &query);
         let target = destination.target();
         Labels {
+            provider: self.policy.plain.then(|| PLAIN.into()),
             operation: target.map(|target| target.operation.id.as_str().into()),
             entity: target
                 .map(|target| Arc::clone(&target.entity))

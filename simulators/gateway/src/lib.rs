@@ -44,7 +44,7 @@ mod v2;
 #[cfg(test)]
 mod tests;
 
-pub use gateway::{AddressState, Gateway, GatewayConfig, QuotaState};
+pub use gateway::{AddressState, Gateway, GatewayConfig, PLAIN, QuotaState};
 pub use policy::Policy;
 pub use reach::unreachable_cases;
 

@@ -73,7 +73,7 @@ async fn data(
         _ => trouble,
     });
     let answer = asked.and_then(|raw| {
-        let base: Arc<str> = call.base().into();
+        let base: Arc<str> = call.base(gateway.secured).into();
         let source = cache::Source {
             operation,
             base: Arc::clone(&base),
@@ -102,7 +102,7 @@ async fn made(
         in_time(gateway, target, work)
     });
     let said: Said = join_all(said).await;
-    let base = call.base();
+    let base = call.base(gateway.secured);
     let mut desk = Desk {
         asked: asked_for(target, &base, false),
         query: &call.query,

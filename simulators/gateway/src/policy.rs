@@ -42,6 +42,9 @@ pub struct Policy {
     pub leaks_provider_words: bool,
     /// Whether answers are cached.
     pub cache: bool,
+    /// Whether it stands behind a gateway, as a provider that speaks its shape: it demands no token and no tracing
+    /// parameters, counts nothing, bans nobody.
+    pub plain: bool,
 }
 
 impl Policy {
@@ -77,10 +80,29 @@ impl Policy {
             document_life: numbers.document_life,
             leaks_provider_words: false,
             cache: true,
+            plain: false,
+        }
+    }
+
+    /// What a provider does that speaks the shape of version 3, for gateways that only forward. It gives up on nobody:
+    /// how long to wait is for the gateway in front of it to know.
+    pub fn plain(contract: &Contract) -> Self {
+        let documented = Self::of(Edition::Documented, contract);
+        let operations = contract.operations().iter();
+        Self {
+            provider_deadlines: operations
+                .map(|operation| (operation.id.clone(), FOR_EVER))
+                .collect(),
+            cache: false,
+            plain: true,
+            address_limit: u32::MAX,
+            ..documented
         }
     }
 }
 
+/// Longer than any session.
+const FOR_EVER: Duration = Duration::from_secs(10 * 365 * 24 * 3_600);
 /// Length of a quota window where an edition has no quota at all, so that one given by hand has a window.
 const MINUTE: Duration = Duration::from_secs(60);
 

@@ -29,7 +29,7 @@ use doublure_fixtures::Edition;
 use doublure_journal::Moment;
 
 use crate::{
-    Gateway,
+    Gateway, Policy,
     call::{Call, Flow, Verdict},
     plan,
 };
@@ -63,7 +63,7 @@ enum Step {
 /// Takes the steps of an edition one after another.
 pub(crate) async fn walk(gateway: &Gateway, call: &mut Call) -> Verdict {
     let mut now = call.arrival.at;
-    for step in order(gateway.policy.edition) {
+    for step in order(&gateway.policy) {
         if let ControlFlow::Break(verdict) = step.take(gateway, call, now).await {
             return verdict;
         }
@@ -103,9 +103,12 @@ impl Step {
     }
 }
 
-/// The steps of an edition.
-const fn order(edition: Edition) -> &'static [Step] {
-    match edition {
+/// The steps of an edition; few behind somebody else's gateway.
+const fn order(policy: &Policy) -> &'static [Step] {
+    if policy.plain {
+        return PLAIN;
+    }
+    match policy.edition {
         Edition::Documented | Edition::DocumentedV2 => DOCUMENTED,
         Edition::Observed => OBSERVED,
     }
@@ -130,6 +133,16 @@ const DOCUMENTED: &[Step] = &[
     Step::Parameters,
     Step::Cases,
     Step::Cached,
+    Step::Plan,
+];
+
+/// What no gateway in front of it has looked at.
+const PLAIN: &[Step] = &[
+    Step::OpenRoute,
+    Step::KnownRoute,
+    Step::Syntax,
+    Step::Version,
+    Step::Parameters,
     Step::Plan,
 ];
 

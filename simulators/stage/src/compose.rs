@@ -9,7 +9,7 @@ use doublure_fixtures::{
     Edition, World,
     tokens::{self, NamedToken},
 };
-use doublure_gateway::{Gateway, GatewayConfig, Policy};
+use doublure_gateway::{Gateway, GatewayConfig, PLAIN, Policy};
 use doublure_journal::{CaptureLevel, Hop, Moment};
 use doublure_kernel::{ClockKind, Host, ReadsFaults, Service, Session, SessionConfig, Tls};
 use doublure_scenarios::{Fault, Scenario};
@@ -49,7 +49,18 @@ pub(crate) async fn compose(
     let writing =
         journal.map(|journal| write_down(&session, new, plan.edition, &starters, journal));
     let tls = plan.security.as_ref().map(|security| security.tls.clone());
-    let cast = Cast::assemble(&session, world(&session, new), new, tls.as_ref()).await?;
+    let mut cast = Cast::assemble(&session, world(&session, new), new, tls.as_ref()).await?;
+    if cast.listens() {
+        let plain = gateway(
+            &session,
+            new,
+            common,
+            Policy::plain(&common.contract),
+            &[],
+            &cast,
+        );
+        cast.add_plain(&session, new, plain, tls.as_ref()).await?;
+    }
     let gateway = (!new.without_gateway)
         .then(|| gateway(&session, new, common, plan.policy, &starters, &cast));
     let gateway_host = match &gateway {
@@ -125,10 +136,11 @@ fn check_addresses(new: &NewSession, beyond_loopback: bool) -> Result<(), Refusa
         listen::allowed(address, "gateway_address", beyond_loopback)?;
     }
     for (id, address) in &new.provider_addresses {
-        if !doublure_providers::IDS.contains(&id.as_str()) {
+        let mut known = doublure_providers::IDS.into_iter().chain([PLAIN]);
+        if !known.clone().any(|known| known == id) {
             return Err(Refusal::invalid(
                 "provider_addresses",
-                no_such("provider", id, doublure_providers::IDS),
+                no_such("provider", id, &mut known),
             ));
         }
         listen::allowed(*address, "provider_addresses", beyond_loopback)?;
@@ -224,6 +236,7 @@ fn gateway(
         tokens: starters.to_vec(),
         cases: common.config.cases.clone(),
         cases_first: common.config.cases_first,
+        secured: new.tls,
     })
 }
 

@@ -53,7 +53,7 @@ fn hop(gateway: &Gateway, call: &Call, file: &File, now: Moment) -> Verdict {
     let chance = (gateway.session.dice(), call.exchange.id.0);
     let (path, content) = desk::second_hop(file, chance);
     let life = Folder::Proxied.life(gateway.policy.document_life);
-    let url = format!("{}{path}", call.base());
+    let url = format!("{}{path}", call.base(gateway.secured));
     gateway.documents_locked().keep(path, content, now + life);
     let answer = json!({"data": {"document_url": url, "expires_in": life.as_secs()}});
     let answer = answer.to_string().into();

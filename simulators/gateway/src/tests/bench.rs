@@ -149,6 +149,7 @@ impl Bench {
             tokens: tokens.clone(),
             cases: setting.cases,
             cases_first: setting.cases_first,
+            secured: false,
         });
         Self {
             session,

@@ -4,13 +4,18 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use doublure_control::NewSession;
 use doublure_fixtures::World;
+use doublure_gateway::{Gateway, PLAIN};
 use doublure_journal::Hop;
 use doublure_kernel::{Host, Place, Service, Session, Tls, Upstream};
 
 use crate::{listen, problem::Refusal};
 
 /// Every provider, and its listener where it has one.
-pub(super) struct Cast(Vec<Provider>);
+pub(super) struct Cast {
+    providers: Vec<Provider>,
+    /// One more listener, that speaks the gateway's own shape.
+    plain: Option<Host>,
+}
 
 struct Provider {
     id: &'static str,
@@ -29,7 +34,7 @@ impl Cast {
     ) -> Result<Self, Refusal> {
         let listen =
             new.providers_on_sockets || new.without_gateway || !new.provider_addresses.is_empty();
-        let mut cast = Vec::new();
+        let mut providers = Vec::new();
         for id in doublure_providers::IDS {
             let Some(service) = doublure_providers::provider(id, session, Arc::clone(&world))
             else {
@@ -40,9 +45,32 @@ impl Cast {
             } else {
                 None
             };
-            cast.push(Provider { id, service, host });
+            providers.push(Provider { id, service, host });
         }
-        Ok(Self(cast))
+        Ok(Self {
+            providers,
+            plain: None,
+        })
+    }
+
+    /// Whether the providers listen.
+    pub(super) fn listens(&self) -> bool {
+        self.providers
+            .iter()
+            .any(|provider| provider.host.is_some())
+    }
+
+    /// Lets the provider listen that speaks the gateway's own shape.
+    pub(super) async fn add_plain(
+        &mut self,
+        session: &Session,
+        new: &NewSession,
+        plain: Arc<Gateway>,
+        tls: Option<&Tls>,
+    ) -> Result<(), Refusal> {
+        let service = plain as Arc<dyn Service>;
+        self.plain = Some(bind(session, new, PLAIN, &service, tls.cloned()).await?);
+        Ok(())
     }
 
     /// The way to each, by id.
@@ -55,21 +83,23 @@ impl Cast {
             },
         };
         let named = |provider: &Provider| (provider.id.to_owned(), upstream(provider));
-        self.0.iter().map(named).collect()
+        self.providers.iter().map(named).collect()
     }
 
     /// Base URL of each that listens, by id.
     pub(super) fn urls(&self) -> BTreeMap<String, String> {
-        let url = |provider: &Provider| {
-            let host = provider.host.as_ref()?;
-            Some((provider.id.to_owned(), listen::base_url(host)))
-        };
-        self.0.iter().filter_map(url).collect()
+        let providers = self.providers.iter();
+        providers
+            .map(|provider| (provider.id, &provider.host))
+            .chain([(PLAIN, &self.plain)])
+            .filter_map(|(id, host)| Some((id.to_owned(), listen::base_url(host.as_ref()?))))
+            .collect()
     }
 
     /// The listeners: whoever holds them, ends them.
     pub(super) fn into_hosts(self) -> impl Iterator<Item = Host> {
-        self.0.into_iter().filter_map(|provider| provider.host)
+        let hosts = self.providers.into_iter().map(|provider| provider.host);
+        hosts.chain([self.plain]).flatten()
     }
 }
 

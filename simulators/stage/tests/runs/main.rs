@@ -16,6 +16,7 @@ mod library;
 mod one_offs;
 mod operations;
 mod parity;
+mod plain;
 mod quotas;
 mod sessions;
 mod stream;
