@@ -63,10 +63,10 @@ const PATH: &str = "/adelie/v1/attestationFiscale";
 /// Who asks, as DGFIP wants to know it: the gateway itself.
 const USER: &str = "doublure";
 
-const GRANT: Grant = Grant {
-    host: "dgfip",
-    form: "grant_type=client_credentials&client_id=doublure&client_secret=secret",
-};
+const GRANT: Grant = Grant::oauth2(
+    "dgfip",
+    "grant_type=client_credentials&client_id=doublure&client_secret=secret",
+);
 
 #[cfg(test)]
 mod tests {

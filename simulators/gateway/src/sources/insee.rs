@@ -123,10 +123,10 @@ mod calls {
 
 const ROOT: &str = "/api-sirene/prive/3.11/";
 
-const GRANT: Grant = Grant {
-    host: "insee",
-    form: "grant_type=password&client_id=doublure&client_secret=secret&username=doublure&password=secret",
-};
+const GRANT: Grant = Grant::oauth2(
+    "insee",
+    "grant_type=password&client_id=doublure&client_secret=secret&username=doublure&password=secret",
+);
 
 #[cfg(test)]
 mod tests {

@@ -18,8 +18,14 @@ use crate::{
 pub(crate) struct Grant {
     /// Host and id of the provider.
     pub(crate) host: &'static str,
-    /// The form.
-    pub(crate) form: &'static str,
+    /// Path of the log-in.
+    pub(crate) path: &'static str,
+    /// Media type of what is sent.
+    pub(crate) media: &'static str,
+    /// What is sent.
+    pub(crate) body: &'static str,
+    /// What lets us in, and for how long; none: it says nothing of the kind.
+    pub(crate) read: fn(&[u8]) -> Option<(String, Duration)>,
 }
 
 /// What one provider let us in with.
@@ -39,6 +45,23 @@ struct Login {
 struct Granted {
     access_token: String,
     expires_in: u64,
+}
+
+impl Grant {
+    /// OAuth2: a form, answered with a token and its seconds.
+    pub(crate) const fn oauth2(host: &'static str, form: &'static str) -> Self {
+        Self {
+            host,
+            path: "/token",
+            media: "application/x-www-form-urlencoded",
+            body: form,
+            read: |body| {
+                let granted: Granted = serde_json::from_slice(body).ok()?;
+                let life = Duration::from_secs(granted.expires_in);
+                Some((granted.access_token, life))
+            },
+        }
+    }
 }
 
 impl Logins {
@@ -71,23 +94,23 @@ impl Logins {
 }
 
 async fn log_in(way: &Way<'_>, grant: Grant) -> Result<Login, Trouble> {
-    let form = HeaderValue::from_static("application/x-www-form-urlencoded");
-    let request = request(Method::POST, grant.host, "/token")
-        .header(header::CONTENT_TYPE, form)
-        .body(Bytes::from_static(grant.form.as_bytes()))
+    let media = HeaderValue::from_static(grant.media);
+    let request = request(Method::POST, grant.host, grant.path)
+        .header(header::CONTENT_TYPE, media)
+        .body(Bytes::from_static(grant.body.as_bytes()))
         .map_err(|_| Class::Unknown)?;
     let answer = way.exchange("login", None, request).await?;
-    read(&answer, way.session.clock().now())
+    read(grant, &answer, way.session.clock().now())
 }
 
-fn read(answer: &Response<Bytes>, now: Moment) -> Result<Login, Trouble> {
+fn read(grant: Grant, answer: &Response<Bytes>, now: Moment) -> Result<Login, Trouble> {
     match answer.status() {
         StatusCode::OK => {
-            let granted: Granted = serde_json::from_slice(answer.body())
-                .map_err(|_| Trouble::said(Class::Unknown, answer.body()))?;
+            let (bearer, life) = (grant.read)(answer.body())
+                .ok_or_else(|| Trouble::said(Class::Unknown, answer.body()))?;
             Ok(Login {
-                bearer: granted.access_token.into(),
-                until: now + Duration::from_secs(granted.expires_in),
+                bearer: bearer.into(),
+                until: now + life,
             })
         }
         StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
@@ -101,6 +124,7 @@ fn read(answer: &Response<Bytes>, now: Moment) -> Result<Login, Trouble> {
 mod tests {
     use super::*;
 
+    const GRANT: Grant = Grant::oauth2("insee", "grant_type=password");
     const NOW: Moment = Moment::from_unix_seconds(1_768_471_200);
 
     fn answer(status: u16, body: &'static str) -> Response<Bytes> {
@@ -112,7 +136,7 @@ mod tests {
     fn a_log_in_is_kept_for_as_long_as_the_provider_says() {
         let granted = answer(200, r#"{"access_token":"abc","expires_in":3600}"#);
 
-        let login = read(&granted, NOW).unwrap();
+        let login = read(GRANT, &granted, NOW).unwrap();
 
         assert_eq!(&*login.bearer, "abc");
         assert_eq!(login.until, NOW + Duration::from_secs(3_600));
@@ -120,7 +144,7 @@ mod tests {
 
     #[test]
     fn credentials_that_are_refused_are_a_passing_trouble_and_the_rest_is_what_its_status_says() {
-        let class = |status, body| read(&answer(status, body), NOW).unwrap_err().class;
+        let class = |status, body| read(GRANT, &answer(status, body), NOW).unwrap_err().class;
 
         assert_eq!(class(400, r#"{"error":"invalid_grant"}"#), Class::Passing);
         assert_eq!(class(503, ""), Class::Unavailable);

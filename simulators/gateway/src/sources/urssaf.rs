@@ -91,10 +91,10 @@ pub(crate) const REFUSED: Class = Class::Own("503");
 
 const PATH: &str = "/attn/entreprise/v1/demandes/api_entreprise";
 
-const GRANT: Grant = Grant {
-    host: "urssaf",
-    form: "grant_type=client_credentials&client_id=doublure&client_secret=secret",
-};
+const GRANT: Grant = Grant::oauth2(
+    "urssaf",
+    "grant_type=client_credentials&client_id=doublure&client_secret=secret",
+);
 
 #[cfg(test)]
 mod tests {
