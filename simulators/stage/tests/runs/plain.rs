@@ -1,11 +1,14 @@
 //! The provider that speaks the gateway's own shape, for gateways that only forward.
 
+use std::io::ErrorKind;
+
 use doublure_control::NewSession;
 use doublure_scenarios::library;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::{
     caller::{Answer, Caller},
-    house::{House, company, manual},
+    house::{House, company, manual, vigilance},
 };
 
 async fn providers_only() -> House {
@@ -47,12 +50,31 @@ async fn it_answers_in_the_gateway_s_shape_and_demands_neither_token_nor_tracing
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_fault_of_the_provider_behind_it_shows_in_its_own_shape() {
     let house = providers_only().await;
+    let scenario = library::find("acoss-under-analysis").unwrap();
+    house.play(scenario.text).await;
+
+    let under_analysis = asked(&house, &vigilance("all-in-order")).await;
+
+    assert_eq!(
+        (under_analysis.status, under_analysis.code()),
+        (502, Some("04501".into()))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn where_the_providers_refuse_connections_it_does_too() {
+    let house = providers_only().await;
     house
         .play(library::find("provider-down").unwrap().text)
         .await;
+    let plain = &house.doublure.view().providers["plain"];
 
-    let down = asked(&house, &company("all-in-order")).await;
+    let mut socket = Caller::LOCAL.connect(plain).await;
+    socket
+        .write_all(b"GET /privileges HTTP/1.1\r\nhost: x\r\n\r\n")
+        .await
+        .unwrap();
+    let read = socket.read(&mut [0]).await;
 
-    assert_eq!(down.status, 503, "{down:?}");
-    assert!(down.code().unwrap().starts_with("01"), "{down:?}");
+    assert_eq!(read.unwrap_err().kind(), ErrorKind::ConnectionReset);
 }
