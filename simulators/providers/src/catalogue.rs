@@ -7,8 +7,8 @@ use doublure_kernel::{Service, Session};
 use doublure_scenarios::Symptom;
 
 use crate::{
-    dgfip::Dgfip, dialect::Dialect, infogreffe::Infogreffe, insee::Insee, play::Simulated,
-    urssaf::Urssaf,
+    dgddi::Dgddi, dgfip::Dgfip, dialect::Dialect, gip_mds::GipMds, infogreffe::Infogreffe,
+    insee::Insee, msa::Msa, play::Simulated, urssaf::Urssaf, vies::Vies,
 };
 
 /// Ids of the providers that exist, in the order of the contract table.
@@ -68,6 +68,10 @@ const PROVIDERS: &[Entry] = &[
     Entry::of::<Infogreffe>(Infogreffe::NAMES),
     Entry::of::<Urssaf>(Urssaf::NAMES),
     Entry::of::<Dgfip>(Dgfip::NAMES),
+    Entry::of::<GipMds>(GipMds::NAMES),
+    Entry::of::<Vies>(Vies::NAMES),
+    Entry::of::<Dgddi>(Dgddi::NAMES),
+    Entry::of::<Msa>(Msa::NAMES),
 ];
 
 #[cfg(test)]
@@ -90,6 +94,10 @@ mod tests {
                 &["extrait"],
                 &["login", "attestation"],
                 &["login", "attestation-fiscale"],
+                &["login", "effectifs-annuels", "effectifs-mensuels"],
+                &["numero-tva"],
+                &["eori"],
+                &["conformite"],
             ]
         );
         assert!(calls("nobody").is_empty());
@@ -127,5 +135,9 @@ mod tests {
         assert_everywhere::<Infogreffe>();
         assert_everywhere::<Urssaf>();
         assert_everywhere::<Dgfip>();
+        assert_everywhere::<GipMds>();
+        assert_everywhere::<Vies>();
+        assert_everywhere::<Dgddi>();
+        assert_everywhere::<Msa>();
     }
 }

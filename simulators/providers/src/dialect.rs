@@ -5,7 +5,7 @@ use doublure_fixtures::{Date, World, world::Identity};
 use doublure_journal::Moment;
 use doublure_scenarios::Symptom;
 use http::Request;
-use jiff::{Timestamp, tz::Offset};
+use jiff::{Timestamp, Zoned, tz::TimeZone};
 
 use crate::{
     oauth::{self, Grant},
@@ -29,6 +29,11 @@ pub(crate) trait Dialect: Send + Sync + 'static {
     /// Which of its calls a request is, and about whom; none: a path or verb it does not have.
     fn route(request: &Request<Bytes>) -> Option<Route<Self::Call>>;
 
+    /// What else a request asks for besides whom it is about: a year, a kind; empty: nothing.
+    fn details(_request: &Request<Bytes>) -> String {
+        String::new()
+    }
+
     /// What it says when all is well with it. `asked.now` is the start of the session's day.
     fn answer(asked: &Asked<'_, Self::Call>, world: &World) -> Words;
 
@@ -47,7 +52,7 @@ pub(crate) trait Dialect: Send + Sync + 'static {
     ) -> Option<Words> {
         match line {
             Line::Login => oauth::refuse(Self::GRANT?, symptom),
-            Line::Data(call) => Self::refuse(&Asked { call, entity, now }, symptom),
+            Line::Data(call) => Self::refuse(&Asked::of(call, entity, now), symptom),
         }
     }
 
@@ -84,6 +89,8 @@ pub(crate) struct Asked<'a, C> {
     pub(crate) call: C,
     /// About whom; empty: the request names none that could be one.
     pub(crate) entity: &'a str,
+    /// What else was asked for, as [`Dialect::details`] reads it.
+    pub(crate) details: &'a str,
     /// The session's time.
     pub(crate) now: Moment,
 }
@@ -105,7 +112,17 @@ impl<C> Route<C> {
     }
 }
 
-impl<C> Asked<'_, C> {
+impl<'a, C> Asked<'a, C> {
+    /// A question about an entity and nothing else.
+    pub(crate) const fn of(call: C, entity: &'a str, now: Moment) -> Self {
+        Self {
+            call,
+            entity,
+            details: "",
+            now,
+        }
+    }
+
     /// The day it is, in UTC.
     pub(crate) fn day(&self) -> Date {
         day(self.now)
@@ -127,19 +144,7 @@ pub(crate) const fn names<C: Copy, const N: usize>(
 
 /// A company's name as documents print it.
 pub(crate) fn name(identity: &Identity) -> String {
-    match identity {
-        Identity::Legal { name, .. } => name.clone(),
-        Identity::Natural {
-            first_names,
-            birth_name,
-            used_name,
-            ..
-        } => {
-            let name = used_name.as_ref().unwrap_or(birth_name);
-            let first_name = first_names.first().map(String::as_str);
-            format!("{} {name}", first_name.unwrap_or_default())
-        }
-    }
+    identity.full_name()
 }
 
 /// `12/07/1998`.
@@ -147,10 +152,15 @@ pub(crate) fn french(date: Date) -> String {
     format!("{:02}/{:02}/{}", date.day(), date.month(), date.year())
 }
 
-fn day(moment: Moment) -> Date {
-    let seconds = i64::try_from(moment.unix_seconds()).unwrap_or(i64::MAX);
+/// The moment of a Unix second, in UTC; the last there is for one that is past it.
+pub(crate) fn moment_of(unix_seconds: u64) -> Zoned {
+    let seconds = i64::try_from(unix_seconds).unwrap_or(i64::MAX);
     let timestamp = Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX);
-    Offset::UTC.to_datetime(timestamp).date()
+    timestamp.to_zoned(TimeZone::UTC)
+}
+
+fn day(moment: Moment) -> Date {
+    moment_of(moment.unix_seconds()).date()
 }
 
 /// Digits of a SIREN.

@@ -4,6 +4,10 @@
 //! - `infogreffe`: the trade register, SOAP, refusals as text in a 200.
 //! - `urssaf`: the attestation of vigilance, a bare base64 PDF declared as JSON.
 //! - `dgfip`: the tax attestation, a raw PDF.
+//! - `gip_mds`: numbers of staff, JSON, one entry for each scheme.
+//! - `vies`: numbers for value added tax, JSON, refusals in a 200.
+//! - `dgddi`: operators known to customs, JSON.
+//! - `msa`: contributions to the farmers' social office, JSON, one letter.
 //! - `dialect`: what they have in common, as a trait of pure functions.
 //! - `play`: a dialect on stage: faults, log-in, answers kept for the day.
 //! - `oauth`: the log-in that three of them share.
@@ -15,16 +19,20 @@
 
 mod bad_file;
 mod catalogue;
+mod dgddi;
 mod dgfip;
 mod dialect;
 mod form;
+mod gip_mds;
 mod infogreffe;
 mod insee;
+mod msa;
 mod oauth;
 mod play;
 #[cfg(test)]
 mod testing;
 mod urssaf;
+mod vies;
 mod words;
 
 pub use catalogue::{IDS, calls, provider, speaks};

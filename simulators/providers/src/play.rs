@@ -28,8 +28,8 @@ pub(crate) struct Simulated<D: Dialect> {
     dialect: std::marker::PhantomData<D>,
 }
 
-/// What an answer depends on: call, entity, day.
-type Kept = (usize, Arc<str>, u64);
+/// What an answer depends on: call, entity, what else was asked for, day.
+type Kept = (usize, Arc<str>, String, u64);
 
 impl<D: Dialect> Simulated<D> {
     /// The provider of a session. Nobody is logged in.
@@ -126,23 +126,20 @@ impl<D: Dialect> Simulated<D> {
         let now = self.session.clock().now();
         let entity = labels.entity.clone().unwrap_or_default();
         if D::GRANT.is_some() && !self.logins.accepts(request.headers(), now) {
-            let asked = Asked {
-                call,
-                entity: &entity,
-                now,
-            };
+            let asked = Asked::of(call, &entity, now);
             if let Some(words) = D::refuse(&asked, Symptom::CredentialsExpired) {
                 return words;
             }
         }
         let day = now.unix_seconds() / DAY.as_secs();
-        let key = (index, entity, day);
+        let key = (index, entity, D::details(request), day);
         if let Some(words) = self.kept.get(&key) {
             return words;
         }
         let asked = Asked {
             call,
             entity: &key.1,
+            details: &key.2,
             now: Moment::from_unix_seconds(day * DAY.as_secs()),
         };
         let words = D::answer(&asked, &self.world);

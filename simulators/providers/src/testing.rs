@@ -23,16 +23,36 @@ pub(crate) fn answers<D: Dialect>(
     for &(name, line) in D::CALLS {
         let Line::Data(call) = line else { continue };
         for known in World::well_known() {
-            let asked = Asked {
-                call,
-                entity: &entity(call, known.siren),
-                now: now(),
-            };
-            let words = D::answer(&asked, world);
+            let entity = entity(call, known.siren);
+            let words = D::answer(&Asked::of(call, &entity, now()), world);
             writeln!(transcript, "== {name}, {}\n{words}", known.name).unwrap();
         }
     }
     transcript
+}
+
+/// What a provider says to requests, each with what it shows.
+pub(crate) fn replies<D: Dialect>(world: &World, cases: &[(&str, String)]) -> String {
+    let mut transcript = String::new();
+    for (shows, uri) in cases {
+        let request = Request::get(uri).body(Bytes::new()).unwrap();
+        let words = said::<D>(&request, world);
+        writeln!(transcript, "== {shows}: {uri}\n{words}").unwrap();
+    }
+    transcript
+}
+
+/// What a provider says to a call for data.
+pub(crate) fn said<D: Dialect>(request: &Request<Bytes>, world: &World) -> Words {
+    let route = D::route(request).unwrap();
+    let Line::Data(call) = route.line else {
+        panic!("a log-in is no call for data");
+    };
+    let asked = Asked {
+        details: &D::details(request),
+        ..Asked::of(call, route.entity.as_deref().unwrap_or_default(), now())
+    };
+    D::answer(&asked, world)
 }
 
 /// The SIREN of a well-known company.
@@ -104,14 +124,9 @@ pub(crate) fn survives<D: Dialect>(request: &Request<Bytes>, world: &World) {
     match D::route(request) {
         None => assert!(D::stray(request).status.as_u16() >= 200),
         Some(route) => {
-            let entity = route.entity.unwrap_or_default();
-            if let Line::Data(call) = route.line {
-                let asked = Asked {
-                    call,
-                    entity: &entity,
-                    now: now(),
-                };
-                assert!(!D::answer(&asked, world).body.is_empty());
+            if let Line::Data(_) = route.line {
+                let words = said::<D>(request, world);
+                assert!(words.status == 204 || !words.body.is_empty());
             }
         }
     }

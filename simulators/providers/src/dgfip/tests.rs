@@ -16,11 +16,7 @@ fn every_answer_is_as_the_snapshot_shows() {
 #[test]
 fn the_same_day_gives_the_same_document_and_the_next_another() {
     let on = |now| {
-        let asked = Asked {
-            call: Call::AttestationFiscale,
-            entity: siren("all-in-order"),
-            now,
-        };
+        let asked = Asked::of(Call::AttestationFiscale, siren("all-in-order"), now);
         Dgfip::answer(&asked, &world()).body
     };
     let tomorrow = testing::now() + std::time::Duration::from_secs(24 * 3_600);

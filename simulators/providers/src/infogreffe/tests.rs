@@ -93,7 +93,7 @@ proptest! {
     fn every_answer_is_one_xml_document(rank in 0..300_u32) {
         let world = world();
         let siren = world.siren_of(rank).unwrap().to_string();
-        let asked = Asked { call: Call::Extrait, entity: &siren, now: testing::now() };
+        let asked = Asked::of(Call::Extrait, &siren, testing::now());
 
         let words = Infogreffe::answer(&asked, &world);
 

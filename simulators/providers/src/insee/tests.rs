@@ -99,11 +99,7 @@ fn a_natural_person_has_names_and_no_denomination() {
 
 #[test]
 fn a_question_without_a_number_is_refused_as_malformed() {
-    let asked = Asked {
-        call: Call::Siege,
-        entity: "",
-        now: testing::now(),
-    };
+    let asked = Asked::of(Call::Siege, "", testing::now());
 
     assert_eq!(Insee::answer(&asked, &world()).status, 400);
 }
@@ -128,7 +124,8 @@ proptest! {
             .company(number)
             .is_some_and(|company| company.merged_into.is_none() && company.diffusion != Diffusion::Never);
         let ask = |call| {
-            let asked = Asked { call, entity: &number.to_string(), now: testing::now() };
+            let number = number.to_string();
+            let asked = Asked::of(call, &number, testing::now());
             Insee::answer(&asked, &world)
         };
 

@@ -15,11 +15,7 @@ fn every_answer_is_as_the_snapshot_shows() {
 
 #[test]
 fn the_attestation_is_a_pdf_in_bare_base64_declared_as_json() {
-    let asked = Asked {
-        call: Call::Attestation,
-        entity: siren("all-in-order"),
-        now: testing::now(),
-    };
+    let asked = Asked::of(Call::Attestation, siren("all-in-order"), testing::now());
 
     let words = Urssaf::answer(&asked, &world());
 
@@ -30,11 +26,7 @@ fn the_attestation_is_a_pdf_in_bare_base64_declared_as_json() {
 
 #[test]
 fn a_bad_file_is_no_base64_or_no_pdf() {
-    let asked = Asked {
-        call: Call::Attestation,
-        entity: siren("all-in-order"),
-        now: testing::now(),
-    };
+    let asked = Asked::of(Call::Attestation, siren("all-in-order"), testing::now());
     let decoded = |kind| {
         let words = Urssaf::refuse(&asked, Symptom::BadFile(kind)).unwrap();
         BASE64_STANDARD.decode(&words.body)
