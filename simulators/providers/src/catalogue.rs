@@ -7,8 +7,10 @@ use doublure_kernel::{Service, Session};
 use doublure_scenarios::Symptom;
 
 use crate::{
-    dgddi::Dgddi, dgfip::Dgfip, dialect::Dialect, gip_mds::GipMds, infogreffe::Infogreffe,
-    insee::Insee, msa::Msa, play::Simulated, urssaf::Urssaf, vies::Vies,
+    ademe::Ademe, carif_oref::CarifOref, cibtp::Cibtp, cnetp::Cnetp, dgddi::Dgddi, dgfip::Dgfip,
+    dialect::Dialect, fabrique_numerique::FabriqueNumerique, fntp::Fntp, gip_mds::GipMds,
+    infogreffe::Infogreffe, insee::Insee, msa::Msa, opqibi::Opqibi, play::Simulated,
+    probtp::Probtp, qualibat::Qualibat, qualifelec::Qualifelec, urssaf::Urssaf, vies::Vies,
 };
 
 /// Ids of the providers that exist, in the order of the contract table.
@@ -72,6 +74,16 @@ const PROVIDERS: &[Entry] = &[
     Entry::of::<Vies>(Vies::NAMES),
     Entry::of::<Dgddi>(Dgddi::NAMES),
     Entry::of::<Msa>(Msa::NAMES),
+    Entry::of::<Qualibat>(Qualibat::NAMES),
+    Entry::of::<Cnetp>(Cnetp::NAMES),
+    Entry::of::<Probtp>(Probtp::NAMES),
+    Entry::of::<Opqibi>(Opqibi::NAMES),
+    Entry::of::<Fntp>(Fntp::NAMES),
+    Entry::of::<FabriqueNumerique>(FabriqueNumerique::NAMES),
+    Entry::of::<Ademe>(Ademe::NAMES),
+    Entry::of::<Qualifelec>(Qualifelec::NAMES),
+    Entry::of::<CarifOref>(CarifOref::NAMES),
+    Entry::of::<Cibtp>(Cibtp::NAMES),
 ];
 
 #[cfg(test)]
@@ -98,6 +110,16 @@ mod tests {
                 &["numero-tva"],
                 &["eori"],
                 &["conformite"],
+                &["login", "certificat"],
+                &["attestation"],
+                &["attestation", "conformite"],
+                &["certificat"],
+                &["carte"],
+                &["conventions"],
+                &["lignes"],
+                &["login", "certificats"],
+                &["organisme"],
+                &["login", "attestation"],
             ]
         );
         assert!(calls("nobody").is_empty());
@@ -126,8 +148,8 @@ mod tests {
                 if case.contains("BadFile") {
                     continue;
                 }
-                let body = String::from_utf8_lossy(&words.body);
-                assert!(body.contains(CANARY), "{} {case}: {body}", D::ID);
+                let said = words.to_string();
+                assert!(said.contains(CANARY), "{} {case}: {said}", D::ID);
             }
         }
 
@@ -139,5 +161,15 @@ mod tests {
         assert_everywhere::<Vies>();
         assert_everywhere::<Dgddi>();
         assert_everywhere::<Msa>();
+        assert_everywhere::<Qualibat>();
+        assert_everywhere::<Cnetp>();
+        assert_everywhere::<Probtp>();
+        assert_everywhere::<Opqibi>();
+        assert_everywhere::<Fntp>();
+        assert_everywhere::<FabriqueNumerique>();
+        assert_everywhere::<Ademe>();
+        assert_everywhere::<Qualifelec>();
+        assert_everywhere::<CarifOref>();
+        assert_everywhere::<Cibtp>();
     }
 }

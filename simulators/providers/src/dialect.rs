@@ -1,7 +1,10 @@
 //! What every provider has in common: calls with names, an answer, refusals in its own words.
 
 use bytes::Bytes;
-use doublure_fixtures::{Date, World, world::Identity};
+use doublure_fixtures::{
+    Date, World,
+    world::{Company, Establishment, Identity},
+};
 use doublure_journal::Moment;
 use doublure_scenarios::Symptom;
 use http::Request;
@@ -121,6 +124,17 @@ impl<'a, C> Asked<'a, C> {
             details: "",
             now,
         }
+    }
+
+    /// The company asked about.
+    pub(crate) fn company(&self, world: &World) -> Option<Company> {
+        world.company(self.entity.parse().ok()?)
+    }
+
+    /// The place asked about, while it is open, and its company.
+    pub(crate) fn place(&self, world: &World) -> Option<(Company, Establishment)> {
+        let found = world.establishment(self.entity.parse().ok()?);
+        found.filter(|(_, place)| place.closed.is_none())
     }
 
     /// The day it is, in UTC.

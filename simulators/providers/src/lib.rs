@@ -8,27 +8,42 @@
 //! - `vies`: numbers for value added tax, JSON, refusals in a 200.
 //! - `dgddi`: operators known to customs, JSON.
 //! - `msa`: contributions to the farmers' social office, JSON, one letter.
+//! - `probtp`, `cibtp`, `cnetp`, `fntp`: the funds of the building trade, PDF in JSON or by GET.
+//! - `qualibat`, `qualifelec`, `opqibi`: certificates, as PDF, as a list, as one object.
+//! - `ademe`, `carif_oref`, `fabrique_numerique`: lists in JSON.
 //! - `dialect`: what they have in common, as a trait of pure functions.
 //! - `play`: a dialect on stage: faults, log-in, answers kept for the day.
-//! - `oauth`: the log-in that three of them share.
+//! - `oauth`: the log-ins, by form and by JSON.
+//! - `paper`: documents about a company.
 //! - `words`: an answer as it stands on a provider's wire.
 //! - `bad_file`: documents that are none.
 //! - `catalogue`: every provider there is.
 //!
 //! The wire shapes stand at the top of each provider's file. Start at [`provider`].
 
+mod ademe;
 mod bad_file;
+mod carif_oref;
 mod catalogue;
+mod cibtp;
+mod cnetp;
 mod dgddi;
 mod dgfip;
 mod dialect;
+mod fabrique_numerique;
+mod fntp;
 mod form;
 mod gip_mds;
 mod infogreffe;
 mod insee;
 mod msa;
 mod oauth;
+mod opqibi;
+mod paper;
 mod play;
+mod probtp;
+mod qualibat;
+mod qualifelec;
 #[cfg(test)]
 mod testing;
 mod urssaf;

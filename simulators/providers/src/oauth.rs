@@ -1,17 +1,20 @@
-//! The OAuth2 log-in that three of the providers share.
+//! The log-ins that providers share: OAuth2 by form, and its kin in JSON.
 //!
 //! `POST /token`, a form, answered with
 //! `{"access_token":"…","scope":"…","token_type":"Bearer","expires_in":604800}`
 //! or, refused, with `{"error":"invalid_grant","error_description":"…"}` and 400.
+//!
+//! In JSON ([`Grant::json`]): the credentials are an object, the answer holds a JWT whose `exp` is its end, a refusal is 401.
 //! Any credentials that are there are good: a simulator has nothing to protect.
 
 use std::{collections::VecDeque, sync::Mutex, time::Duration};
 
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use doublure_journal::Moment;
 use doublure_kernel::Dice;
 use doublure_scenarios::Symptom;
 use http::{HeaderMap, StatusCode, header};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     form,
@@ -19,8 +22,10 @@ use crate::{
 };
 
 /// How one logs in at a provider.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Grant {
+    /// How it is written.
+    manner: Manner,
     /// `grant_type` it wants.
     pub(crate) kind: &'static str,
     /// Fields that must not be empty.
@@ -31,9 +36,19 @@ pub(crate) struct Grant {
     pub(crate) lifetime: Duration,
 }
 
+/// How a log-in is written.
+#[derive(Clone, Copy, Debug)]
+enum Manner {
+    /// A form, answered as RFC 6749 has it.
+    Form,
+    /// An object, answered with a record that this puts around a JWT.
+    Json(fn(&str) -> Value),
+}
+
 impl Grant {
     /// The password of a user of a known client.
     pub(crate) const PASSWORD: Self = Self {
+        manner: Manner::Form,
         kind: "password",
         secrets: &["client_id", "client_secret", "username", "password"],
         error: "invalid_grant",
@@ -42,13 +57,32 @@ impl Grant {
 
     /// A known client alone.
     pub(crate) const CLIENT_CREDENTIALS: Self = Self {
+        manner: Manner::Form,
         kind: "client_credentials",
         secrets: &["client_id", "client_secret"],
         error: "invalid_client",
         lifetime: Duration::from_secs(3_600),
     };
 
-    fn accepts(&self, form: &str, headers: &HeaderMap) -> Result<(), &'static str> {
+    /// These members of an object, answered with `answer` around a JWT that lives an hour.
+    pub(crate) const fn json(secrets: &'static [&'static str], answer: fn(&str) -> Value) -> Self {
+        Self {
+            manner: Manner::Json(answer),
+            kind: "",
+            secrets,
+            error: "invalid_credentials",
+            lifetime: Duration::from_secs(3_600),
+        }
+    }
+
+    fn accepts(&self, body: &str, headers: &HeaderMap) -> Result<(), &'static str> {
+        match self.manner {
+            Manner::Form => self.accepts_form(body, headers),
+            Manner::Json(_) => self.accepts_object(body),
+        }
+    }
+
+    fn accepts_form(&self, form: &str, headers: &HeaderMap) -> Result<(), &'static str> {
         if form::value(form, "grant_type").is_none_or(|kind| kind != self.kind) {
             return Err("unsupported_grant_type");
         }
@@ -61,6 +95,45 @@ impl Grant {
             return Ok(());
         }
         Err(self.error)
+    }
+
+    fn accepts_object(&self, body: &str) -> Result<(), &'static str> {
+        let object: Value = serde_json::from_str(body).unwrap_or_default();
+        let given = |member: &&str| {
+            let value = object.get(member).and_then(Value::as_str);
+            value.is_some_and(|value| !value.is_empty())
+        };
+        if self.secrets.iter().all(given) {
+            return Ok(());
+        }
+        Err(self.error)
+    }
+
+    fn status_of_refusal(&self) -> StatusCode {
+        match self.manner {
+            Manner::Form => StatusCode::BAD_REQUEST,
+            Manner::Json(_) => StatusCode::UNAUTHORIZED,
+        }
+    }
+
+    /// A token with these bits, given out now.
+    fn token(&self, bits: String, now: Moment) -> String {
+        match self.manner {
+            Manner::Form => bits,
+            Manner::Json(_) => jwt(&bits, now, self.lifetime),
+        }
+    }
+
+    fn granted(&self, token: &str) -> Value {
+        match self.manner {
+            Manner::Json(answer) => answer(token),
+            Manner::Form => json!({
+                "access_token": token,
+                "scope": "am_application_scope default",
+                "token_type": "Bearer",
+                "expires_in": self.lifetime.as_secs(),
+            }),
+        }
     }
 }
 
@@ -92,15 +165,10 @@ impl Logins {
         headers: &HeaderMap,
     ) -> Words {
         if let Err(error) = grant.accepts(form, headers) {
-            return refusal(StatusCode::BAD_REQUEST, error);
+            return refusal(grant.status_of_refusal(), error);
         }
-        let body = json!({
-            "access_token": self.give(provider, dice, now + grant.lifetime),
-            "scope": "am_application_scope default",
-            "token_type": "Bearer",
-            "expires_in": grant.lifetime.as_secs(),
-        });
-        Words::json(StatusCode::OK, &body)
+        let token = self.give(grant, provider, dice, now);
+        Words::json(StatusCode::OK, &grant.granted(&token))
     }
 
     /// Whether a request carries a token that was given out and has not expired.
@@ -114,21 +182,22 @@ impl Logins {
         })
     }
 
-    fn give(&self, provider: &str, dice: &Dice, expires: Moment) -> String {
+    fn give(&self, grant: Grant, provider: &str, dice: &Dice, now: Moment) -> String {
         let mut given = self.lock();
         let purpose = format!("{provider} login");
-        let text = format!(
+        let bits = format!(
             "{:016x}{:016x}",
             dice.bits(&purpose, 2 * given.ordinal),
             dice.bits(&purpose, 2 * given.ordinal + 1)
         );
+        let text = grant.token(bits, now);
         given.ordinal += 1;
         if given.tokens.len() == CAPACITY {
             given.tokens.pop_front();
         }
         given.tokens.push_back(Token {
             text: text.clone(),
-            expires,
+            expires: now + grant.lifetime,
         });
         text
     }
@@ -159,7 +228,7 @@ pub(crate) fn refuse(grant: Grant, symptom: Symptom) -> Option<Words> {
         Symptom::RateLimited => {
             Some(refusal(StatusCode::TOO_MANY_REQUESTS, "slow_down").with(header::RETRY_AFTER, "1"))
         }
-        Symptom::CredentialsExpired => Some(refusal(StatusCode::BAD_REQUEST, grant.error)),
+        Symptom::CredentialsExpired => Some(refusal(grant.status_of_refusal(), grant.error)),
         Symptom::NotFound | Symptom::UnderAnalysis | Symptom::Partial | Symptom::BadFile(_) => None,
     }
 }
@@ -176,6 +245,17 @@ fn refusal(status: StatusCode, error: &str) -> Words {
         "error_description": format!("Demande rejetée par {CANARY}"),
     });
     Words::new(status, JSON, body.to_string())
+}
+
+/// A JWT as those who check none write it: the bits stand where the signature would.
+fn jwt(bits: &str, now: Moment, lifetime: Duration) -> String {
+    let part = |content: Value| BASE64_URL_SAFE_NO_PAD.encode(content.to_string());
+    let claims = json!({
+        "iat": now.unix_seconds(),
+        "exp": (now + lifetime).unix_seconds(),
+    });
+    let head = json!({"typ": "JWT", "alg": "RS256"});
+    format!("{}.{}.{bits}", part(head), part(claims))
 }
 
 fn bearer_of<'a>(headers: &'a HeaderMap, scheme: &str) -> Option<&'a str> {
@@ -261,6 +341,25 @@ mod tests {
         let accepted = Grant::CLIENT_CREDENTIALS.accepts("grant_type=client_credentials", &headers);
 
         assert_eq!(accepted, Ok(()));
+    }
+
+    #[test]
+    fn a_log_in_by_json_is_answered_with_a_jwt_that_tells_its_end() {
+        let grant = Grant::json(&["username", "password"], |token| json!({"token": token}));
+        let log_in = |body| {
+            let (dice, headers) = (Dice::new(1, "test"), HeaderMap::new());
+            Logins::default().answer(grant, "qualifelec", &dice, now(), body, &headers)
+        };
+
+        let granted = log_in(r#"{"username":"a","password":"b"}"#);
+        let refused = log_in(r#"{"username":"a","password":""}"#);
+
+        let body: Value = serde_json::from_slice(&granted.body).unwrap();
+        let claims = body["token"].as_str().unwrap().split('.').nth(1).unwrap();
+        let claims = BASE64_URL_SAFE_NO_PAD.decode(claims).unwrap();
+        let claims: Value = serde_json::from_slice(&claims).unwrap();
+        assert_eq!(claims["exp"], now().unix_seconds() + 3_600);
+        assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
     }
 
     #[test]
