@@ -3,7 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     net::{IpAddr, Ipv4Addr, SocketAddr},
-    path::PathBuf,
+    path::{Path, PathBuf},
     str::FromStr,
     sync::Arc,
 };
@@ -166,7 +166,10 @@ impl SessionArgs {
             ..NewSession::default()
         };
         self.put_scenario(&mut new)?;
-        let (cases, bad_cases) = self.load_cases()?;
+        let (cases, bad_cases) = match &self.cases {
+            Some(folder) => load_cases(folder)?,
+            None => (None, Vec::new()),
+        };
         Ok(Play {
             new,
             cases,
@@ -213,17 +216,18 @@ impl SessionArgs {
         addresses.extend(named.map(|port| (port.provider.clone(), port.address)));
         Ok(addresses)
     }
+}
 
-    fn load_cases(&self) -> Result<(Option<Arc<Cases>>, Vec<BadCase>), Failure> {
-        let Some(folder) = &self.cases else {
-            return Ok((None, Vec::new()));
-        };
-        let (cases, bad) = Cases::load(folder).map_err(|error| {
-            Failure::new(format!("cannot read cases {}: {error}", folder.display()))
-                .help("name a folder that holds one folder an operation id, in it *.yaml with params, status, payload")
-        })?;
-        Ok((Some(Arc::new(cases)), bad))
-    }
+/// Answers given as files, and those among the files that cannot be used.
+///
+/// # Errors
+/// The folder cannot be read.
+pub(crate) fn load_cases(folder: &Path) -> Result<(Option<Arc<Cases>>, Vec<BadCase>), Failure> {
+    let (cases, bad) = Cases::load(folder).map_err(|error| {
+        Failure::new(format!("cannot read cases {}: {error}", folder.display()))
+            .help("name a folder that holds one folder an operation id, in it *.yaml with params, status, payload")
+    })?;
+    Ok((Some(Arc::new(cases)), bad))
 }
 
 /// A port for each provider, by its number in the contract table, where error codes have it, too.

@@ -5,10 +5,11 @@
 
 use std::{collections::BTreeMap, net::IpAddr};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Numbers and manners of the gateway that differ from the edition's: tests shorten them, mutants break them.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Overrides {
     /// Limit of every quota group, in calls a window.
@@ -69,7 +70,7 @@ pub struct Overrides {
 }
 
 /// What holds for one token only (facts 21).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct TokenTerms {
     /// Calls that it may make in one window, over all operations that have a quota; takes the place of its groups' limits.
@@ -81,7 +82,7 @@ pub struct TokenTerms {
 }
 
 /// Where a quota window starts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum WindowStart {
     /// At the first call (002:58).
@@ -91,7 +92,7 @@ pub enum WindowStart {
 }
 
 /// What a banned address meets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum BanManner {
     /// No answer at all (002:87).

@@ -84,8 +84,12 @@ enum Wish {
     Quotas(state::QuotasArgs),
     /// Show the addresses it has seen, and their bans
     Bans(state::BansArgs),
-    /// List the tokens, or mint a fresh one
+    /// List the tokens, mint a fresh one, or revoke one
     Tokens(state::TokensArgs),
+    /// Show what the providers remember
+    Providers(state::ProvidersArgs),
+    /// Print the control API as an OpenAPI document
+    Openapi,
 }
 
 /// `127.0.0.1:8601`, `localhost:8601`, `http://127.0.0.1:8601`, `https://doublure.test:8601`.
@@ -121,8 +125,16 @@ impl ControlArgs {
             Wish::Quotas(args) => args.exec(&spoken).await,
             Wish::Bans(args) => args.exec(&spoken).await,
             Wish::Tokens(args) => args.exec(&spoken).await,
+            Wish::Providers(args) => args.exec(&spoken).await,
+            Wish::Openapi => describe(&client, terminal).await,
         }
     }
+}
+
+async fn describe(client: &Client, terminal: &Terminal) -> Outcome {
+    let document = client.openapi().await?;
+    terminal.answer(serde_json::to_string_pretty(&document).map_err(Failure::new)?)?;
+    Ok(Exit::DONE)
 }
 
 impl Spoken<'_> {

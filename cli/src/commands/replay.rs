@@ -12,10 +12,14 @@ mod player;
 mod script;
 mod tokens;
 
-use std::{fs, net::SocketAddr, path::PathBuf};
+use std::{
+    fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
 use clap::Args;
-use doublure_control::{ClockSetting, JournalFile, NewSession};
+use doublure_control::{ClockSetting, Header, JournalFile, NewSession};
 
 use self::{
     caller::Caller,
@@ -26,7 +30,7 @@ use self::{
 };
 use crate::{
     exit::{Exit, Failure, Outcome},
-    session_args::Play,
+    session_args::{self, Play},
     started::{Place, Started},
     terminal::{GOOD, Terminal},
 };
@@ -34,7 +38,8 @@ use crate::{
 /// Send the calls of a journal again, and tell the first answer that differs
 ///
 /// Reads what `--journal FILE` of `serve` or `run` wrote. The calls go to a session made like the recorded one, or to
-/// another gateway with `--against`. Statuses are compared, and headers and bodies as far as the journal kept them
+/// another gateway with `--against`. What was changed over the control API meanwhile (scenario, faults, tokens, quotas, bans,
+/// providers) is changed again in a session of its own. Statuses are compared, and headers and bodies as far as the journal kept them
 /// (`--capture full`). On a manual clock its moves are made again, too, and a run of one call after another comes out the
 /// same to the last byte; otherwise ids and instants in headers are left out. Ends with 0 when nothing differs, with 1
 /// when an answer does.
@@ -52,6 +57,10 @@ pub(crate) struct ReplayArgs {
     /// Believe the authorities of this PEM file where that gateway speaks TLS; those of the machine when missing
     #[arg(long, value_name = "FILE", requires = "against")]
     authority: Option<PathBuf>,
+
+    /// Folder of the answers given as files, where it is another than the recorded one
+    #[arg(long, value_name = "DIR", conflicts_with = "against")]
+    cases: Option<PathBuf>,
 
     /// The token to show in the place of a named one, as standard=eyJ…
     #[arg(long, value_name = "NAME=TOKEN", requires = "against")]
@@ -73,7 +82,7 @@ impl ReplayArgs {
         let (started, caller) = match self.against {
             Some(caller) => (None, caller.believing(self.authority.as_deref())?),
             None => {
-                let started = stage(recorded, terminal).await?;
+                let started = stage(&journal.header, self.cases.as_deref(), terminal).await?;
                 let caller = Caller::of(&started.view)?;
                 (Some(started), caller)
             }
@@ -108,15 +117,23 @@ fn read(path: &PathBuf, terminal: &Terminal) -> Result<JournalFile, Failure> {
 }
 
 /// A session like the recorded one, on free ports.
-async fn stage(recorded: &NewSession, terminal: &Terminal) -> Result<Started, Failure> {
+async fn stage(
+    recorded: &Header,
+    cases: Option<&Path>,
+    terminal: &Terminal,
+) -> Result<Started, Failure> {
     let new = NewSession {
         provider_addresses: [].into(),
-        ..recorded.clone()
+        ..recorded.session.clone()
+    };
+    let (cases, bad_cases) = match cases.or(recorded.cases.as_deref()) {
+        Some(folder) => session_args::load_cases(folder)?,
+        None => (None, Vec::new()),
     };
     let play = Play {
         new,
-        cases: None,
-        bad_cases: Vec::new(),
+        cases,
+        bad_cases,
         journal: None,
         authority: None,
     };
@@ -127,7 +144,7 @@ async fn stage(recorded: &NewSession, terminal: &Terminal) -> Result<Started, Fa
         beyond_loopback: false,
         access_log: None,
     };
-    Started::start(&play, place, false, terminal).await
+    Started::start(&play, place, recorded.cases_first, terminal).await
 }
 
 fn tell(played: player::Played, terminal: &Terminal) -> Outcome {

@@ -267,3 +267,58 @@ fn a_caller_asks_for_a_fault_by_a_header_only_where_that_is_allowed() {
     assert!(allowed.starts_with("HTTP/1.1 418"), "{allowed}");
     assert!(usual.starts_with("HTTP/1.1 401"), "{usual}");
 }
+
+#[test]
+fn a_token_is_revoked_and_the_providers_forget() {
+    let serve = Serve::start([]);
+    serve.call(COMPANY);
+
+    let before = text(&serve.command(&["providers"]).stdout);
+    let reset = serve.command(&["providers", "--reset"]);
+    let revoked = serve.command(&["tokens", "--revoke=standard"]);
+    let listed = text(&serve.command(&["tokens"]).stdout);
+
+    assert!(
+        before.contains("insee") && before.contains("  1        1"),
+        "{before}"
+    );
+    assert_eq!(
+        (reset.status.code(), revoked.status.code()),
+        (Some(0), Some(0))
+    );
+    let standard = listed.lines().find(|line| line.starts_with("standard"));
+    assert!(standard.unwrap().contains("revoked"), "{listed}");
+    assert_eq!(serve.call(COMPANY).status, 401);
+}
+
+#[test]
+fn entries_are_counted_and_waited_for() {
+    let serve = Serve::start([]);
+    serve.call(COMPANY);
+    let asked = ["journal", "--event=request_got", "--hop=client"];
+
+    let count = serve.command(&[&asked[..], &["--count"]].concat());
+    let there = serve.command(&[&asked[..], &["--wait=1"]].concat());
+    let not_there = serve.command(&[&asked[..], &["--wait=2", "--patience=1ms"]].concat());
+
+    assert_eq!(
+        (text(&count.stdout).trim(), text(&there.stdout).trim()),
+        ("1", "1")
+    );
+    assert_eq!(there.status.code(), Some(0));
+    assert_eq!(not_there.status.code(), Some(2));
+    assert!(
+        text(&not_there.stderr).contains("only 1 of 2"),
+        "{not_there:?}"
+    );
+}
+
+#[test]
+fn the_control_api_is_described() {
+    let serve = Serve::start([]);
+
+    let described = text(&serve.command(&["openapi"]).stdout);
+
+    let document: serde_json::Value = serde_json::from_str(&described).unwrap();
+    assert!(document["paths"]["/sessions"]["post"].is_object());
+}

@@ -188,3 +188,73 @@ fn what_is_no_journal_or_holds_no_call_is_refused() {
         assert!(text(&output.stderr).contains(reason), "{output:?}");
     }
 }
+
+#[test]
+fn what_was_changed_over_control_is_changed_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("run.jsonl");
+
+    let options = [
+        "--clock=manual",
+        "--quota-limit=2",
+        "--override=address-limit=9",
+        "--override=ban-manner=refusal",
+    ];
+    recorded(&file, &options, |serve| {
+        let mut met = Vec::new();
+        let mut call = || met.push(serve.call(COMPANY).status);
+        serve.command(&["scenario", "set", "gateway-503"]);
+        call();
+        serve.command(&["scenario", "calm"]);
+        serve.command(&["fault", "on: client, then: { answer: { status: 418 } }"]);
+        call();
+        call();
+        call();
+        call();
+        serve.command(&["quotas", "--reset"]);
+        call();
+        serve.command(&["providers", "--reset"]);
+        for _ in 0..4 {
+            call();
+        }
+        serve.command(&["bans", "--lift"]);
+        serve.command(&["clock", "advance", "61s"]);
+        call();
+        serve.command(&["tokens", "--revoke=standard"]);
+        call();
+        assert_eq!(
+            met,
+            [503, 418, 200, 200, 429, 200, 200, 429, 429, 403, 200, 401]
+        );
+    });
+
+    same(&replayed(&file, &[]), 12);
+}
+
+#[test]
+fn answers_given_as_files_are_given_again_and_where_they_are_gone_that_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("run.jsonl");
+    let cases = folder.path().join("cases");
+    let operation = cases.join("api_entreprise_v3_insee_unites_legales");
+    fs::create_dir_all(&operation).unwrap();
+    let case =
+        "params:\n  siren: \"418166096\"\nstatus: 200\npayload: |\n  {\"data\": \"from a file\"}\n";
+    fs::write(operation.join("one.yaml"), case).unwrap();
+    let options = ["--clock=manual", "--cases", cases.to_str().unwrap()];
+    recorded(&file, &options, |serve| {
+        assert!(serve.call(COMPANY).body.contains("from a file"));
+    });
+
+    same(&replayed(&file, &[]), 1);
+    let elsewhere = folder.path().join("moved");
+    fs::rename(&cases, &elsewhere).unwrap();
+    let gone = replayed(&file, &[]);
+
+    assert_eq!(gone.status.code(), Some(2));
+    assert!(text(&gone.stderr).contains("cannot read cases"), "{gone:?}");
+    same(
+        &replayed(&file, &["--cases", elsewhere.to_str().unwrap()]),
+        1,
+    );
+}

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use http::{Method, StatusCode};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 
 use self::transport::{Payload, Transport};
 use crate::{NewSession, Problem, SessionView, Trust};
@@ -81,6 +82,12 @@ impl Client {
     /// Whether it is up.
     pub async fn health(&self) -> Result<(), ControlError> {
         self.tell(Method::GET, "/health", Payload::Nothing).await
+    }
+
+    /// The control API as the server describes it, an OpenAPI document.
+    pub async fn openapi(&self) -> Result<Value, ControlError> {
+        self.ask(Method::GET, "/openapi.json", Payload::Nothing)
+            .await
     }
 
     /// Every session.

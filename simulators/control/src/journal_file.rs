@@ -1,6 +1,6 @@
 //! A journal in a file: a header on the first line, then an entry a line, each written while it happens.
 
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt, path::PathBuf};
 
 use doublure_journal::{Entry, Event, Moment};
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,12 @@ pub struct Header {
     pub scenario: String,
     /// What it was made from, nothing left to a default: name, seed, clock, edition.
     pub session: NewSession,
+    /// Folder of the answers given as files, where there were any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cases: Option<PathBuf>,
+    /// Whether those were looked for before any check.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cases_first: bool,
 }
 
 /// A token that a caller showed, as an entry of topic `token` tells of it. Never the token itself.
@@ -151,6 +157,8 @@ mod tests {
             started: Moment::from_unix_seconds(0),
             scenario: "calm".into(),
             session: NewSession::default(),
+            cases: None,
+            cases_first: false,
         }
     }
 

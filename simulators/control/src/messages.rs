@@ -7,6 +7,7 @@ use std::{collections::BTreeMap, fmt, net::IpAddr, net::SocketAddr};
 
 use doublure_journal::{CaptureLevel, Entry, Filter, Moment};
 use doublure_scenarios::Overrides;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
@@ -15,7 +16,7 @@ pub use self::{
 };
 
 /// What a session is created from. Every field has a default.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct NewSession {
     /// Name; made up when missing. A name in use is refused.
@@ -52,7 +53,7 @@ pub struct NewSession {
 }
 
 /// A session as it stands.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SessionView {
     /// Name.
     pub name: String,
@@ -78,7 +79,7 @@ pub struct SessionView {
 }
 
 /// The numbers in force in a session. Milliseconds where a name ends in `_ms`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Declared {
     /// Limit of each quota group, by name.
@@ -100,7 +101,7 @@ pub struct Declared {
 }
 
 /// Which entries of a journal, and how many at most.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct JournalQuery {
     /// Which. Flat; serde takes any field beside a flattened one, so the server checks the names.
     #[serde(flatten)]
@@ -111,7 +112,7 @@ pub struct JournalQuery {
 }
 
 /// Entries of a journal.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct JournalPage {
     /// Oldest first.
     pub entries: Vec<Entry>,
@@ -120,7 +121,7 @@ pub struct JournalPage {
 }
 
 /// Waits for entries.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct WaitQuery {
     /// Which. Flat; serde takes any field beside a flattened one, so the server checks the names.
     #[serde(flatten)]
@@ -132,14 +133,14 @@ pub struct WaitQuery {
 }
 
 /// How many.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Count {
     /// How many.
     pub count: usize,
 }
 
 /// A quota counter as it stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct QuotaView {
     /// Name of the token, or its mask.
     pub token: String,
@@ -154,7 +155,7 @@ pub struct QuotaView {
 }
 
 /// An address as the gateway sees it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AddressView {
     /// The address.
     pub address: IpAddr,
@@ -169,7 +170,7 @@ pub struct AddressView {
 }
 
 /// What its owner may know of an account: the calls of each token, each address and how near a ban it is (002:88).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AccountView {
     /// Counters of each token that called.
     pub tokens: Vec<QuotaView>,
@@ -182,7 +183,7 @@ pub struct AccountView {
 }
 
 /// A token to be minted.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct NewToken {
     /// Scopes; every scope when missing.
@@ -196,7 +197,7 @@ pub struct NewToken {
 }
 
 /// A token.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TokenView {
     /// Name.
     pub name: String,
@@ -204,10 +205,26 @@ pub struct TokenView {
     pub token: String,
     /// When it expires.
     pub expires: Moment,
+    /// Whether it was revoked.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub revoked: bool,
+}
+
+/// A provider, and what it remembers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ProviderView {
+    /// Id.
+    pub id: String,
+    /// Base URL, where it listens.
+    pub url: Option<String>,
+    /// Log-ins that are still good.
+    pub logins: usize,
+    /// Answers that it keeps for the day.
+    pub answers: usize,
 }
 
 /// Why the control server refused. Nothing was changed.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Problem {
     /// What was wrong, where, and what would be right.
     pub problem: String,

@@ -162,9 +162,9 @@ impl Gateway {
         self.keyring.learn(token, terms);
     }
 
-    /// Revokes a token that was made known, from the next call on; whether it was.
-    pub fn revoke_token(&self, raw: &str) -> bool {
-        self.keyring.revoke(raw)
+    /// Revokes the token with this id, which was made known, from the next call on; whether it was.
+    pub fn revoke_token(&self, jti: &str) -> bool {
+        self.keyring.revoke(jti)
     }
 
     /// Where a call counts, and how; none: it does not.

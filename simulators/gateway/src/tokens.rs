@@ -16,6 +16,7 @@ use crate::query::Query;
 /// What tokens are checked against, and those that were checked already.
 pub(crate) struct Keyring {
     secret: String,
+    /// By id, where the token was signed here; by its text where it was not: anybody may forge another of that id.
     names: RwLock<HashMap<String, Name>>,
     checked: Cache<Arc<str>, Arc<Token>>,
 }
@@ -98,22 +99,25 @@ impl Keyring {
             revoked: token.name == REVOKED,
             terms: Arc::new(terms),
         };
+        let known_by = match tokens::verify(&token.raw, &self.secret) {
+            Ok(claims) => claims.jti,
+            Err(_) => token.raw,
+        };
+        crate::locked_write(&self.names).insert(known_by, name);
         // Forgotten only then: who checks it meanwhile must not be remembered.
-        let raw = token.raw.clone();
-        crate::locked_write(&self.names).insert(token.raw, name);
-        self.checked.remove(raw.as_str());
+        self.checked.clear();
     }
 
     /// Puts a token that is known by name on the list of revoked ones; whether it is known.
-    pub(crate) fn revoke(&self, raw: &str) -> bool {
-        let known = match crate::locked_write(&self.names).get_mut(raw) {
+    pub(crate) fn revoke(&self, jti: &str) -> bool {
+        let known = match crate::locked_write(&self.names).get_mut(jti) {
             Some(name) => {
                 name.revoked = true;
                 true
             }
             None => false,
         };
-        self.checked.remove(raw);
+        self.checked.clear();
         known
     }
 
@@ -140,13 +144,15 @@ impl Keyring {
     }
 
     fn check(&self, raw: &str) -> Token {
-        let named = crate::locked_read(&self.names).get(raw).cloned();
+        let claims = tokens::verify(raw, &self.secret).ok();
+        let known_by = claims.as_ref().map_or(raw, |claims| &claims.jti);
+        let named = crate::locked_read(&self.names).get(known_by).cloned();
         let revoked = named.as_ref().is_some_and(|known| known.revoked);
         let terms = named.as_ref().map(|known| Arc::clone(&known.terms));
         Token {
             raw: raw.into(),
             name: named.map(|known| known.name),
-            valid: tokens::verify(raw, &self.secret).ok().map(|claims| Valid {
+            valid: claims.map(|claims| Valid {
                 jti: claims.jti.as_str().into(),
                 claims,
                 revoked,
@@ -290,13 +296,29 @@ mod tests {
     }
 
     #[test]
+    fn a_token_is_known_again_by_its_id_and_a_forged_one_by_all_of_it() {
+        let keyring = Keyring::new(SECRET.to_owned(), starter(), &BTreeMap::new());
+        let mut claims = starter()[0].claims.clone();
+        claims.exp += 1;
+        let prolonged = tokens::mint(&claims, SECRET);
+        let forged = tokens::mint(&claims, "another secret, as long as those that are good");
+
+        let name = |raw: &str| keyring.read(raw).name.as_deref().map(str::to_owned);
+
+        assert_eq!(name(&prolonged).as_deref(), Some("standard"));
+        assert_eq!(name(&raw("forged")).as_deref(), Some("forged"));
+        assert_eq!(name(&forged), None);
+    }
+
+    #[test]
     fn a_token_that_was_good_is_revoked_from_then_on_and_no_other_is() {
         let keyring = Keyring::new(SECRET.to_owned(), starter(), &BTreeMap::new());
         let (standard, second) = (raw("standard"), raw("second"));
         let revoked = |raw: &str| keyring.read(raw).valid.as_ref().unwrap().revoked;
         assert!(!revoked(&standard));
 
-        let known = [standard.as_str(), "nobody's"].map(|raw| keyring.revoke(raw));
+        let id = keyring.read(&standard).valid.as_ref().unwrap().jti.clone();
+        let known = [&*id, "nobody's"].map(|jti| keyring.revoke(jti));
 
         assert_eq!(known, [true, false]);
         assert_eq!((revoked(&standard), revoked(&second)), (true, false));

@@ -1,11 +1,12 @@
 //! An event with its place and moment, and the filter that picks entries.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{Event, Hop, Moment};
 
 /// One line of a journal.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Entry {
     /// Place in the journal, from 1 on; never reused, also after a clear.
     pub index: u64,
@@ -17,7 +18,7 @@ pub struct Entry {
 }
 
 /// The name of an event's variant, as written in a journal: `request_got`, `fault_fired`, …
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "each is documented at its event")]
 pub enum EventKind {
@@ -35,6 +36,7 @@ pub enum EventKind {
     CallerLeft,
     FaultFired,
     ClockMoved,
+    Commanded,
     Noted,
     DriverSpawned,
     DriverExited,
@@ -43,7 +45,7 @@ pub enum EventKind {
 }
 
 /// Which entries are asked for. An empty filter asks for all.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Filter {
     /// Only entries with a greater index.
@@ -100,6 +102,7 @@ impl Event {
             Self::CallerLeft { .. } => EventKind::CallerLeft,
             Self::FaultFired { .. } => EventKind::FaultFired,
             Self::ClockMoved { .. } => EventKind::ClockMoved,
+            Self::Commanded { .. } => EventKind::Commanded,
             Self::Noted { .. } => EventKind::Noted,
             Self::DriverSpawned { .. } => EventKind::DriverSpawned,
             Self::DriverExited { .. } => EventKind::DriverExited,

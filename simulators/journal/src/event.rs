@@ -2,6 +2,7 @@
 
 use std::{net::SocketAddr, time::Duration};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{ConnectionId, ExchangeId, Failure, Hop, Moment, RequestSeen, ResponseSeen};
@@ -10,7 +11,7 @@ use crate::{ConnectionId, ExchangeId, Failure, Hop, Moment, RequestSeen, Respons
 ///
 /// *Sent* is written by the side that sends, *got* by the side that receives:
 /// an exchange over two of our own sides leaves four edges.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Event {
     /// A trial began; all that follows until its end belongs to it.
@@ -131,6 +132,17 @@ pub enum Event {
         /// After.
         to: Moment,
     },
+    /// The session was commanded over its control API: its scenario, its faults, its tokens, or what it remembers. Its
+    /// clock has an event of its own.
+    Commanded {
+        /// HTTP method.
+        method: String,
+        /// Path beneath the session's, and query.
+        path: String,
+        /// What was sent, tokens masked.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        body: String,
+    },
     /// The gateway's inner state changed (quota, ban, cache, link). For people; judges never see it.
     Noted {
         /// The exchange it happened in, if any.
@@ -166,7 +178,7 @@ pub enum Event {
 }
 
 /// One of the two ends of a connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Side {
     /// Our end.
@@ -176,7 +188,7 @@ pub enum Side {
 }
 
 /// How a connection was ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Ending {
     /// In order (FIN).

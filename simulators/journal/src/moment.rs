@@ -1,6 +1,7 @@
 //! A point in time, to the microsecond.
 
 use std::{
+    borrow::Cow,
     fmt,
     ops::{Add, Sub},
     str::FromStr,
@@ -8,6 +9,7 @@ use std::{
 };
 
 use jiff::Timestamp;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 /// A point in time: whole microseconds since 1970-01-01T00:00:00Z.
@@ -46,6 +48,20 @@ impl Moment {
     /// The time that passed since `earlier`; zero if `earlier` is later.
     pub const fn since(self, earlier: Self) -> Duration {
         Duration::from_micros(self.0.saturating_sub(earlier.0))
+    }
+}
+
+impl JsonSchema for Moment {
+    fn schema_name() -> Cow<'static, str> {
+        "Moment".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "string",
+            "format": "date-time",
+            "description": "A point in time, in UTC, to the microsecond.",
+        })
     }
 }
 

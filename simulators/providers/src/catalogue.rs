@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use doublure_fixtures::World;
-use doublure_kernel::{Service, Session};
+use doublure_kernel::Session;
 use doublure_scenarios::Symptom;
 
 use crate::{
     ademe::Ademe, carif_oref::CarifOref, cibtp::Cibtp, cnetp::Cnetp, dgddi::Dgddi, dgfip::Dgfip,
     dialect::Dialect, fabrique_numerique::FabriqueNumerique, fntp::Fntp, gip_mds::GipMds,
     infogreffe::Infogreffe, insee::Insee, msa::Msa, opqibi::Opqibi, play::Simulated,
-    probtp::Probtp, qualibat::Qualibat, qualifelec::Qualifelec, urssaf::Urssaf, vies::Vies,
+    probtp::Probtp, provider::Provider, qualibat::Qualibat, qualifelec::Qualifelec, urssaf::Urssaf,
+    vies::Vies,
 };
 
 /// Ids of the providers that exist, in the order of the contract table.
@@ -21,11 +22,11 @@ struct Entry {
     id: &'static str,
     calls: &'static [&'static str],
     speaks: fn(Symptom) -> bool,
-    begin: fn(&Session, Arc<World>) -> Arc<dyn Service>,
+    begin: fn(&Session, Arc<World>) -> Arc<dyn Provider>,
 }
 
 /// A provider of a session; none for an unknown id. Its state (log-ins) is its own.
-pub fn provider(id: &str, session: &Session, world: Arc<World>) -> Option<Arc<dyn Service>> {
+pub fn provider(id: &str, session: &Session, world: Arc<World>) -> Option<Arc<dyn Provider>> {
     find(id).map(|entry| (entry.begin)(session, world))
 }
 

@@ -13,6 +13,7 @@
 //! - `ademe`, `carif_oref`, `fabrique_numerique`: lists in JSON.
 //! - `dialect`: what they have in common, as a trait of pure functions.
 //! - `play`: a dialect on stage: faults, log-in, answers kept for the day.
+//! - `provider`: what a provider remembers, and how it forgets.
 //! - `oauth`: the log-ins, by form and by JSON.
 //! - `paper`: documents about a company.
 //! - `words`: an answer as it stands on a provider's wire.
@@ -42,6 +43,7 @@ mod opqibi;
 mod paper;
 mod play;
 mod probtp;
+mod provider;
 mod qualibat;
 mod qualifelec;
 #[cfg(test)]
@@ -51,4 +53,5 @@ mod vies;
 mod words;
 
 pub use catalogue::{IDS, calls, provider, speaks};
+pub use provider::{Memory, Provider};
 pub use words::CANARY;

@@ -182,6 +182,18 @@ impl Logins {
         })
     }
 
+    /// How many of those that were given out have not expired.
+    pub(crate) fn good(&self, now: Moment) -> usize {
+        let given = self.lock();
+        let good = given.tokens.iter().filter(|token| now < token.expires);
+        good.count()
+    }
+
+    /// None of those that were given out opens anything any more.
+    pub(crate) fn forget(&self) {
+        self.lock().tokens.clear();
+    }
+
     fn give(&self, grant: Grant, provider: &str, dice: &Dice, now: Moment) -> String {
         let mut given = self.lock();
         let purpose = format!("{provider} login");

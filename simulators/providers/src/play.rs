@@ -13,6 +13,7 @@ use quick_cache::sync::Cache;
 use crate::{
     dialect::{Asked, Dialect, Line},
     oauth::Logins,
+    provider::{Memory, Provider},
     words::Words,
 };
 
@@ -170,6 +171,20 @@ impl<D: Dialect> Service for Simulated<D> {
 
     fn call(self: Arc<Self>, exchange: Exchange) -> Pin<Box<dyn Future<Output = Reply> + Send>> {
         Box::pin(async move { self.reply(exchange).await })
+    }
+}
+
+impl<D: Dialect> Provider for Simulated<D> {
+    fn memory(&self) -> Memory {
+        Memory {
+            logins: self.logins.good(self.session.clock().now()),
+            answers: self.kept.len(),
+        }
+    }
+
+    fn forget(&self) {
+        self.logins.forget();
+        self.kept.clear();
     }
 }
 

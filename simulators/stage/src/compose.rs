@@ -2,7 +2,10 @@
 
 mod cast;
 
-use std::sync::{Arc, Mutex};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex},
+};
 
 use doublure_control::{ClockSetting, Declared, Header, NewSession};
 use doublure_fixtures::{
@@ -47,7 +50,7 @@ pub(crate) async fn compose(
     let starters = tokens::starter_set(now, tokens::DEFAULT_SECRET, &scopes);
     // Before anything listens: what happens first stands in the file, too.
     let writing =
-        journal.map(|journal| write_down(&session, new, plan.edition, &starters, journal));
+        journal.map(|journal| write_down(&session, new, plan.edition, &starters, common, journal));
     let tls = plan.security.as_ref().map(|security| security.tls.clone());
     let mut cast = Cast::assemble(&session, world(&session, new), new, tls.as_ref()).await?;
     if cast.listens() {
@@ -74,11 +77,13 @@ pub(crate) async fn compose(
         gateway,
         gateway_url: gateway_host.as_ref().map(listen::base_url),
         provider_urls: cast.urls(),
+        providers: cast.memories(),
         authority: plan.security.map(|security| security.authority),
         scopes,
         tokens: Mutex::new(Tokens {
             starters,
             minted: Vec::new(),
+            revoked: BTreeSet::new(),
         }),
         hosts: Mutex::new(cast.into_hosts().chain(gateway_host).collect()),
         ended: watch::Sender::new(false),
@@ -185,13 +190,18 @@ fn write_down(
     new: &NewSession,
     edition: Edition,
     starters: &[NamedToken],
+    common: &Common,
     journal: JournalWriter,
 ) -> Writing {
+    let cases = common.config.cases.as_ref();
+
     let header = Header {
         doublure: env!("CARGO_PKG_VERSION").to_owned(),
         started: session.clock().now(),
         scenario: session.engine().scenario().name.clone(),
         session: settled(session, new, edition),
+        cases: cases.map(|cases| cases.folder().to_owned()),
+        cases_first: common.config.cases_first,
     };
     let writing = journal.begin(header, starters, tokens::DEFAULT_SECRET);
     session.journal().tee(writing.sink());

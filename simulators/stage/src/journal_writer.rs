@@ -183,6 +183,8 @@ mod tests {
             started: Moment::from_unix_seconds(0),
             scenario: "calm".into(),
             session: NewSession::default(),
+            cases: None,
+            cases_first: false,
         }
     }
 

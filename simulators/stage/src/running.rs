@@ -1,23 +1,27 @@
 //! A session that listens, and what can be done with it.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
 use doublure_control::{
-    AccountView, AddressView, Advance, ClockView, Declared, NewToken, QuotaView, SessionView,
-    TokenTerms, TokenView,
+    AccountView, AddressView, Advance, ClockView, Declared, NewToken, ProviderView, QuotaView,
+    SessionView, TokenTerms, TokenView,
 };
 use doublure_fixtures::tokens::{self, NamedToken};
 use doublure_gateway::Gateway;
 use doublure_journal::Moment;
 use doublure_kernel::{AdvanceError, ClockKind, Host, Session, When};
+use doublure_providers::Provider;
 use http::StatusCode;
 use tokio::sync::watch;
 
-use crate::{journal_writer::Writing, problem::Refusal};
+use crate::{
+    journal_writer::Writing,
+    problem::{Refusal, no_such},
+};
 
 /// A session and all that belongs to it.
 pub(crate) struct Running {
@@ -27,6 +31,8 @@ pub(crate) struct Running {
     pub(crate) gateway: Option<Arc<Gateway>>,
     pub(crate) gateway_url: Option<String>,
     pub(crate) provider_urls: BTreeMap<String, String>,
+    /// Each provider by id.
+    pub(crate) providers: Vec<(&'static str, Arc<dyn Provider>)>,
     /// Certificate of the authority, where TLS is spoken.
     pub(crate) authority: Option<String>,
     /// Every scope there is.
@@ -45,6 +51,8 @@ pub(crate) struct Tokens {
     pub(crate) starters: Vec<NamedToken>,
     /// Those that were minted since.
     pub(crate) minted: Vec<NamedToken>,
+    /// Ids of those that were revoked since.
+    pub(crate) revoked: BTreeSet<String>,
 }
 
 impl Running {
@@ -158,13 +166,55 @@ impl Running {
             };
             gateway.learn_token(token.clone(), terms);
         }
-        let view = TokenView {
-            name: minted_name(nth),
-            token: token.raw.clone(),
-            expires: Moment::from_unix_seconds(token.claims.exp),
-        };
+        let view = viewed(minted_name(nth), &token, false);
         tokens.minted.push(token);
         view
+    }
+
+    /// Every token, starters first.
+    pub(crate) fn tokens(&self) -> Vec<TokenView> {
+        let tokens = lock(&self.tokens);
+        let named = tokens.named();
+        named
+            .map(|(name, token)| {
+                let born_so = token.name == "revoked";
+                let revoked = born_so || tokens.revoked.contains(&token.claims.jti);
+                viewed(name, token, revoked)
+            })
+            .collect()
+    }
+
+    /// Revokes the token of this name.
+    pub(crate) fn revoke(&self, name: &str) -> Result<(), Refusal> {
+        let gateway = self.gateway()?;
+        let mut tokens = lock(&self.tokens);
+        let found = tokens.named().find(|(known, _)| known == name);
+        let Some(jti) = found.map(|(_, token)| token.claims.jti.clone()) else {
+            let known: Vec<String> = tokens.named().map(|(name, _)| name).collect();
+            let known = known.iter().map(String::as_str);
+            return Err(Refusal::missing(no_such("token", name, known)));
+        };
+        if !gateway.revoke_token(&jti) {
+            return Err(Refusal::conflict(format!(
+                "`{name}` was not signed here: there is nothing to revoke"
+            )));
+        }
+        tokens.revoked.insert(jti);
+        Ok(())
+    }
+
+    /// Every provider, and what it remembers.
+    pub(crate) fn providers(&self) -> Vec<ProviderView> {
+        let viewed = |(id, provider): &(&str, Arc<dyn Provider>)| {
+            let memory = provider.memory();
+            ProviderView {
+                id: (*id).to_owned(),
+                url: self.provider_urls.get(*id).cloned(),
+                logins: memory.logins,
+                answers: memory.answers,
+            }
+        };
+        self.providers.iter().map(viewed).collect()
     }
 
     /// Closes every listener and connection.
@@ -182,15 +232,27 @@ impl Running {
 }
 
 impl Tokens {
+    /// Every token and its name.
+    fn named(&self) -> impl Iterator<Item = (String, &NamedToken)> {
+        let starters = self.starters.iter();
+        let starters = starters.map(|token| (token.name.to_owned(), token));
+        let minted = (1..).zip(&self.minted);
+        starters.chain(minted.map(|(nth, token)| (minted_name(nth), token)))
+    }
+
     fn name_of(&self, jti: &str) -> Option<String> {
-        let starter = self.starters.iter().find(|token| token.claims.jti == jti);
-        starter.map(|token| token.name.to_owned()).or_else(|| {
-            let place = self
-                .minted
-                .iter()
-                .position(|token| token.claims.jti == jti)?;
-            Some(minted_name(place as u64 + 1))
-        })
+        let mut named = self.named();
+        let found = named.find(|(_, token)| token.claims.jti == jti)?;
+        Some(found.0)
+    }
+}
+
+fn viewed(name: String, token: &NamedToken, revoked: bool) -> TokenView {
+    TokenView {
+        name,
+        token: token.raw.clone(),
+        expires: Moment::from_unix_seconds(token.claims.exp),
+        revoked,
     }
 }
 

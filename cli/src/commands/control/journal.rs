@@ -1,12 +1,15 @@
 //! `doublure control journal`.
 
 use clap::Args;
-use doublure_control::JournalQuery;
+use doublure_control::{Count, JournalQuery};
 use doublure_journal::{Entry, EventKind, Filter, Hop};
 use serde::de::DeserializeOwned;
 
 use super::Spoken;
-use crate::exit::{Exit, Failure, Outcome};
+use crate::{
+    exit::{Exit, Failure, Outcome},
+    spans::{self, Span},
+};
 
 /// Which entries are wanted.
 #[derive(Args, Debug)]
@@ -43,8 +46,20 @@ pub(super) struct JournalArgs {
     #[arg(long)]
     follow: bool,
 
+    /// Print how many they are instead
+    #[arg(long, conflicts_with_all = ["limit", "follow"])]
+    count: bool,
+
+    /// Wait until there are so many, then print how many they are
+    #[arg(long, value_name = "N", conflicts_with_all = ["limit", "follow", "count"])]
+    wait: Option<usize>,
+
+    /// How long to wait for them, of real time
+    #[arg(long, value_name = "DURATION", value_parser = spans::parse, requires = "wait", default_value = "10s")]
+    patience: Span,
+
     /// Forget all entries instead
-    #[arg(long, conflicts_with_all = ["event", "hop", "operation", "provider", "entity", "after", "limit", "follow"])]
+    #[arg(long, conflicts_with_all = ["event", "hop", "operation", "provider", "entity", "after", "limit", "follow", "count", "wait"])]
     clear: bool,
 }
 
@@ -63,6 +78,13 @@ impl JournalArgs {
             provider: self.provider,
             entity: self.entity,
         };
+        if let Some(wanted) = self.wait {
+            return wait(&filter, wanted, self.patience, spoken).await;
+        }
+        if self.count {
+            let count = spoken.session.count(&filter).await?;
+            return spoken.show(&Count { count }, count);
+        }
         if self.follow {
             return follow(&filter, self.limit, spoken).await;
         }
@@ -80,6 +102,23 @@ impl JournalArgs {
         }
         Ok(Exit::DONE)
     }
+}
+
+async fn wait(
+    filter: &Filter,
+    wanted: usize,
+    Span(patience): Span,
+    spoken: &Spoken<'_>,
+) -> Outcome {
+    let count = spoken.session.wait_for(filter, wanted, patience).await?;
+    spoken.show(&Count { count }, count)?;
+    if count >= wanted {
+        return Ok(Exit::DONE);
+    }
+    Err(Failure::new(format!(
+        "only {count} of {wanted} entries came within {} ms",
+        patience.as_millis()
+    )))
 }
 
 async fn follow(filter: &Filter, limit: Option<usize>, spoken: &Spoken<'_>) -> Outcome {

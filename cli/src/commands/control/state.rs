@@ -1,10 +1,9 @@
-//! `doublure control sessions`, `account`, `quotas`, `bans`, `tokens`.
+//! `doublure control sessions`, `account`, `quotas`, `bans`, `tokens`, `providers`.
 
 use std::net::IpAddr;
 
 use clap::Args;
-use doublure_control::{AddressView, Client, NewToken, QuotaView, SessionView};
-use serde::Serialize;
+use doublure_control::{AddressView, Client, NewToken, QuotaView, SessionView, TokenView};
 
 use super::Spoken;
 use crate::{
@@ -36,6 +35,10 @@ pub(super) struct TokensArgs {
     #[arg(long)]
     mint: bool,
 
+    /// Revoke the token of this name instead, from the next call on
+    #[arg(long, value_name = "NAME", conflicts_with = "mint")]
+    revoke: Option<String>,
+
     /// What the fresh token opens, separated by commas; default: everything
     #[arg(long, value_name = "SCOPE,…", value_delimiter = ',', requires = "mint")]
     scopes: Option<Vec<String>>,
@@ -53,11 +56,12 @@ pub(super) struct TokensArgs {
     from: Option<Vec<IpAddr>>,
 }
 
-/// A token as it is listed.
-#[derive(Serialize)]
-struct Listed<'a> {
-    name: &'a str,
-    token: &'a str,
+/// Providers and what they remember, or nothing of it any more.
+#[derive(Args, Debug)]
+pub(super) struct ProvidersArgs {
+    /// Let them forget log-ins and the answers that they keep instead
+    #[arg(long)]
+    reset: bool,
 }
 
 pub(super) async fn sessions(client: &Client, spoken: &Spoken<'_>) -> Outcome {
@@ -126,18 +130,47 @@ impl TokensArgs {
             let minted = spoken.session.mint(&new).await?;
             return spoken.show(&minted, &minted.token);
         }
-        let view = spoken.session.view().await?;
-        let tokens: Vec<_> = view
-            .tokens
-            .iter()
-            .map(|(name, token)| Listed { name, token })
-            .collect();
-        let mut table = Table::new(["name", "token"]);
-        for listed in &tokens {
-            table.row([listed.name.to_owned(), listed.token.to_owned()]);
+        if let Some(name) = self.revoke {
+            spoken.session.revoke(&name).await?;
+            spoken.terminal.note(format_args!("{name} is revoked"));
+            return Ok(Exit::DONE);
         }
+        let tokens = spoken.session.tokens().await?;
+        let mut table = Table::new(["name", "expires", "revoked", "token"]);
+        tokens.iter().for_each(|token| table.row(token_row(token)));
         spoken.show(&tokens, table)
     }
+}
+
+impl ProvidersArgs {
+    pub(super) async fn exec(self, spoken: &Spoken<'_>) -> Outcome {
+        if self.reset {
+            spoken.session.reset_providers().await?;
+            spoken.terminal.note("no provider remembers anything");
+            return Ok(Exit::DONE);
+        }
+        let providers = spoken.session.providers().await?;
+        let mut table = Table::new(["provider", "log-ins", "answers kept", "listens at"]);
+        for provider in &providers {
+            table.row([
+                provider.id.clone(),
+                provider.logins.to_string(),
+                provider.answers.to_string(),
+                provider.url.clone().unwrap_or_default(),
+            ]);
+        }
+        spoken.show(&providers, table)
+    }
+}
+
+fn token_row(token: &TokenView) -> [String; 4] {
+    let revoked = if token.revoked { "revoked" } else { "" };
+    [
+        token.name.clone(),
+        token.expires.to_string(),
+        revoked.to_owned(),
+        token.token.clone(),
+    ]
 }
 
 fn session_row(session: &SessionView) -> [String; 6] {

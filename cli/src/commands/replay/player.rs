@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use doublure_control::{Advance, SessionClient, patience};
 use doublure_journal::{EventKind, ExchangeId, Filter, Hop, RequestSeen, ResponseSeen};
+use http::Method;
 use tokio::task::JoinHandle;
 
 use super::{
@@ -64,6 +65,7 @@ impl Player {
                     }
                 }
                 Step::Move(by) => self.advance(*by, &open).await?,
+                Step::Command { method, path, body } => self.command(method, path, body).await?,
             }
         }
         let difference = None;
@@ -91,6 +93,21 @@ impl Player {
         };
         session.wait_for(&got, calls, PATIENCE).await?;
         Ok(())
+    }
+
+    /// Commands our session as the recorded one was; others are commanded by nobody.
+    async fn command(&self, method: &str, path: &str, body: &str) -> Result<(), Failure> {
+        let Some(session) = &self.session else {
+            return Ok(());
+        };
+        let method = method.parse::<Method>().map_err(Failure::new)?;
+        let told = format!("{method} {path}");
+        let repeated = session.repeat(method, path, self.tokens.unmasked(body));
+        repeated.await.map_err(|error| {
+            Failure::new(format!(
+                "{told}, as in the journal, is refused now: {error}"
+            ))
+        })
     }
 
     async fn compare(

@@ -21,6 +21,12 @@ pub(super) enum Step<'a> {
     Leave { exchange: ExchangeId },
     /// Move the clock.
     Move(Duration),
+    /// Command the session as it was commanded.
+    Command {
+        method: &'a str,
+        path: &'a str,
+        body: &'a str,
+    },
 }
 
 /// The steps of a journal.
@@ -67,6 +73,9 @@ impl<'a> Script<'a> {
             Event::CallerLeft { exchange } if self.open.remove(exchange).is_some() => {
                 let exchange = *exchange;
                 self.steps.push((at, Step::Leave { exchange }));
+            }
+            Event::Commanded { method, path, body } => {
+                self.steps.push((at, Step::Command { method, path, body }));
             }
             Event::ClockMoved { from, to } => self.add_move(*from, *to),
             _ => {}
@@ -151,6 +160,7 @@ mod tests {
             } => format!("nothing {}", exchange.0),
             Step::Leave { exchange } => format!("leave {}", exchange.0),
             Step::Move(by) => format!("move {}", by.as_secs()),
+            Step::Command { method, path, .. } => format!("{method} {path}"),
         });
         told.collect::<Vec<_>>().join(", ")
     }
@@ -169,6 +179,29 @@ mod tests {
         assert_eq!(
             told(&entries),
             "ask 1, move 10, answer 1, ask 2, answer 2, move 60"
+        );
+    }
+
+    #[test]
+    fn commands_keep_their_place_among_calls_and_moves() {
+        let command = |at| {
+            let (method, path) = ("DELETE".to_owned(), "/bans".to_owned());
+            let body = String::new();
+            entry(at, Event::Commanded { method, path, body })
+        };
+        let entries = [
+            command(0),
+            got(0, 1),
+            sent(0, 1),
+            moved(0, 10),
+            command(10),
+            got(10, 2),
+            sent(10, 2),
+        ];
+
+        assert_eq!(
+            told(&entries),
+            "DELETE /bans, ask 1, answer 1, move 10, DELETE /bans, ask 2, answer 2"
         );
     }
 

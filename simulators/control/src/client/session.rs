@@ -11,7 +11,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use super::{ControlError, Follow, SessionClient, encoded, transport::Payload};
 use crate::{
     AccountView, AddressView, Advance, ClockView, Count, JournalPage, JournalQuery, NewFault,
-    NewToken, OneOffView, QuotaView, SessionView, TokenView, WaitQuery,
+    NewToken, OneOffView, ProviderView, QuotaView, SessionView, TokenView, WaitQuery,
 };
 
 impl SessionClient {
@@ -164,6 +164,42 @@ impl SessionClient {
     /// What the owner of an account may know of it.
     pub async fn account(&self) -> Result<AccountView, ControlError> {
         self.get("/account").await
+    }
+
+    /// Its tokens, those minted since among them.
+    pub async fn tokens(&self) -> Result<Vec<TokenView>, ControlError> {
+        self.get("/tokens").await
+    }
+
+    /// Revokes the token of this name, from the next call on.
+    pub async fn revoke(&self, name: &str) -> Result<(), ControlError> {
+        self.delete(&format!("/tokens/{}", encoded(name))).await
+    }
+
+    /// Its providers, and what they remember.
+    pub async fn providers(&self) -> Result<Vec<ProviderView>, ControlError> {
+        self.get("/providers").await
+    }
+
+    /// Lets every provider forget what it remembers: log-ins, answers kept.
+    pub async fn reset_providers(&self) -> Result<(), ControlError> {
+        self.delete("/providers").await
+    }
+
+    /// Gives a command once more that a journal tells of ([`Event::Commanded`]).
+    pub async fn repeat(
+        &self,
+        method: Method,
+        path: &str,
+        body: String,
+    ) -> Result<(), ControlError> {
+        let payload = match body.is_empty() {
+            true => Payload::Nothing,
+            false if path.starts_with("/scenario") => Payload::Yaml(body.into()),
+            false => Payload::Json(body.into()),
+        };
+        let target = self.target(path);
+        self.client.tell(method, &target, payload).await
     }
 
     /// Mints a fresh token.

@@ -58,6 +58,20 @@ async fn each_call_without_a_value_is_the_request_of_the_table() {
     session.reset_quotas().await.unwrap();
     session.lift_bans().await.unwrap();
     session.forget_faults().await.unwrap();
+    session.revoke("minted-1").await.unwrap();
+    session.reset_providers().await.unwrap();
+    session
+        .repeat(Method::PUT, "/scenario?name=x", "faults: []".into())
+        .await
+        .unwrap();
+    session
+        .repeat(Method::POST, "/faults", "{}".into())
+        .await
+        .unwrap();
+    session
+        .repeat(Method::DELETE, "/bans", String::new())
+        .await
+        .unwrap();
 
     insta::assert_snapshot!(told(&server.asked()));
 }
@@ -79,6 +93,9 @@ async fn each_call_with_a_value_is_the_request_of_the_table() {
             201,
             r#"{"name":"t","token":"e.y.z","expires":"2026-01-15T10:00:00.000000Z"}"#,
         ),
+        (200, "[]"),
+        (200, "[]"),
+        (200, "{}"),
     ])
     .await;
     let client = Client::new(server.address);
@@ -110,6 +127,12 @@ async fn each_call_with_a_value_is_the_request_of_the_table() {
     let bans = session.bans().await.unwrap();
     let token = session.mint(&NewToken::default()).await.unwrap();
 
+    let tokens = session.tokens().await.unwrap();
+    let providers = session.providers().await.unwrap();
+    let document = client.openapi().await.unwrap();
+
+    assert_eq!((tokens.len(), providers.len()), (0, 0));
+    assert!(document.is_object());
     assert_eq!((fault.left, faults.len()), (1, 0));
     assert_eq!((sessions.len(), quotas.len(), bans.len()), (0, 0, 0));
     assert!(clock.manual && moved == clock);

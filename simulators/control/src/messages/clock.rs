@@ -1,8 +1,9 @@
 //! What goes over the control API of clocks.
 
-use std::{fmt, str::FromStr};
+use std::{borrow::Cow, fmt, str::FromStr};
 
 use doublure_journal::Moment;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
 /// How a session's clock runs.
@@ -16,7 +17,7 @@ pub enum ClockSetting {
 }
 
 /// A clock as it stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ClockView {
     /// What time it is.
     pub now: Moment,
@@ -27,7 +28,7 @@ pub struct ClockView {
 }
 
 /// Moves a manual clock.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Advance {
     /// By how long, in milliseconds.
@@ -79,5 +80,20 @@ impl<'de> Deserialize<'de> for ClockSetting {
         String::deserialize(deserializer)?
             .parse()
             .map_err(serde::de::Error::custom)
+    }
+}
+
+impl JsonSchema for ClockSetting {
+    fn schema_name() -> Cow<'static, str> {
+        "ClockSetting".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "string",
+            "pattern": "^(real|manual(=.+)?)$",
+            "description": "How a session's clock runs: with the machine's, or by hand, from an instant on.",
+            "examples": ["real", "manual", "manual=2026-01-15T10:00:00Z"],
+        })
     }
 }

@@ -1,14 +1,16 @@
 //! What goes over the control API of one-off faults.
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use serde_json::Value;
 
 /// A fault beside the scenario: it strikes the next exchanges that it fits, so many times, and is gone.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewFault {
     /// The fault as it stands in the list of a scenario file: its text, or an object with the same fields.
     #[serde(deserialize_with = "text_or_object")]
+    #[schemars(schema_with = "text_or_object_schema")]
     pub fault: String,
     /// How many exchanges it strikes; 1 when missing.
     #[serde(default = "once")]
@@ -16,7 +18,7 @@ pub struct NewFault {
 }
 
 /// A one-off fault that has not struck often enough yet.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct OneOffView {
     /// How the journal calls it.
     pub name: String,
@@ -49,6 +51,10 @@ fn text_or_object<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, 
             "`{other}` is no fault: write an object with `when`, `delay`, `then`, or the text of one"
         ))),
     }
+}
+
+fn text_or_object_schema(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": ["string", "object"] })
 }
 
 #[cfg(test)]

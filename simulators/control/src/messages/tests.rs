@@ -127,6 +127,7 @@ fn quotas_addresses_tokens_and_problems() {
         name: "fresh-1".into(),
         token: "e.y.z".into(),
         expires: samples::moment(),
+        revoked: true,
     };
     let wanted = NewToken {
         scopes: Some(vec!["unites_legales".into()]),

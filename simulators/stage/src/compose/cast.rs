@@ -7,19 +7,20 @@ use doublure_fixtures::World;
 use doublure_gateway::{Gateway, PLAIN};
 use doublure_journal::Hop;
 use doublure_kernel::{Host, Place, Service, Session, Tls, Upstream};
+use doublure_providers::Provider;
 
 use crate::{listen, problem::Refusal};
 
 /// Every provider, and its listener where it has one.
 pub(super) struct Cast {
-    providers: Vec<Provider>,
+    providers: Vec<Member>,
     /// One more listener, that speaks the gateway's own shape.
     plain: Option<Host>,
 }
 
-struct Provider {
+struct Member {
     id: &'static str,
-    service: Arc<dyn Service>,
+    service: Arc<dyn Provider>,
     host: Option<Host>,
 }
 
@@ -41,11 +42,12 @@ impl Cast {
                 continue;
             };
             let host = if listen {
+                let service: Arc<dyn Service> = Arc::<dyn Provider>::clone(&service);
                 Some(bind(session, new, id, &service, tls.cloned()).await?)
             } else {
                 None
             };
-            providers.push(Provider { id, service, host });
+            providers.push(Member { id, service, host });
         }
         Ok(Self {
             providers,
@@ -75,14 +77,14 @@ impl Cast {
 
     /// The way to each, by id.
     pub(super) fn upstreams(&self, on_sockets: bool) -> BTreeMap<String, Upstream> {
-        let upstream = |provider: &Provider| Upstream {
+        let upstream = |provider: &Member| Upstream {
             provider: Arc::from(provider.id),
             place: match &provider.host {
                 Some(host) if on_sockets => Place::Socket(host.address()),
-                _ => Place::InProcess(Arc::clone(&provider.service)),
+                _ => Place::InProcess(Arc::<dyn Provider>::clone(&provider.service)),
             },
         };
-        let named = |provider: &Provider| (provider.id.to_owned(), upstream(provider));
+        let named = |provider: &Member| (provider.id.to_owned(), upstream(provider));
         self.providers.iter().map(named).collect()
     }
 
@@ -94,6 +96,12 @@ impl Cast {
             .chain([(PLAIN, &self.plain)])
             .filter_map(|(id, host)| Some((id.to_owned(), listen::base_url(host.as_ref()?))))
             .collect()
+    }
+
+    /// Each provider and its memory, by id.
+    pub(super) fn memories(&self) -> Vec<(&'static str, Arc<dyn Provider>)> {
+        let named = |provider: &Member| (provider.id, Arc::clone(&provider.service));
+        self.providers.iter().map(named).collect()
     }
 
     /// The listeners: whoever holds them, ends them.

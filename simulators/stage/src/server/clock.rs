@@ -1,20 +1,19 @@
 //! The clock: look, advance.
 
-use std::sync::Arc;
-
 use axum::{
-    Json, Router,
+    Json,
     routing::{get, post},
 };
 use doublure_control::{Advance, ClockView};
 
-use super::{Named, input::Body};
-use crate::{problem::Refusal, sessions::Sessions};
+use super::{Named, Routes, input::Body};
+use crate::problem::Refusal;
 
-pub(super) fn routes() -> Router<Arc<Sessions>> {
-    Router::new()
-        .route("/sessions/{name}/clock", get(look))
-        .route("/sessions/{name}/clock/advance", post(advance))
+pub(super) fn routes() -> Routes {
+    vec![
+        ("/sessions/{name}/clock", get(look)),
+        ("/sessions/{name}/clock/advance", post(advance)),
+    ]
 }
 
 async fn look(Named(session): Named) -> Json<ClockView> {

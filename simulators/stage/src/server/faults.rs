@@ -2,19 +2,19 @@
 
 use std::sync::Arc;
 
-use axum::{Json, Router, extract::State, routing::post};
+use axum::{Json, extract::State, routing::post};
 use doublure_control::{NewFault, OneOffView};
 use doublure_scenarios::Fault;
 use http::StatusCode;
 
-use super::{Named, input::Body};
+use super::{Named, Routes, input::Body};
 use crate::{problem::Refusal, script, sessions::Sessions};
 
-pub(super) fn routes() -> Router<Arc<Sessions>> {
-    Router::new().route(
+pub(super) fn routes() -> Routes {
+    vec![(
         "/sessions/{name}/faults",
         post(ask).get(look).delete(forget),
-    )
+    )]
 }
 
 async fn ask(

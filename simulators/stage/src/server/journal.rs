@@ -1,24 +1,25 @@
 //! The journal: ask, count, wait, write, clear.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
-use axum::{Json, Router, routing::post};
+use axum::{Json, routing::post};
 use doublure_control::{Count, JournalPage, JournalQuery, WaitQuery};
 use doublure_journal::{Event, Filter};
 use http::StatusCode;
 
 use super::{
-    Named,
+    Named, Routes,
     input::{self, Asked, Text},
 };
-use crate::{problem::Refusal, sessions::Sessions};
+use crate::problem::Refusal;
 
-pub(super) fn routes() -> Router<Arc<Sessions>> {
-    Router::new()
-        .route("/sessions/{name}/journal", post(write).delete(clear))
-        .route("/sessions/{name}/journal/query", post(query))
-        .route("/sessions/{name}/journal/count", post(count))
-        .route("/sessions/{name}/journal/wait", post(wait))
+pub(super) fn routes() -> Routes {
+    vec![
+        ("/sessions/{name}/journal", post(write).delete(clear)),
+        ("/sessions/{name}/journal/query", post(query)),
+        ("/sessions/{name}/journal/count", post(count)),
+        ("/sessions/{name}/journal/wait", post(wait)),
+    ]
 }
 
 async fn query(Named(session): Named, Asked(asked): Asked<JournalQuery>) -> Json<JournalPage> {

@@ -1,19 +1,18 @@
 //! Quotas and bans: look, set back.
 
-use std::sync::Arc;
-
-use axum::{Json, Router, routing::get};
+use axum::{Json, routing::get};
 use doublure_control::{AccountView, AddressView, QuotaView};
 use http::StatusCode;
 
-use super::Named;
-use crate::{problem::Refusal, sessions::Sessions};
+use super::{Named, Routes};
+use crate::problem::Refusal;
 
-pub(super) fn routes() -> Router<Arc<Sessions>> {
-    Router::new()
-        .route("/sessions/{name}/quotas", get(quotas).delete(reset_quotas))
-        .route("/sessions/{name}/bans", get(bans).delete(lift_bans))
-        .route("/sessions/{name}/account", get(account))
+pub(super) fn routes() -> Routes {
+    vec![
+        ("/sessions/{name}/quotas", get(quotas).delete(reset_quotas)),
+        ("/sessions/{name}/bans", get(bans).delete(lift_bans)),
+        ("/sessions/{name}/account", get(account)),
+    ]
 }
 
 async fn quotas(Named(session): Named) -> Result<Json<Vec<QuotaView>>, Refusal> {

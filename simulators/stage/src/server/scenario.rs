@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use axum::{
-    Router,
     extract::{Query, State, rejection::QueryRejection},
     response::IntoResponse,
     routing::get,
@@ -12,7 +11,7 @@ use doublure_scenarios::library;
 use http::{StatusCode, header};
 use serde::Deserialize;
 
-use super::{Named, input::Text};
+use super::{Named, Routes, input::Text};
 use crate::{problem::Refusal, script, sessions::Sessions};
 
 /// Under which name a scenario is put in force.
@@ -23,11 +22,11 @@ struct Name {
     name: String,
 }
 
-pub(super) fn routes() -> Router<Arc<Sessions>> {
-    Router::new().route(
+pub(super) fn routes() -> Routes {
+    vec![(
         "/sessions/{name}/scenario",
         get(look).put(replace).delete(calm_down),
-    )
+    )]
 }
 
 async fn look(Named(session): Named) -> impl IntoResponse {

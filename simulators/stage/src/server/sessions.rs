@@ -3,20 +3,21 @@
 use std::sync::Arc;
 
 use axum::{
-    Json, Router,
+    Json,
     extract::{Path, State},
     routing::get,
 };
 use doublure_control::{NewSession, SessionView};
 use http::StatusCode;
 
-use super::{Named, input::Body};
+use super::{Named, Routes, input::Body};
 use crate::{problem::Refusal, sessions::Sessions};
 
-pub(super) fn routes() -> Router<Arc<Sessions>> {
-    Router::new()
-        .route("/sessions", get(list).post(create))
-        .route("/sessions/{name}", get(look).delete(end))
+pub(super) fn routes() -> Routes {
+    vec![
+        ("/sessions", get(list).post(create)),
+        ("/sessions/{name}", get(look).delete(end)),
+    ]
 }
 
 async fn list(State(sessions): State<Arc<Sessions>>) -> Json<Vec<SessionView>> {

@@ -1,9 +1,8 @@
 //! The journal as it grows: server-sent events, an entry each.
 
-use std::{collections::VecDeque, convert::Infallible, sync::Arc, time::Duration};
+use std::{collections::VecDeque, convert::Infallible, time::Duration};
 
 use axum::{
-    Router,
     extract::{Query, rejection::QueryRejection},
     response::{
         Sse,
@@ -17,11 +16,11 @@ use futures_util::{Stream, stream};
 use http::HeaderMap;
 use tokio::sync::watch;
 
-use super::Named;
-use crate::{problem::Refusal, sessions::Sessions};
+use super::{Named, Routes};
+use crate::problem::Refusal;
 
-pub(super) fn routes() -> Router<Arc<Sessions>> {
-    Router::new().route("/sessions/{name}/journal/stream", get(follow))
+pub(super) fn routes() -> Routes {
+    vec![("/sessions/{name}/journal/stream", get(follow))]
 }
 
 /// All entries that a filter picks, those of before first; who comes back goes on where it was.

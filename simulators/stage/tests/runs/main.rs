@@ -8,6 +8,7 @@ mod bans;
 mod caller;
 mod cases;
 mod chance;
+mod commands;
 mod control;
 mod documents;
 mod faults;
