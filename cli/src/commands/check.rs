@@ -108,4 +108,4 @@ Examples:
   doublure check gateway --target gateway.toml
   doublure check client -- ./client.sh
   doublure check provider --target provider.toml
-  doublure check gateway --target gateway.toml --only 'gw.quota.*' --report junit --output report.xml";
+  doublure check gateway --target gateway.toml --only 'gw.quota.*' --report junit=report.xml";

@@ -33,6 +33,9 @@ struct Judged<'a> {
     evidence: &'a [Entry],
 }
 
+/// The JSON Schema of the form [`SCHEMA`], checked in as `conformance/reports/schema/run.schema.json`.
+pub const JSON_SCHEMA: &str = include_str!("../schema/run.schema.json");
+
 /// The run as a JSON document of the form [`SCHEMA`].
 ///
 /// # Errors
@@ -75,6 +78,32 @@ mod tests {
     #[test]
     fn a_run_is_a_document_with_verdicts_and_evidence() {
         insta::assert_snapshot!(render(&sample::run()).unwrap());
+    }
+
+    #[test]
+    fn the_schema_holds_for_runs_of_every_outcome() {
+        let schema: Value = serde_json::from_str(JSON_SCHEMA).unwrap();
+        let validator = jsonschema::validator_for(&schema).unwrap();
+
+        for run in [sample::run(), sample::conforming(), Run::default()] {
+            let document: Value = serde_json::from_str(&render(&run).unwrap()).unwrap();
+            let problems: Vec<String> = validator
+                .iter_errors(&document)
+                .map(|problem| format!("{}: {problem}", problem.instance_path()))
+                .collect();
+            assert_eq!(problems, Vec::<String>::new());
+        }
+        assert_eq!(schema["$id"], SCHEMA);
+    }
+
+    #[test]
+    fn the_schema_refuses_what_is_no_verdict() {
+        let schema: Value = serde_json::from_str(JSON_SCHEMA).unwrap();
+        let mut document: Value = serde_json::from_str(&render(&sample::run()).unwrap()).unwrap();
+
+        document["rules"][0]["verdict"]["proof"] = serde_json::json!([]);
+
+        assert!(!jsonschema::is_valid(&schema, &document));
     }
 
     #[test]

@@ -40,6 +40,27 @@ pub fn curl(evidence: &[Entry]) -> Option<String> {
     Some(command)
 }
 
+/// An event in a few words, for a drawing that shows who and when.
+pub(crate) fn short(event: &Event) -> String {
+    match event {
+        Event::RequestSent { request, .. } | Event::RequestGot { request, .. } => {
+            match (&request.provider, &request.call) {
+                (Some(provider), Some(call)) => format!("{provider}: {call}"),
+                _ => {
+                    let path = request.target.split('?').next().unwrap_or_default();
+                    format!("{} {}", request.method, ending(path))
+                }
+            }
+        }
+        Event::ResponseSent { response, .. } | Event::ResponseGot { response, .. } => {
+            response.status.to_string()
+        }
+        Event::ExchangeFailed { failure, .. } => word(failure),
+        Event::FaultFired { effect, .. } => cut(effect, NARROW),
+        other => cut(&self::event(other), 2 * NARROW),
+    }
+}
+
 fn line(entry: &Entry) -> String {
     format!("#{} {} {}", entry.index, time(entry), event(&entry.event))
 }
@@ -106,9 +127,22 @@ fn excerpt(body: &Body) -> String {
 }
 
 fn shortened(text: &str) -> String {
-    match text.char_indices().nth(WIDEST) {
+    cut(text, WIDEST)
+}
+
+fn cut(text: &str, widest: usize) -> String {
+    match text.char_indices().nth(widest) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
+    }
+}
+
+/// The end of a path, which tells more than its beginning.
+fn ending(path: &str) -> String {
+    let length = path.chars().count();
+    match path.char_indices().nth(length.saturating_sub(NARROW)) {
+        Some((start, _)) if start > 0 => format!("…{}", &path[start..]),
+        _ => path.to_owned(),
     }
 }
 
@@ -127,6 +161,8 @@ fn elsewhere(address: &SocketAddr) -> bool {
 const LONGEST: usize = 12;
 /// Letters of a body or target that stand in a line.
 const WIDEST: usize = 120;
+/// Letters that stand between two parties of a drawing.
+const NARROW: usize = 26;
 
 #[cfg(test)]
 mod tests {

@@ -68,4 +68,4 @@ A target file:
 Examples:
   doublure check gateway --target gateway.toml
   doublure check gateway --target gateway.toml --only 'gw.quota.*' --only gw.ban.is-silence
-  doublure check gateway --target gateway.toml --report junit --output report.xml";
+  doublure check gateway --target gateway.toml --report junit=report.xml";

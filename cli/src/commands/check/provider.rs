@@ -68,4 +68,4 @@ const EXAMPLES: &str = "\
 Examples:
   doublure check provider --template > provider.toml
   doublure check provider --target provider.toml
-  doublure check provider --target provider.toml --times 20 --report json --output report.json";
+  doublure check provider --target provider.toml --times 20 --report json=report.json";

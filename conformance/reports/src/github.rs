@@ -1,0 +1,156 @@
+//! A run for GitHub Actions: annotations on the log, and a summary of the step in Markdown.
+
+use std::fmt::{self, Write};
+
+use doublure_rules::{Counts, Judgement, Level, Outcome, Run, TrialFailure, Verdict};
+
+use crate::story;
+
+/// The run as workflow commands: an error a broken *must*, a warning a broken *should*, a notice what does not tell.
+pub fn annotations(run: &Run) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    lines.extend(run.judgements.iter().filter_map(annotation));
+    lines.extend(run.failures.iter().map(harness_error));
+    lines
+        .iter()
+        .fold(String::new(), |text, line| text + line + "\n")
+}
+
+/// The run as Markdown, for the file that `GITHUB_STEP_SUMMARY` names.
+pub fn summary(run: &Run) -> String {
+    let mut text = String::new();
+    // Writing into a string cannot fail.
+    let _ = write(run, &mut text);
+    text
+}
+
+fn annotation(judgement: &Judgement) -> Option<String> {
+    let rule = &judgement.rule;
+    let (command, message) = match (&judgement.verdict, rule.level) {
+        (
+            Verdict::Fail {
+                expected, actual, ..
+            },
+            level,
+        ) => {
+            let command = match level {
+                Level::Must => "error",
+                Level::Should => "warning",
+            };
+            let message = format!("{} Expected: {expected}. Actual: {actual}.", rule.sentence);
+            (command, message)
+        }
+        (Verdict::Inconclusive { why }, _) => ("notice", format!("inconclusive: {why}")),
+        (Verdict::Pass { .. } | Verdict::NotApplicable { .. }, _) => return None,
+    };
+    Some(workflow_command(command, &rule.id, &message))
+}
+
+fn harness_error(failure: &TrialFailure) -> String {
+    let message = format!(
+        "trial {} could not be carried out: {}",
+        failure.trial, failure.why
+    );
+    workflow_command("error", "harness", &message)
+}
+
+/// One line that GitHub reads: what would end it early is escaped.
+fn workflow_command(command: &str, title: &str, message: &str) -> String {
+    let text = |text: &str| {
+        text.replace('%', "%25")
+            .replace('\r', "%0D")
+            .replace('\n', "%0A")
+    };
+    let title = text(title).replace(':', "%3A").replace(',', "%2C");
+    format!("::{command} title={title}::{}", text(message))
+}
+
+fn write(run: &Run, out: &mut String) -> fmt::Result {
+    writeln!(
+        out,
+        "## {}: exit code {}",
+        run.target,
+        run.exit_code().code()
+    )?;
+    writeln!(out)?;
+    writeln!(
+        out,
+        "| theme | pass | fail | inconclusive | not applicable |"
+    )?;
+    writeln!(out, "|---|--:|--:|--:|--:|")?;
+    for (theme, counts) in run.counts_by_theme() {
+        row(theme, counts, out)?;
+    }
+    row("**must**", run.counts(Level::Must), out)?;
+    row("**should**", run.counts(Level::Should), out)?;
+    for judgement in run.with(Outcome::Fail) {
+        failure(judgement, out)?;
+    }
+    for broken in &run.failures {
+        writeln!(out, "\n### {} could not be carried out", broken.trial)?;
+        writeln!(out, "\n{}", broken.why)?;
+    }
+    Ok(())
+}
+
+fn row(name: &str, counts: Counts, out: &mut String) -> fmt::Result {
+    let Counts {
+        pass,
+        fail,
+        inconclusive,
+        not_applicable,
+    } = counts;
+    writeln!(
+        out,
+        "| {name} | {pass} | {fail} | {inconclusive} | {not_applicable} |"
+    )
+}
+
+fn failure(judgement: &Judgement, out: &mut String) -> fmt::Result {
+    let Verdict::Fail {
+        expected, actual, ..
+    } = &judgement.verdict
+    else {
+        return Ok(());
+    };
+    let rule = &judgement.rule;
+    writeln!(out, "\n### `{}` ({})", rule.id, rule.level)?;
+    writeln!(out, "\n{}", rule.sentence)?;
+    writeln!(out, "\n```text")?;
+    writeln!(out, "expected  {expected}\nactual    {actual}")?;
+    for line in story::lines(&judgement.evidence) {
+        writeln!(out, "{}", line.replace("```", "'''"))?;
+    }
+    if let Some(command) = story::curl(&judgement.evidence) {
+        writeln!(out, "\n{command}")?;
+    }
+    writeln!(out, "```")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample;
+
+    #[test]
+    fn a_run_is_annotations_of_what_is_wrong() {
+        insta::assert_snapshot!(annotations(&sample::run()));
+    }
+
+    #[test]
+    fn a_run_is_a_summary_with_its_failures() {
+        insta::assert_snapshot!(summary(&sample::run()));
+    }
+
+    #[test]
+    fn a_conforming_run_has_nothing_to_annotate() {
+        assert_eq!(annotations(&sample::conforming()), "");
+    }
+
+    #[test]
+    fn an_annotation_is_one_line_whatever_it_says() {
+        let line = workflow_command("error", "a:b,c", "100 %\nand more");
+
+        assert_eq!(line, "::error title=a%3Ab%2Cc::100 %25%0Aand more");
+    }
+}
