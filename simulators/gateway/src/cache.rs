@@ -1,4 +1,4 @@
-//! Answers kept for a while, by path; and what providers' bytes were mapped to.
+//! Answers kept for a while; and what providers' bytes were mapped to.
 
 use std::{sync::Arc, time::Duration};
 
@@ -6,10 +6,10 @@ use bytes::Bytes;
 use doublure_journal::Moment;
 use quick_cache::sync::Cache;
 
-use crate::arguments::Arguments;
+use crate::{arguments::Arguments, refusal::Refusal};
 
-/// Answers kept for a while. They end when they are read, never by a timer.
-pub(crate) struct Answers(Cache<String, Kept>);
+/// Answers kept for a while, by what was asked. They end when they are read, never by a timer.
+pub(crate) struct Answers(Cache<String, (Kept, Moment)>);
 
 /// What providers' bytes were mapped to: the same bytes, the same answer, so it is made once.
 pub(crate) struct Mapped(Cache<Source, Bytes>);
@@ -29,10 +29,13 @@ pub(crate) struct Source {
     pub(crate) body: Bytes,
 }
 
-#[derive(Clone, Debug)]
-struct Kept {
-    body: Bytes,
-    until: Moment,
+/// What is kept.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Kept {
+    /// The body of an answer.
+    Answer(Bytes),
+    /// A refusal that lasts.
+    Refusal(Refusal),
 }
 
 impl Default for Answers {
@@ -49,15 +52,14 @@ impl Default for Mapped {
 
 impl Answers {
     /// Keeps an answer.
-    pub(crate) fn keep(&self, path: &str, body: Bytes, life: Duration, now: Moment) {
-        let until = now + life;
-        self.0.insert(path.to_owned(), Kept { body, until });
+    pub(crate) fn keep(&self, key: String, kept: Kept, life: Duration, now: Moment) {
+        self.0.insert(key, (kept, now + life));
     }
 
-    /// The answer that is kept for a path, and how long it still will be.
-    pub(crate) fn find(&self, path: &str, now: Moment) -> Option<(Bytes, Duration)> {
-        let kept = self.0.get(path)?;
-        (now < kept.until).then(|| (kept.body, kept.until.since(now)))
+    /// What is kept for a key, and how long it still will be.
+    pub(crate) fn find(&self, key: &str, now: Moment) -> Option<(Kept, Duration)> {
+        let (kept, until) = self.0.get(key)?;
+        (now < until).then(|| (kept, until.since(now)))
     }
 }
 
@@ -91,10 +93,12 @@ mod tests {
     fn an_answer_is_kept_for_its_life_and_not_a_microsecond_longer() {
         let answers = Answers::default();
 
-        answers.keep("/a", Bytes::from_static(b"{}"), HOUR, NOW);
+        let answer = Kept::Answer(Bytes::from_static(b"{}"));
 
-        let (body, left) = answers.find("/a", NOW + Duration::from_secs(600)).unwrap();
-        assert_eq!((body.as_ref(), left.as_secs()), (b"{}".as_slice(), 3_000));
+        answers.keep("/a".to_owned(), answer.clone(), HOUR, NOW);
+
+        let (kept, left) = answers.find("/a", NOW + Duration::from_secs(600)).unwrap();
+        assert_eq!((kept, left.as_secs()), (answer, 3_000));
         assert!(answers.find("/a", NOW + HOUR).is_none());
         assert!(answers.find("/b", NOW).is_none());
     }

@@ -17,7 +17,7 @@ use crate::{
         made::{Made, Said},
     },
     ask::{ask, in_time, refusal},
-    cache,
+    cache::{self, Kept},
     call::{self, Call, Verdict},
     refusal::Refusal,
     route::Target,
@@ -85,8 +85,8 @@ async fn data(
         let map = || map(&raw, &asked).map(|answer| answer.to_string().into());
         gateway.mapped.answer(source, map)
     });
-    let answer = answer.map_err(|trouble| refusal(gateway, whom, &trouble))?;
-    keep(gateway, call, &answer);
+    let answer = answer.map_err(|trouble| refused(gateway, call, whom, &trouble))?;
+    cached::keep(gateway, call, || Kept::Answer(answer.clone()));
     Ok(answered(call, StatusCode::OK, answer))
 }
 
@@ -116,7 +116,7 @@ async fn made(
     match made {
         Ok(Made::Whole(answer)) => {
             let answer = Bytes::from(answer.to_string());
-            keep(gateway, call, &answer);
+            cached::keep(gateway, call, || Kept::Answer(answer.clone()));
             Ok(answered(call, StatusCode::OK, answer))
         }
         Ok(Made::Partial(answer)) => {
@@ -126,7 +126,7 @@ async fn made(
         Ok(Made::Other(response)) => Ok(Verdict::Answer(response)),
         Err(trouble) => Err(
             match sources.first().and_then(|source| source.asks.first()) {
-                Some(main) => refusal(gateway, *main, &trouble),
+                Some(main) => refused(gateway, call, *main, &trouble),
                 None => Refusal::of("00500"),
             },
         ),
@@ -173,11 +173,13 @@ fn lay_down(gateway: &Gateway, call: &Call, desk: Desk<'_>) {
     }
 }
 
-fn keep(gateway: &Gateway, call: &Call, answer: &Bytes) {
-    if let Some(life) = cached::life(gateway, call) {
-        let now = gateway.now();
-        gateway.answers.keep(call.path(), answer.clone(), life, now);
+/// The refusal that a provider's trouble leads to; one that lasts is kept.
+fn refused(gateway: &Gateway, call: &Call, whom: Ask, trouble: &Trouble) -> Refusal {
+    let refusal = refusal(gateway, whom, trouble);
+    if trouble.lasts {
+        cached::keep(gateway, call, || Kept::Refusal(refusal.clone()));
     }
+    refusal
 }
 
 fn answered(call: &Call, status: StatusCode, body: Bytes) -> Verdict {

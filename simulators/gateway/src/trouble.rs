@@ -14,6 +14,8 @@ pub(crate) struct Trouble {
     pub(crate) told: Option<Told>,
     /// The status that told of it, where it has no other meaning.
     pub(crate) status: Option<StatusCode>,
+    /// Whether it is one that will last, so that it is cached like an answer (facts 80).
+    pub(crate) lasts: bool,
     /// The provider's own words. No caller ever sees them, but for a mutant's.
     pub(crate) words: Option<Bytes>,
 }
@@ -75,6 +77,21 @@ impl Trouble {
         }
     }
 
+    /// The same as one that will last.
+    #[cfg_attr(
+        not(test),
+        expect(
+            dead_code,
+            reason = "the first provider with such refusals will use it"
+        )
+    )]
+    pub(crate) fn lasting(self) -> Self {
+        Self {
+            lasts: true,
+            ..self
+        }
+    }
+
     /// What an HTTP status means that a provider has no meaning of its own for (facts 89–94).
     pub(crate) fn of_status(status: StatusCode, words: &Bytes) -> Self {
         let class = match status.as_u16() {
@@ -97,6 +114,7 @@ impl From<Class> for Trouble {
             class,
             told: None,
             status: None,
+            lasts: false,
             words: None,
         }
     }
@@ -131,6 +149,14 @@ mod tests {
         assert_eq!(class_of(429), Class::RateLimited);
         assert_eq!(class_of(302), Class::Internal);
         assert_eq!(class_of(418), Class::Unknown);
+    }
+
+    #[test]
+    fn no_trouble_lasts_unless_it_is_said_to() {
+        let invalid = Trouble::from(Class::NotFound);
+
+        assert!(!invalid.lasts);
+        assert!(invalid.lasting().lasts);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Is an answer kept for this path (facts 77–80)? All tokens share it; `Cache-Control: no-cache` goes past it.
+//! Is an answer kept for this question (facts 77–80)? All tokens share it; `Cache-Control: no-cache` goes past it.
 
 use std::{ops::ControlFlow, time::Duration};
 
@@ -9,6 +9,7 @@ use http::{HeaderMap, StatusCode, header};
 use crate::{
     Gateway,
     answers::dates,
+    cache::Kept,
     call::{self, Cached, Call, Flow, Verdict},
 };
 
@@ -17,16 +18,41 @@ pub(crate) fn step(gateway: &Gateway, call: &mut Call, now: Moment) -> Flow {
     if life(gateway, call).is_none() || goes_past(call.exchange.request.headers()) {
         return ControlFlow::Continue(());
     }
-    let Some((body, left)) = gateway.answers.find(call.path(), now) else {
+    let Some((kept, left)) = gateway.answers.find(&key(call), now) else {
         return ControlFlow::Continue(());
     };
     call.cached = Some(Cached::Kept(left.as_secs()));
-    let answer = call::json(StatusCode::OK, call.media, body);
-    ControlFlow::Break(Verdict::Answer(answer))
+    ControlFlow::Break(match kept {
+        Kept::Answer(body) => Verdict::Answer(call::json(StatusCode::OK, call.media, body)),
+        Kept::Refusal(refusal) => Verdict::refused(refusal),
+    })
+}
+
+/// Keeps what a call is answered, if answers to it are kept at all.
+pub(crate) fn keep(gateway: &Gateway, call: &Call, kept: impl FnOnce() -> Kept) {
+    if let Some(life) = life(gateway, call) {
+        gateway.answers.keep(key(call), kept(), life, gateway.now());
+    }
+}
+
+/// The path, and those parameters of the query that the operation has (facts 78).
+fn key(call: &Call) -> String {
+    let arguments = call.target().map(|target| {
+        let declared = |name: &str| target.operation.query.iter().any(|one| one.name == name);
+        target
+            .arguments
+            .iter()
+            .filter(move |(name, _)| declared(name))
+    });
+    let path = call.path().to_owned();
+    arguments
+        .into_iter()
+        .flatten()
+        .fold(path, |key, (name, value)| format!("{key}?{name}={value}"))
 }
 
 /// How long an answer to this call is kept; none: it is not.
-pub(crate) fn life(gateway: &Gateway, call: &Call) -> Option<Duration> {
+fn life(gateway: &Gateway, call: &Call) -> Option<Duration> {
     let operation = &call.target()?.operation;
     let life = *operation.cache.of(gateway.policy.edition);
     let life = life.filter(|_| gateway.policy.cache)?;

@@ -2,9 +2,10 @@
 
 use std::{fs, sync::Arc, time::Duration};
 
-use doublure_fixtures::{Edition, cases::Cases};
+use doublure_fixtures::{Contract, Edition, cases::Cases};
 
-use super::bench::{Bench, Setting, UNITE};
+use super::bench::{Bench, Setting, UNITE, VIGILANCE};
+use crate::{cache::Kept, refusal::Refusal};
 
 #[tokio::test]
 async fn the_running_service_keeps_what_insee_said_for_an_hour() {
@@ -31,6 +32,79 @@ async fn the_running_service_keeps_what_insee_said_for_an_hour() {
     assert_eq!(kept.text(), fresh.text());
     assert_eq!(bench.providers.asked("unite-legale"), 3);
     assert_eq!(kept.number("ratelimit-remaining"), 249);
+}
+
+#[tokio::test]
+async fn a_document_that_is_told_of_from_the_cache_may_be_gone_before_its_link_is() {
+    let bench = Bench::of(Edition::Observed);
+    let link = |answer: &super::bench::Answered| {
+        let url = answer.json()["data"]["document_url"].take();
+        let url = url.as_str().unwrap().to_owned();
+        url.strip_prefix("http://gateway:8080").unwrap().to_owned()
+    };
+
+    // 11 in the morning in Paris: 13 hours of the day are left, and 8 hours more.
+    let fresh = bench.get(VIGILANCE).await;
+    bench.wait(Duration::from_secs(21 * 3_600 - 1)).await;
+    let last = bench.get(VIGILANCE).await;
+    bench.wait(Duration::from_secs(1)).await;
+    let next = bench.get(VIGILANCE).await;
+
+    assert_eq!(last.header("x-response-cached"), Some("true"));
+    assert_eq!(last.number("x-cache-expires-in"), 1);
+    assert_eq!(link(&last), link(&fresh));
+    assert_eq!(next.header("x-response-cached"), Some("false"));
+    assert_ne!(link(&next), link(&fresh));
+}
+
+#[tokio::test]
+async fn a_refusal_is_not_kept_so_that_a_provider_is_asked_again() {
+    let bench = Bench::of(Edition::Observed);
+    bench
+        .providers
+        .answer("unite-legale", 404, r#"{"header":{}}"#);
+
+    let first = bench.get(UNITE).await;
+    let second = bench.get(UNITE).await;
+
+    assert_eq!([first.status(), second.status()], [404, 404]);
+    assert_eq!(second.header("x-response-cached"), Some("false"));
+    assert_eq!(bench.providers.asked("unite-legale"), 2);
+}
+
+#[tokio::test]
+async fn a_refusal_that_lasts_is_kept_like_an_answer() {
+    let bench = Bench::of(Edition::Observed);
+    let contract = Contract::built_in();
+    let unknown = Refusal::by(contract.provider("insee").unwrap(), "003");
+    let now = bench.session.clock().now();
+    let minute = Duration::from_secs(60);
+    let answers = &bench.gateway.answers;
+    answers.keep(UNITE.to_owned(), Kept::Refusal(unknown), minute, now);
+
+    let kept = bench.get(UNITE).await;
+    bench.wait(minute).await;
+    let asked = bench.get(UNITE).await;
+
+    assert_eq!(kept.refusal(), (404, vec!["01003".to_owned()]));
+    assert_eq!(kept.number("x-cache-expires-in"), 60);
+    assert_eq!(asked.status(), 200);
+}
+
+#[tokio::test]
+async fn what_goes_past_the_cache_is_kept_anew() {
+    let bench = Bench::of(Edition::Observed);
+    bench.get(UNITE).await;
+    bench.wait(Duration::from_secs(1_000)).await;
+
+    let past = bench
+        .ask(bench.asking(UNITE).header("cache-control", "no-cache"))
+        .await;
+    let kept = bench.get(UNITE).await;
+
+    assert_eq!(past.header("x-cache-expires-in"), Some(""));
+    assert_eq!(kept.number("x-cache-expires-in"), 3_600);
+    assert_eq!(bench.providers.asked("unite-legale"), 2);
 }
 
 #[tokio::test]
