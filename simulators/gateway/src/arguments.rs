@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use doublure_fixtures::contract::Operation;
+use doublure_fixtures::contract::{Operation, Whom};
 
 use crate::query::{self, Query};
 
@@ -21,6 +21,15 @@ impl Arguments {
         });
         let both = path.chain(query);
         Self(both.map(|(name, value)| (name.clone(), value)).collect())
+    }
+
+    /// Those of a question about one.
+    pub(crate) fn about(operation: &Operation, whom: Whom) -> Self {
+        let values = operation.parameters.iter().map(|parameter| {
+            let value = parameter.kind.value_for(whom);
+            (parameter.name.clone(), value.into())
+        });
+        Self(values.collect())
     }
 
     /// The value of a parameter; none: the call has it not.

@@ -26,6 +26,7 @@ use crate::{
     caller,
     documents::Documents,
     locked,
+    pings::Pings,
     query::Query,
     quota::{Arrival, Quotas, Rule},
     route::{Destination, Routes},
@@ -72,6 +73,7 @@ pub struct Gateway {
     pub(crate) running: RunningCalls,
     pub(crate) answers: Answers,
     pub(crate) mapped: Mapped,
+    pub(crate) pings: Pings,
     keyring: Keyring,
     routes: Routes,
     addresses: Mutex<Addresses>,
@@ -117,6 +119,7 @@ impl Gateway {
         Arc::new(Self {
             ban_rules: ban::Rules::of(&config.policy),
             routes: Routes::of(&config.contract),
+            pings: Pings::of(&config.contract),
             keyring: Keyring::new(config.secret, config.tokens, &config.policy.tokens),
             upstreams: upstreams
                 .map(|(id, upstream)| (id, (upstream, Logins::default())))

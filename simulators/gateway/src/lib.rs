@@ -5,7 +5,7 @@
 //! - `call`, `steps`: a call, and the order in which it is checked; one file a step.
 //! - `quota`, `ban`: pure state machines on (now, state).
 //! - `caller`: whose call it is.
-//! - `tokens`, `route`, `query`, `arguments`, `running`, `cache`, `documents`: what the steps ask.
+//! - `tokens`, `route`, `query`, `arguments`, `running`, `cache`, `documents`, `pings`: what the steps ask.
 //! - `plan`: which providers an operation asks, and what is made of what they say; `ask`: one question, in time.
 //! - `sources`: how each provider is asked and its dialect is read; `trouble`: what can be wrong with it.
 //! - `answers`: each operation's answer as it stands on the wire; `v2`: those of the older version.
@@ -28,6 +28,7 @@ mod caller;
 mod documents;
 mod harmonise;
 mod lock;
+mod pings;
 mod plan;
 mod query;
 mod quota;

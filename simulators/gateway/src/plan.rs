@@ -52,6 +52,15 @@ pub(crate) async fn carry_out(gateway: &Gateway, call: &Call) -> Verdict {
     }
 }
 
+/// The first call that an operation makes.
+pub(crate) fn first_ask(operation: &str) -> Option<Ask> {
+    match Plan::find(operation)?.work {
+        Work::Data(ask, ..) => Some(ask),
+        Work::Made(sources, _) => sources.first()?.asks.first().copied(),
+        Work::Privileges => None,
+    }
+}
+
 fn privileges(gateway: &Gateway, call: &Call, target: &Target) -> Result<Verdict, Refusal> {
     let holder = call.access.holder().ok_or(Refusal::of("00101"))?;
     let version = target.operation.version;

@@ -12,6 +12,7 @@ pub(crate) mod maintenance;
 pub(crate) mod media;
 pub(crate) mod open_route;
 pub(crate) mod parameters;
+pub(crate) mod ping;
 pub(crate) mod privileges;
 pub(crate) mod quota;
 pub(crate) mod recipient;
@@ -41,6 +42,7 @@ enum Step {
     CasesFirst,
     Strike,
     OpenRoute,
+    Ping,
     Revoked,
     Address,
     Quota,
@@ -81,7 +83,11 @@ impl Step {
             Self::Banned => banned::step(gateway, call, now),
             Self::CasesFirst => cases::step_first(gateway, call),
             Self::Strike => strike::step(gateway, call).await,
-            Self::OpenRoute => Box::pin(open_route::step(gateway, call, now)).await,
+            Self::OpenRoute if open_route::is_one(call) => {
+                Box::pin(open_route::step(gateway, call, now)).await
+            }
+            Self::Ping if ping::is_one(call) => Box::pin(ping::step(gateway, call, now)).await,
+            Self::OpenRoute | Self::Ping => ControlFlow::Continue(()),
             Self::Revoked => revoked::step(call),
             Self::Address => address::step(call),
             Self::Quota => quota::step(gateway, call, now),
@@ -119,6 +125,7 @@ const DOCUMENTED: &[Step] = &[
     Step::CasesFirst,
     Step::Strike,
     Step::OpenRoute,
+    Step::Ping,
     Step::Revoked,
     Step::Address,
     Step::Quota,
@@ -152,6 +159,7 @@ const OBSERVED: &[Step] = &[
     Step::CasesFirst,
     Step::Strike,
     Step::OpenRoute,
+    Step::Ping,
     Step::Revoked,
     Step::Address,
     Step::Quota,

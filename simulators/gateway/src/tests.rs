@@ -9,6 +9,7 @@ mod caching;
 mod documents;
 mod faults;
 mod order;
+mod pings;
 mod providers;
 mod quotas;
 mod usual;

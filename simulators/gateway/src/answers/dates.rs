@@ -35,9 +35,21 @@ pub(crate) fn day_in_paris(unix_seconds: u64) -> Date {
 
 /// The moment at which a day in Paris is over.
 pub(crate) fn end_in_paris(day: Date) -> Option<Moment> {
-    let next = day.tomorrow().ok()?.to_zoned(paris()).ok()?;
-    let second = u64::try_from(next.timestamp().as_second()).ok()?;
-    Some(Moment::from_unix_seconds(second))
+    moment_in_paris(day.tomorrow().ok()?.into())
+}
+
+/// The moment at which clocks in Paris show this.
+pub(crate) fn moment_in_paris(shown: DateTime) -> Option<Moment> {
+    let second = shown.to_zoned(paris()).ok()?.timestamp().as_second();
+    Some(Moment::from_unix_seconds(u64::try_from(second).ok()?))
+}
+
+/// A moment as clocks in Paris show it, with milliseconds and offset: `2026-01-15T11:00:00.000+01:00`.
+pub(crate) fn moment_with_offset(moment: Moment) -> String {
+    let micros = i64::try_from(moment.as_micros()).unwrap_or(i64::MAX);
+    let instant = Timestamp::from_microsecond(micros).unwrap_or(Timestamp::MAX);
+    let shown = instant.to_zoned(paris());
+    shown.strftime("%Y-%m-%dT%H:%M:%S%.3f%:z").to_string()
 }
 
 /// The time zone of the gateway's clock hands.

@@ -34,6 +34,11 @@ impl Gateway {
             caching(headers, cached);
         }
         always(headers, &self.request_id(call));
+        if let Some(target) = call.target() {
+            let status = response.status().as_u16();
+            self.pings
+                .remember(&target.operation.id, status, self.now());
+        }
         if let Some(damage) = &call.damage {
             self.session.damage(call.exchange.id, damage, &mut response);
         }

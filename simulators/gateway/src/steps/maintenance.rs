@@ -2,8 +2,9 @@
 
 use std::ops::ControlFlow;
 
+use doublure_fixtures::{Contract, contract::Maintenance};
 use doublure_journal::Moment;
-use jiff::{Timestamp, civil::Time};
+use jiff::civil::Time;
 
 use crate::{
     Gateway,
@@ -23,10 +24,10 @@ pub(crate) fn step(gateway: &Gateway, call: &mut Call, now: Moment) -> Flow {
     let Some(provider) = provider else {
         return ControlFlow::Continue(());
     };
-    let window = running(&provider.id, now);
-    unless(window.map(|(window, left)| Refusal {
-        retry_in: Some(left),
-        detail: Some(window.detail()),
+    let window = running(&gateway.contract, &provider.id, now);
+    unless(window.map(|(window, end)| Refusal {
+        retry_in: Some(end.unix_seconds() - now.unix_seconds()),
+        detail: Some(detail(window)),
         ..Refusal::by(
             provider,
             harmonise::subcode(Class::Maintenance, gateway.policy.edition),
@@ -34,45 +35,36 @@ pub(crate) fn step(gateway: &Gateway, call: &mut Call, now: Moment) -> Flow {
     }))
 }
 
-/// An hour of every day, in Paris, at which a provider is closed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Window {
-    provider: &'static str,
-    from: Time,
-    to: Time,
+/// The window of a provider that is running, and when it ends.
+pub(crate) fn running<'a>(
+    contract: &'a Contract,
+    provider: &str,
+    now: Moment,
+) -> Option<(&'a Maintenance, Moment)> {
+    let today = dates::day_in_paris(now.unix_seconds());
+    let mut windows = contract.maintenance(provider);
+    windows.find_map(|window| {
+        let at = |time: Time| dates::moment_in_paris(today.to_datetime(time));
+        let (from, to) = (at(window.from)?, at(window.to)?);
+        let runs = window.days.include(today) && from <= now && now < to;
+        runs.then_some((window, to))
+    })
 }
 
-impl Window {
-    fn detail(&self) -> String {
-        let hour = |time: Time| format!("{:02}:{:02}", time.hour(), time.minute());
-        let (from, to) = (hour(self.from), hour(self.to));
-        format!("Le fournisseur de données est fermé pour maintenance entre {from} et {to}.")
-    }
+fn detail(window: &Maintenance) -> String {
+    let hour = |time: Time| time.strftime("%H:%M").to_string();
+    let (from, to) = (hour(window.from), hour(window.to));
+    format!("Le fournisseur de données est fermé pour maintenance entre {from} et {to}.")
 }
-
-/// The window of a provider that is running, and the seconds left of it.
-fn running(provider: &str, now: Moment) -> Option<(Window, u64)> {
-    let instant = Timestamp::from_second(i64::try_from(now.unix_seconds()).ok()?).ok()?;
-    let clock = instant.to_zoned(dates::paris()).time();
-    let window = WINDOWS
-        .into_iter()
-        .find(|window| window.provider == provider && window.from <= clock && clock < window.to)?;
-    let left = window.to.duration_since(clock).as_secs();
-    Some((window, u64::try_from(left).ok()?))
-}
-
-const WINDOWS: [Window; 1] = [Window {
-    provider: "dgfip",
-    from: Time::constant(1, 0, 0, 0),
-    to: Time::constant(2, 0, 0, 0),
-}];
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn left(provider: &str, now: &str) -> Option<u64> {
-        running(provider, now.parse().unwrap()).map(|(_, left)| left)
+        let now: Moment = now.parse().unwrap();
+        let contract = Contract::built_in();
+        running(&contract, provider, now).map(|(_, end)| end.since(now).as_secs())
     }
 
     #[test]
@@ -85,7 +77,25 @@ mod tests {
     }
 
     #[test]
+    fn an_hour_that_clocks_pass_over_ends_when_they_do() {
+        // In Paris the clocks go from 2 to 3 at 01:00Z on 29 March 2026, and back at 01:00Z on 25 October.
+        assert_eq!(left("dgfip", "2026-03-29T00:59:59Z"), Some(1));
+        assert_eq!(left("dgfip", "2026-03-29T01:00:00Z"), None);
+        assert_eq!(left("dgfip", "2026-10-24T23:00:00Z"), Some(3_600));
+        assert_eq!(left("dgfip", "2026-10-25T00:00:00Z"), None);
+    }
+
+    #[test]
+    fn one_day_of_maintenance_comes_once() {
+        assert_eq!(left("gip_mds", "2025-03-20T12:00:00Z"), Some(4 * 3_600));
+        assert_eq!(left("gip_mds", "2025-03-21T12:00:00Z"), None);
+    }
+
+    #[test]
     fn the_refusal_names_the_hours() {
-        assert!(WINDOWS[0].detail().contains("entre 01:00 et 02:00"));
+        let contract = Contract::built_in();
+        let window = contract.maintenance("dgfip").next().unwrap();
+
+        assert!(detail(window).contains("entre 01:00 et 02:00"));
     }
 }

@@ -19,12 +19,16 @@ use crate::{
     trouble::{Class, Trouble},
 };
 
+/// Whether a call follows a link to a document.
+pub(crate) fn is_one(call: &Call) -> bool {
+    Folder::of(call.path()).is_some() && call.exchange.request.method() == Method::GET
+}
+
 /// Serves documents while their link lives.
 pub(crate) async fn step(gateway: &Gateway, call: &Call, now: Moment) -> Flow {
     let path = call.path();
-    let folder = match Folder::of(path) {
-        Some(folder) if call.exchange.request.method() == Method::GET => folder,
-        _ => return ControlFlow::Continue(()),
+    let Some(folder) = Folder::of(path) else {
+        return ControlFlow::Continue(());
     };
     let found = gateway.documents_locked().find(path, now);
     ControlFlow::Break(match (folder, found) {
