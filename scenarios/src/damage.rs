@@ -9,6 +9,8 @@ pub enum Damage {
     Empty,
     /// One letter of the body is a byte that UTF-8 does not have there.
     InvalidUtf8,
+    /// The body is a picture, whatever its media type says it is.
+    NotWhatItSays,
     /// The body comes under this media type.
     MediaType(String),
     /// This field of the JSON is missing.
@@ -83,6 +85,7 @@ impl fmt::Display for Damage {
         match self {
             Self::Empty => f.write_str("empty"),
             Self::InvalidUtf8 => f.write_str("invalid-utf-8"),
+            Self::NotWhatItSays => f.write_str("not-what-it-says"),
             Self::MediaType(media) => write!(f, "media-type {media}"),
             Self::Remove(field) => write!(f, "remove {field}"),
             Self::Nullify(field) => write!(f, "nullify {field}"),

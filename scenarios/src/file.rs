@@ -18,6 +18,7 @@
 //! | `when` | which exchanges, all conditions together | every one |
 //! | `delay` | how long to wait first: `500ms`, `9s`, `1min`, `12h`, or drawn anew each time | not at all |
 //! | `then` | what happens | `pass`, which then needs a `delay` |
+//! | `enters` | the state that the session is in from then on | it stays in the one that it is in |
 //!
 //! | condition | hop | fits |
 //! |---|---|---|
@@ -33,6 +34,8 @@
 //! | `nth: 2` | both | only the second exchange that fits all else |
 //! | `every: 3` | both | only the third, the sixth, the ninth, … that fit all else |
 //! | `first: 3` | both | only the first three that fit all else |
+//! | `sequence: [1, 2, 5]` | both | only the first, the second and the fifth that fit all else |
+//! | `state: down` | both | only while the session is in this state; it begins in `initial`, and a fault that strikes may enter another |
 //! | `share: 0.5` | both | half of those that fit all else, drawn from the seed |
 //!
 //! | `then` | does |
@@ -40,19 +43,21 @@
 //! | `pass` | nothing; an exception where it stands before a wider fault |
 //! | `silence` | the request is read and never answered |
 //! | `close`, `reset` | the connection ends (FIN, RST) instead of an answer |
-//! | `refuse`, `unreachable`, `unresolvable` | no connection comes about (provider hop; only `provider`, `window`, `hours`, `nth`, `every`, `first`, `share` can trigger it) |
+//! | `refuse`, `unreachable`, `unresolvable` | no connection comes about (provider hop; only `provider`, a time, a count, `state` and `share` can trigger it) |
 //! | `{ symptom: unavailable }` | the provider says so in its own dialect (provider hop); [`crate::Symptom`] lists them; `bad-file-late` is said by silence |
 //! | `garbage` | something that is no HTTP comes instead of an answer |
 //! | `{ wrong-length: 5 }` | `Content-Length` promises 5 bytes more than come; `-5`: 5 fewer |
 //! | `{ damage: empty }` | the answer without its body |
 //! | `{ damage: invalid-utf-8 }` | the answer with a byte that UTF-8 does not have |
+//! | `{ damage: not-what-it-says }` | a picture comes under the media type of the answer |
 //! | `{ damage: { media-type: text/html } }` | the answer under another media type |
 //! | `{ damage: { remove: /data/siren } }` | the answer without this field of its JSON |
 //! | `{ damage: { nullify: /data/siren } }` | this field is null |
 //! | `{ damage: { rename: /data/siren, to: numero } }` | this field has another name |
 //! | `{ damage: { add: /data/neuf, value: "[1, 2]" } }` | a field more, or another value; what is no JSON is a text |
 //! | `{ cut: 20 }` | the answer ends after so many bytes of its body |
-//! | `{ drip: 1s }` | the answer comes a byte at a time |
+//! | `{ drip: 1s }` | the answer comes a byte at a time; as long as a `delay`, drawn or not |
+//! | `{ drip: { every: 100ms, bytes: 500 } }` | the answer comes in pieces of so many bytes |
 //! | `{ answer: { status: 500, headers: { Content-Type: text/html }, body: "…" } }` | this answer instead; headers and body may be missing |
 //!
 //! | `delay` | waits |
@@ -61,6 +66,7 @@
 //! | `{ uniform: [1s, 3s] }` | between these two, all alike |
 //! | `{ normal: { mean: 2s, sd: 500ms } }` | around the mean, two thirds no farther than `sd`; never less than nothing |
 //! | `{ log-normal: { median: 200ms, p99: 4s } }` | as latencies do: half are shorter than `median`, one in a hundred longer than `p99` |
+//! | `{ table: { p50: 200ms, p90: 1s, p99.9: 8s } }` | as was measured: half no longer than `p50`, and so on; between two rows on the line between them |
 //!
 //! Each drawn delay may have a bound, `{ uniform: [1s, 3s], at-most: 2s }`: what is longer is cut down to it. Like
 //! `share` it is drawn from the seed, in whole microseconds; the journal names what was drawn.
@@ -185,23 +191,28 @@ fn rule_id(text: &str) -> Result<String, String> {
 }
 
 fn read_faults(list: &Field<'_>, names: &dyn Names, findings: &mut Findings) -> Vec<Fault> {
-    let mut faults: Vec<Fault> = Vec::new();
+    let before = findings.len();
+    let mut faults: Vec<(Fault, Field<'_>)> = Vec::new();
     let items = list.list("a list of faults", findings).unwrap_or_default();
-    for (index, item) in items.iter().enumerate() {
+    for (index, item) in items.into_iter().enumerate() {
         let name = || format!("fault-{}", index + 1);
-        let Some(fault) = fault::read(item, name, names, findings) else {
+        let Some(fault) = fault::read(&item, name, names, findings) else {
             continue;
         };
-        if faults.iter().any(|known| known.name == fault.name) {
+        if faults.iter().any(|(known, _)| known.name == fault.name) {
             let problem = format!(
                 "two faults are called `{}`: give each its own name",
                 fault.name
             );
             item.at(&["name"]).wrong(findings, problem);
         }
-        faults.push(fault);
+        faults.push((fault, item));
     }
-    faults
+    // What is wrong by itself would only be told twice.
+    if findings.len() == before {
+        lint::check_states(&faults, findings);
+    }
+    faults.into_iter().map(|(fault, _)| fault).collect()
 }
 
 const fn start() -> findings::Place {

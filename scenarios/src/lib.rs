@@ -34,10 +34,10 @@ pub mod times;
 pub mod words;
 
 pub use damage::{Damage, Pointer};
-pub use delay::Delay;
+pub use delay::{Delay, Quantiles};
 pub use error::ScenarioError;
 pub use names::Names;
 pub use overrides::{BanManner, Overrides, TokenTerms, WindowStart};
-pub use scenario::{Answer, Effect, Fault, On, Scenario, When, WireFault};
+pub use scenario::{Answer, Drip, Effect, Fault, INITIAL, On, Scenario, When, WireFault};
 pub use symptom::{BadFile, Symptom};
 pub use times::{Hours, Window};

@@ -1,6 +1,6 @@
 //! Scenarios, their faults, and what makes a fault strike.
 
-use std::{collections::BTreeMap, net::IpAddr, time::Duration};
+use std::{collections::BTreeMap, net::IpAddr};
 
 use crate::{Damage, Delay, Hours, Symptom, Window};
 
@@ -20,7 +20,7 @@ pub struct Scenario {
 }
 
 /// One thing that goes wrong.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Fault {
     /// Name within the scenario; stands in the journal when the fault fires.
     pub name: String,
@@ -32,6 +32,8 @@ pub struct Fault {
     pub delay: Delay,
     /// What happens then.
     pub then: Effect,
+    /// The state that the session enters when it strikes; none: it stays in the one that it is in.
+    pub enters: Option<String>,
 }
 
 /// The hop on which a fault strikes.
@@ -71,6 +73,10 @@ pub struct When {
     pub every: Option<u64>,
     /// Only the first so many exchanges that fit all else.
     pub first: Option<u64>,
+    /// Only these exchanges of those that fit all else: places from 1 on, rising; empty: all of them.
+    pub sequence: Vec<u64>,
+    /// Only while the session is in this state: [`INITIAL`] until a fault that strikes enters another.
+    pub state: Option<String>,
     /// Only this share of the exchanges that fit all else, in [0, 1]; exact at 0 and 1.
     pub share: Option<f64>,
 }
@@ -78,14 +84,22 @@ pub struct When {
 impl When {
     /// Whether the order of arrival has a say.
     pub const fn is_order_bound(&self) -> bool {
-        self.nth.is_some() || self.every.is_some() || self.first.is_some()
+        self.nth.is_some()
+            || self.every.is_some()
+            || self.first.is_some()
+            || self.state.is_some()
+            || !self.sequence.is_empty()
     }
 }
 
+/// The state in which every scenario begins.
+pub const INITIAL: &str = "initial";
+
 /// What a fault does to an exchange.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub enum Effect {
     /// Nothing but the delay.
+    #[default]
     Pass,
     /// The provider refuses in its own dialect (provider hop only).
     Symptom(Symptom),
@@ -109,7 +123,7 @@ pub struct Answer {
 }
 
 /// Something that breaks below HTTP.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WireFault {
     /// The connection is refused (connect).
     Refuse,
@@ -135,16 +149,35 @@ pub enum WireFault {
         /// How many bytes more than come are promised; less than zero: how many fewer.
         by: i64,
     },
-    /// The answer comes a byte at a time.
-    Drip {
-        /// Time between two bytes.
-        every: Duration,
-    },
+    /// The answer comes in pieces.
+    Drip(Drip),
+}
+
+/// How an answer comes in pieces.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Drip {
+    /// Time between two pieces; one that is drawn is drawn anew each time.
+    pub every: Delay,
+    /// How many bytes a piece has, at least 1.
+    pub bytes: u64,
+    /// What the times are drawn from. The fault engine puts it in when the fault strikes; a file has none.
+    pub seed: u64,
 }
 
 impl WireFault {
     /// Whether it strikes before a connection stands.
-    pub const fn is_at_connect(self) -> bool {
+    pub const fn is_at_connect(&self) -> bool {
         matches!(self, Self::Refuse | Self::Unreachable | Self::Unresolvable)
+    }
+}
+
+impl Drip {
+    /// A byte at a time.
+    pub fn bytewise(every: impl Into<Delay>) -> Self {
+        Self {
+            every: every.into(),
+            bytes: 1,
+            seed: 0,
+        }
     }
 }

@@ -2,7 +2,11 @@
 
 use std::{fmt, time::Duration};
 
-use crate::{BadFile, Effect, On, Symptom, WireFault, duration};
+use crate::{
+    BadFile, Delay, Drip, Effect, On, Quantiles, Symptom, WireFault,
+    delay::{Percent, Spread, percentile},
+    duration,
+};
 
 impl Symptom {
     /// Its name in a scenario file.
@@ -54,9 +58,44 @@ impl fmt::Display for WireFault {
             Self::WrongLength { by } => write!(f, "wrong-length by {by}"),
             Self::Cut { after: 1 } => f.write_str("cut after 1 byte"),
             Self::Cut { after } => write!(f, "cut after {after} bytes"),
-            Self::Drip { every } => write!(f, "drip every {}", duration::write(*every)),
+            Self::Drip(Drip {
+                every, bytes: 1, ..
+            }) => write!(f, "drip every {every}"),
+            Self::Drip(Drip { every, bytes, .. }) => write!(f, "drip {bytes} bytes every {every}"),
         }
     }
+}
+
+/// As a scenario file has it.
+impl fmt::Display for Delay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let write = duration::write;
+        let spread = match &self.spread {
+            Spread::Fixed(length) => return f.write_str(&write(*length)),
+            Spread::Uniform { from, to } => format!("uniform: [{}, {}]", write(*from), write(*to)),
+            Spread::Normal { mean, sd } => {
+                format!("normal: {{ mean: {}, sd: {} }}", write(*mean), write(*sd))
+            }
+            Spread::LogNormal { median, p99 } => format!(
+                "log-normal: {{ median: {}, p99: {} }}",
+                write(*median),
+                write(*p99)
+            ),
+            Spread::Empirical(quantiles) => format!("table: {{ {} }}", rows(quantiles)),
+        };
+        match self.at_most {
+            Some(at_most) => write!(f, "{{ {spread}, at-most: {} }}", write(at_most)),
+            None => write!(f, "{{ {spread} }}"),
+        }
+    }
+}
+
+fn rows(quantiles: &Quantiles) -> String {
+    let row = |(percent, length): &(Percent, Duration)| {
+        format!("{}: {}", percentile(*percent), duration::write(*length))
+    };
+    let rows: Vec<String> = quantiles.rows().iter().map(row).collect();
+    rows.join(", ")
 }
 
 impl fmt::Display for Effect {
@@ -107,9 +146,12 @@ mod tests {
             Effect::Wire(WireFault::WrongLength { by: -5 }),
             Effect::Wire(WireFault::Cut { after: 20 }),
             Effect::Wire(WireFault::Cut { after: 1 }),
-            Effect::Wire(WireFault::Drip {
-                every: Duration::from_secs(1),
-            }),
+            Effect::Damage(Damage::NotWhatItSays),
+            Effect::Wire(WireFault::Drip(Drip::bytewise(Duration::from_secs(1)))),
+            Effect::Wire(WireFault::Drip(Drip {
+                bytes: 500,
+                ..Drip::bytewise(Duration::from_secs(1))
+            })),
         ];
 
         let words = effects.map(|effect| effect.to_string()).join("\n");

@@ -12,7 +12,7 @@ mod over_limit;
 mod quota_window;
 mod under_analysis;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use doublure_control::{ClockSetting, NewSession};
 use doublure_fixtures::{Contract, contract::Operation};
@@ -85,8 +85,8 @@ fn fault(name: &str, provider: &str, call: &str, entity: &str, then: Effect) -> 
             entity: Some(entity.to_owned()),
             ..When::default()
         },
-        delay: Duration::ZERO.into(),
         then,
+        ..Fault::default()
     }
 }
 

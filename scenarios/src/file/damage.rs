@@ -20,13 +20,11 @@ fn word(text: &str) -> Result<Damage, String> {
     match text {
         "empty" => Ok(Damage::Empty),
         "invalid-utf-8" => Ok(Damage::InvalidUtf8),
+        "not-what-it-says" => Ok(Damage::NotWhatItSays),
         _ if VALUED.contains(&text) => Err(format!(
             "`{text}` needs a value: `{{ damage: {{ {text}: … }} }}`"
         )),
-        _ => Err(format!(
-            "unknown damage `{text}`{}",
-            instead(text, &["empty", "invalid-utf-8"])
-        )),
+        _ => Err(format!("unknown damage `{text}`{}", instead(text, &WORDS))),
     }
 }
 
@@ -86,5 +84,8 @@ fn part(
     field.text("a text", findings).map(str::to_owned)
 }
 
+/// Damages without a value.
+pub(super) const WORDS: [&str; 3] = ["empty", "invalid-utf-8", "not-what-it-says"];
+
 /// Damages with a value.
-const VALUED: [&str; 5] = ["media-type", "remove", "nullify", "rename", "add"];
+pub(super) const VALUED: [&str; 5] = ["media-type", "remove", "nullify", "rename", "add"];

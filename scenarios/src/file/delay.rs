@@ -8,8 +8,8 @@ use super::{
     tree::Value,
 };
 use crate::{
-    Delay,
-    delay::Spread,
+    Delay, Quantiles,
+    delay::{Spread, parse_percentile},
     duration::{self, DurationError},
 };
 
@@ -23,13 +23,13 @@ pub(super) fn read(delay: &Field<'_>, findings: &mut Findings) -> Option<Delay> 
 
 fn read_drawn(delay: &Field<'_>, findings: &mut Findings) -> Option<Delay> {
     let before = findings.len();
-    let fields = delay.fields(&["uniform", "normal", "log-normal", "at-most"], findings)?;
+    let fields = delay.fields(&FIELDS, findings)?;
     let mut spreads = fields.iter().filter(|(name, ..)| *name != "at-most");
     let (Some((name, _, field)), None) = (spreads.next(), spreads.next()) else {
         if findings.len() == before {
             delay.wrong(
                 findings,
-                "a delay is drawn in one way: give exactly one of `uniform`, `normal`, `log-normal`",
+                "a delay is drawn in one way: give exactly one of `uniform`, `normal`, `log-normal`, `table`",
             );
         }
         return None;
@@ -39,6 +39,7 @@ fn read_drawn(delay: &Field<'_>, findings: &mut Findings) -> Option<Delay> {
     let spread = match name {
         "uniform" => read_uniform(&field, findings),
         "normal" => read_normal(&field, findings),
+        "table" => read_table(&field, findings),
         _ => read_log_normal(&field, findings),
     }?;
     let delay = Delay {
@@ -110,6 +111,34 @@ fn read_log_normal(field: &Field<'_>, findings: &mut Findings) -> Option<Spread>
     Some(Spread::LogNormal { median, p99 })
 }
 
+fn read_table(field: &Field<'_>, findings: &mut Findings) -> Option<Spread> {
+    let before = findings.len();
+    let wanted = "percentiles and lengths of time, such as `{ p50: 200ms, p99: 4s }`";
+    let fields = field.any_fields(wanted, findings)?;
+    let mut rows = Vec::new();
+    for (name, place, row) in fields.iter() {
+        let Some(percent) = parse_percentile(name) else {
+            let problem = format!("`{name}` is no percentile: write `p50`, `p99` or `p99.9`");
+            findings.report(place, row.path(), problem);
+            continue;
+        };
+        if let Some(length) = length(&row, findings) {
+            rows.push((percent, length));
+        }
+    }
+    if findings.len() > before {
+        return None;
+    }
+    match Quantiles::new(rows) {
+        Ok(quantiles) => Some(Spread::Empirical(quantiles)),
+        Err((index, problem)) => {
+            let row = fields.iter().nth(index).map(|(.., row)| row);
+            row.as_ref().unwrap_or(field).wrong(findings, problem);
+            None
+        }
+    }
+}
+
 /// A length of time that must be given.
 fn part(
     whole: &Field<'_>,
@@ -132,10 +161,14 @@ fn length(field: &Field<'_>, findings: &mut Findings) -> Option<Duration> {
     field.read("a length of time, such as `9s`", findings, read)
 }
 
-const fn shortest(delay: &Delay) -> Duration {
-    match delay.spread {
-        Spread::Fixed(length) => length,
-        Spread::Uniform { from, .. } => from,
+fn shortest(delay: &Delay) -> Duration {
+    match &delay.spread {
+        Spread::Fixed(length) => *length,
+        Spread::Uniform { from, .. } => *from,
+        Spread::Empirical(quantiles) => quantiles.shortest(),
         Spread::Normal { .. } | Spread::LogNormal { .. } => Duration::ZERO,
     }
 }
+
+/// Fields of a delay that is drawn.
+pub(super) const FIELDS: [&str; 5] = ["uniform", "normal", "log-normal", "table", "at-most"];

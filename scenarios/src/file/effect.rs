@@ -1,15 +1,15 @@
 //! What a fault does.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::collections::BTreeMap;
 
 use super::{
-    damage,
+    damage, delay,
     field::{Field, Fields},
     findings::{Findings, instead},
     header::{header_value, is_header_name},
     tree::Value,
 };
-use crate::{Answer, Effect, Symptom, WireFault, duration};
+use crate::{Answer, Delay, Drip, Effect, Symptom, WireFault};
 
 /// Reads a `then`.
 pub(super) fn read(then: &Field<'_>, findings: &mut Findings) -> Option<Effect> {
@@ -85,18 +85,54 @@ fn read_wrong_length(field: &Field<'_>, findings: &mut Findings) -> Option<WireF
 }
 
 fn read_drip(field: &Field<'_>, findings: &mut Findings) -> Option<WireFault> {
-    let every = field.read(
-        "the time between two bytes, such as `1s`",
+    let is_split = match field.value() {
+        Value::Map(entries) => entries
+            .iter()
+            .any(|(key, _)| DRIP.contains(&key.name.as_str())),
+        _ => false,
+    };
+    if !is_split {
+        return read_gap(field, findings).map(|every| WireFault::Drip(Drip::bytewise(every)));
+    }
+    let fields = field.fields(&DRIP, findings)?;
+    let bytes = fields
+        .get("bytes")
+        .map(|bytes| read_piece(&bytes, findings));
+    let Some(every) = fields.get("every") else {
+        field.wrong(
+            findings,
+            "`every` is missing: the time between two pieces, such as `1s`",
+        );
+        return None;
+    };
+    Some(WireFault::Drip(Drip {
+        bytes: bytes.map_or(Some(1), |bytes| bytes)?,
+        ..Drip::bytewise(read_gap(&every, findings)?)
+    }))
+}
+
+fn read_gap(field: &Field<'_>, findings: &mut Findings) -> Option<Delay> {
+    let every = delay::read(field, findings)?;
+    if every.is_none() {
+        field.wrong(
+            findings,
+            "no time between two pieces is no drip: write `1ms` or more",
+        );
+        return None;
+    }
+    Some(every)
+}
+
+fn read_piece(field: &Field<'_>, findings: &mut Findings) -> Option<u64> {
+    field.read(
+        "how many bytes a piece has, such as `500`",
         findings,
-        |text| match duration::parse(text) {
-            Ok(Duration::ZERO) => {
-                Err("no time between two bytes is no drip: write `1ms` or more".to_owned())
-            }
-            Ok(every) => Ok(every),
-            Err(error) => Err(error.to_string()),
+        |text| match text.parse() {
+            Ok(0) => Err("a piece has at least one byte".to_owned()),
+            Ok(bytes) => Ok(bytes),
+            Err(_) => Err(format!("`{text}` is no whole number of bytes")),
         },
-    )?;
-    Some(WireFault::Drip { every })
+    )
 }
 
 fn read_answer(field: &Field<'_>, findings: &mut Findings) -> Option<Answer> {
@@ -149,8 +185,11 @@ fn read_headers(fields: &Fields<'_>, findings: &mut Findings) -> BTreeMap<String
     headers
 }
 
+/// Fields of a drip in pieces.
+pub(super) const DRIP: [&str; 2] = ["every", "bytes"];
+
 /// Effects without a value.
-const WORDS: [(&str, Effect); 8] = [
+pub(super) const WORDS: [(&str, Effect); 8] = [
     ("pass", Effect::Pass),
     ("silence", Effect::Wire(WireFault::Silence)),
     ("refuse", Effect::Wire(WireFault::Refuse)),
@@ -162,7 +201,7 @@ const WORDS: [(&str, Effect); 8] = [
 ];
 
 /// Effects with a value, and how each is written.
-const VALUED: [(&str, &str); 6] = [
+pub(super) const VALUED: [(&str, &str); 6] = [
     ("symptom", "{ symptom: unavailable }"),
     ("cut", "{ cut: 20 }"),
     ("wrong-length", "{ wrong-length: 5 }"),

@@ -1,6 +1,6 @@
 //! One fault of a file.
 
-use super::{delay, effect, field::Field, findings::Findings, lint, when};
+use super::{delay, effect, field::Field, findings::Findings, header::plain_name, lint, when};
 use crate::{Effect, Fault, Names, On};
 
 /// Reads a fault, which is called `unnamed` where it has no name; none where something of it is wrong.
@@ -11,9 +11,9 @@ pub(super) fn read(
     findings: &mut Findings,
 ) -> Option<Fault> {
     let before = findings.len();
-    let fields = item.fields(&["name", "on", "when", "delay", "then"], findings)?;
+    let fields = item.fields(&FIELDS, findings)?;
     let name = match fields.get("name") {
-        Some(name) => name.read("a name", findings, fault_name),
+        Some(name) => name.read("a name", findings, plain_name),
         None => Some(unnamed()),
     };
     let on = fields.get("on").map(|on| read_on(&on, findings));
@@ -24,7 +24,10 @@ pub(super) fn read(
         .get("delay")
         .map(|delay| delay::read(&delay, findings));
     let then = fields.get("then").map(|then| effect::read(&then, findings));
-    if delay.is_none() && then.is_none() {
+    let enters = fields
+        .get("enters")
+        .map(|enters| enters.read("the name of a state", findings, plain_name));
+    if delay.is_none() && then.is_none() && enters.is_none() {
         item.wrong(
             findings,
             "this fault does nothing: give it a `delay`, a `then`, or both",
@@ -39,6 +42,7 @@ pub(super) fn read(
         when: when.unwrap_or_default(),
         delay: delay.flatten().unwrap_or_default(),
         then: then.flatten().unwrap_or(Effect::Pass),
+        enters: enters.flatten(),
     };
     lint::check(&fault, item, names, findings);
     Some(fault)
@@ -53,13 +57,5 @@ fn read_on(on: &Field<'_>, findings: &mut Findings) -> Option<On> {
     })
 }
 
-/// A fault's name may stand in a header.
-fn fault_name(text: &str) -> Result<String, String> {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
-    if !text.is_empty() && text.bytes().all(plain) {
-        return Ok(text.to_owned());
-    }
-    Err(format!(
-        "`{text}` is no name: use letters without accents, digits, `-`, `_` and `.`"
-    ))
-}
+/// Fields of a fault.
+pub(super) const FIELDS: [&str; 6] = ["name", "on", "when", "delay", "then", "enters"];

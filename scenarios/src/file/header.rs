@@ -6,6 +6,17 @@ pub(super) fn is_header_name(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(fits)
 }
 
+/// The text, where it is a name of a fault or a state: it may stand in a header.
+pub(super) fn plain_name(text: &str) -> Result<String, String> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    if !text.is_empty() && text.bytes().all(plain) {
+        return Ok(text.to_owned());
+    }
+    Err(format!(
+        "`{text}` is no name: use letters without accents, digits, `-`, `_` and `.`"
+    ))
+}
+
 /// The text, where it can be a header's value.
 pub(super) fn header_value(text: &str) -> Result<String, String> {
     if text

@@ -1,7 +1,10 @@
 //! Pairs that can never strike, and steps that depend on the order of arrival.
 
-use super::{field::Field, findings::Findings};
-use crate::{Effect, Fault, Names, On, Scenario, Symptom, When};
+use super::{
+    field::Field,
+    findings::{Findings, instead},
+};
+use crate::{Effect, Fault, INITIAL, Names, On, Scenario, Symptom, When};
 
 /// Notes every pair of hop, condition and effect that cannot come about.
 pub(super) fn check(fault: &Fault, item: &Field<'_>, names: &dyn Names, findings: &mut Findings) {
@@ -18,6 +21,7 @@ fn check_counts(when: &When, item: &Field<'_>, findings: &mut Findings) {
         ("nth", when.nth.is_some()),
         ("every", when.every.is_some()),
         ("first", when.first.is_some()),
+        ("sequence", !when.sequence.is_empty()),
     ];
     let mut given = counts.into_iter().filter(|(_, given)| *given);
     if let (Some((kept, _)), Some((other, _))) = (given.next(), given.next()) {
@@ -149,20 +153,109 @@ fn check_words(
     item.at(&["then", "symptom"]).wrong(findings, problem);
 }
 
-/// One sentence for each order-bound step.
+/// One sentence for each order-bound step, and for each that is never asked.
 pub(super) fn warnings(scenario: &Scenario) -> Vec<String> {
-    let warning = |fault: &Fault| {
-        let When {
-            nth, every, first, ..
-        } = fault.when;
-        let counts = [("nth", nth), ("every", every), ("first", first)];
-        let (name, count) = counts
-            .into_iter()
-            .find_map(|(name, count)| Some((name, count?)))?;
-        Some(format!(
-            "fault `{}`: `{name}: {count}` goes by the order of arrival; among concurrent calls the count holds, but not which of them is struck",
-            fault.name
-        ))
+    let faults = &scenario.faults;
+    let of = |(index, fault): (usize, &Fault)| {
+        let name = &fault.name;
+        let count = count(&fault.when).map(|count| format!(
+            "fault `{name}`: `{count}` goes by the order of arrival; among concurrent calls the count holds, but not which of them is struck"
+        ));
+        let state = fault.when.state.as_ref().map(|state| format!(
+            "fault `{name}`: `state: {state}` goes by the order of arrival; concurrent calls may come before or after it is entered"
+        ));
+        let shadow = faults[..index]
+            .iter()
+            .find(|earlier| shadows(earlier, fault));
+        let shadow = shadow.map(|earlier| format!(
+            "fault `{name}` is never asked: `{}` stands before it and strikes all that it could; put the narrower one first",
+            earlier.name
+        ));
+        count.into_iter().chain(state).chain(shadow)
     };
-    scenario.faults.iter().filter_map(warning).collect()
+    faults.iter().enumerate().flat_map(of).collect()
+}
+
+/// The condition that counts, as it is written.
+fn count(when: &When) -> Option<String> {
+    let counts = [
+        ("nth", when.nth),
+        ("every", when.every),
+        ("first", when.first),
+    ];
+    let counted = counts
+        .into_iter()
+        .find_map(|(name, count)| Some(format!("{name}: {}", count?)));
+    let sequence = (!when.sequence.is_empty()).then(|| format!("sequence: {:?}", when.sequence));
+    counted.or(sequence)
+}
+
+/// Notes every state that nobody enters, or that nobody waits for.
+pub(super) fn check_states(faults: &[(Fault, Field<'_>)], findings: &mut Findings) {
+    for (fault, item) in faults {
+        check_state(fault, item, faults, findings);
+    }
+}
+
+fn check_state(
+    fault: &Fault,
+    item: &Field<'_>,
+    faults: &[(Fault, Field<'_>)],
+    findings: &mut Findings,
+) {
+    let entered = || {
+        faults
+            .iter()
+            .filter_map(|(fault, _)| fault.enters.as_deref())
+    };
+    let awaited = || {
+        faults
+            .iter()
+            .filter_map(|(fault, _)| fault.when.state.as_deref())
+    };
+    if let Some(state) = fault.when.state.as_deref()
+        && state != INITIAL
+        && !entered().any(|entered| entered == state)
+    {
+        let known: Vec<&str> = entered().chain([INITIAL]).collect();
+        let problem = format!(
+            "no fault enters the state `{state}`{}",
+            instead(state, &known)
+        );
+        item.at(&["when", "state"]).wrong(findings, problem);
+    }
+    if let Some(state) = fault.enters.as_deref()
+        && state != INITIAL
+        && !awaited().any(|awaited| awaited == state)
+    {
+        let awaited: Vec<&str> = awaited().collect();
+        let problem = format!(
+            "no fault waits for the state `{state}` with `when: {{ state: {state} }}`{}",
+            instead(state, &awaited)
+        );
+        item.at(&["enters"]).wrong(findings, problem);
+    }
+}
+
+/// Whether all that `later` could strike is struck by `earlier` first.
+fn shadows(earlier: &Fault, later: &Fault) -> bool {
+    let (wide, narrow) = (&earlier.when, &later.when);
+    let always = wide.window.is_none()
+        && wide.hours.is_none()
+        && !wide.is_order_bound()
+        && wide.share.is_none_or(|share| share >= 1.0);
+    let at_connect =
+        |fault: &Fault| matches!(&fault.then, Effect::Wire(wire) if wire.is_at_connect());
+    let same = |wide: &Option<String>, narrow: &Option<String>| wide.is_none() || wide == narrow;
+    let header = |(name, value): (&String, &String)| narrow.headers.get(name) == Some(value);
+    always
+        && earlier.on == later.on
+        && at_connect(earlier) == at_connect(later)
+        && same(&wide.provider, &narrow.provider)
+        && same(&wide.call, &narrow.call)
+        && same(&wide.operation, &narrow.operation)
+        && same(&wide.token, &narrow.token)
+        && same(&wide.entity, &narrow.entity)
+        && (wide.address.is_none() || wide.address == narrow.address)
+        && wide.headers.iter().all(header)
 }

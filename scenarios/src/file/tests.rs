@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::*;
 use crate::{
-    Answer, Damage, Delay, Effect, Hours, On, Pointer, Symptom, When, Window, WireFault,
-    delay::Spread, names::Sample,
+    Answer, Damage, Delay, Drip, Effect, Hours, On, Pointer, Quantiles, Symptom, When, Window,
+    WireFault, delay::Spread, names::Sample,
 };
 
 mod alone;
@@ -38,6 +38,7 @@ fn five_lines_are_a_whole_file() {
             },
             delay: Duration::from_secs(9).into(),
             then: Effect::Pass,
+            enters: None,
         }],
         text: text.into(),
     };
@@ -98,7 +99,13 @@ fn every_delay_is_read() {
         median: second / 5,
         p99: 4 * second,
     };
+    let rows = vec![(50_000, second / 5), (99_900, 8 * second)];
     for (delay, spread, at_most) in [
+        (
+            "{ table: { p50: 200ms, p99.9: 8s } }",
+            Spread::Empirical(Quantiles::new(rows).unwrap()),
+            None,
+        ),
         ("2s", Spread::Fixed(2 * second), None),
         ("{ uniform: [1s, 3s] }", uniform, None),
         (
@@ -144,9 +151,24 @@ fn every_effect_is_read() {
         ("{ cut: 20 }", Effect::Wire(WireFault::Cut { after: 20 })),
         (
             "{ drip: 1s }",
-            Effect::Wire(WireFault::Drip {
-                every: Duration::from_secs(1),
-            }),
+            Effect::Wire(WireFault::Drip(Drip::bytewise(Duration::from_secs(1)))),
+        ),
+        (
+            "{ drip: { every: 1s, bytes: 500 } }",
+            Effect::Wire(WireFault::Drip(Drip {
+                bytes: 500,
+                ..Drip::bytewise(Duration::from_secs(1))
+            })),
+        ),
+        (
+            "{ drip: { uniform: [1s, 3s] } }",
+            Effect::Wire(WireFault::Drip(Drip::bytewise(Delay {
+                spread: Spread::Uniform {
+                    from: Duration::from_secs(1),
+                    to: Duration::from_secs(3),
+                },
+                at_most: None,
+            }))),
         ),
         (
             "{ answer: { status: 418 } }",
@@ -176,6 +198,7 @@ fn every_damage_is_read() {
     for (text, damage) in [
         ("empty", Damage::Empty),
         ("invalid-utf-8", Damage::InvalidUtf8),
+        ("not-what-it-says", Damage::NotWhatItSays),
         (
             "{ media-type: text/html }",
             Damage::MediaType("text/html".into()),
@@ -229,9 +252,57 @@ fn steps_that_go_by_the_order_of_arrival_are_named() {
   - { name: second, when: { nth: 2 }, then: silence }
   - { name: early, when: { first: 3 }, then: silence }
   - { name: third, when: { every: 3 }, then: silence }
-  - { name: half, when: { share: 0.5 }, then: silence }
+  - { name: some, when: { sequence: [1, 4] }, then: silence }
+  - { name: half, when: { share: 0.5 }, then: silence, enters: down }
+  - { name: down, when: { state: down }, then: silence }
 ",
     );
 
     insta::assert_snapshot!(scenario.warnings().join("\n"));
+}
+
+#[test]
+fn a_step_that_is_never_asked_is_named() {
+    let never = |faults: &str| {
+        let warnings = parse(&format!("faults:\n{faults}")).warnings();
+        warnings
+            .iter()
+            .any(|warning| warning.contains("never asked"))
+    };
+
+    assert!(never(
+        "  - then: silence\n  - when: { provider: insee }\n    then: close\n"
+    ));
+    assert!(never(
+        "  - { on: client, when: { token: standard }, then: silence }\n  - { on: client, when: { token: standard, share: 0.5 }, then: close }\n"
+    ));
+    for faults in [
+        "  - when: { provider: insee }\n    then: silence\n  - then: close\n",
+        "  - when: { share: 0.5 }\n    then: silence\n  - then: close\n",
+        "  - { on: client, then: silence }\n  - then: close\n",
+        "  - then: refuse\n  - then: close\n",
+        "  - when: { first: 1 }\n    then: close\n  - then: silence\n",
+    ] {
+        assert!(!never(faults), "{faults}");
+    }
+}
+
+#[test]
+fn a_fault_may_do_nothing_but_enter_a_state_that_another_waits_for() {
+    let scenario = parse(
+        "faults:
+  - { name: opens, when: { call: login }, enters: open }
+  - { name: fails, when: { state: open, sequence: [1, 3] }, then: close, enters: initial }
+",
+    );
+
+    let [opens, fails] = scenario.faults.as_slice() else {
+        panic!("two faults are two faults");
+    };
+    assert_eq!(
+        (&opens.then, opens.enters.as_deref()),
+        (&Effect::Pass, Some("open"))
+    );
+    assert_eq!(fails.when.state.as_deref(), Some("open"));
+    assert_eq!(fails.when.sequence, [1, 3]);
 }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::{
     field::{Field, Fields},
     findings::Findings,
-    header::{header_value, is_header_name},
+    header::{header_value, is_header_name, plain_name},
 };
 use crate::{Hours, Names, When, Window};
 
@@ -56,6 +56,13 @@ pub(super) fn read(when: &Field<'_>, names: &dyn Names, findings: &mut Findings)
         first: fields
             .get("first")
             .and_then(|first| read_count(&first, findings)),
+        sequence: fields
+            .get("sequence")
+            .map(|sequence| read_sequence(&sequence, findings))
+            .unwrap_or_default(),
+        state: fields
+            .get("state")
+            .and_then(|state| state.read("the name of a state", findings, plain_name)),
         share: fields
             .get("share")
             .and_then(|share| read_share(&share, findings)),
@@ -153,6 +160,31 @@ fn read_count(count: &Field<'_>, findings: &mut Findings) -> Option<u64> {
     })
 }
 
+fn read_sequence(sequence: &Field<'_>, findings: &mut Findings) -> Vec<u64> {
+    let wanted = "the places of those that are struck, such as `[1, 2, 5]`";
+    let Some(items) = sequence.list(wanted, findings) else {
+        return Vec::new();
+    };
+    if items.is_empty() {
+        sequence.wrong(
+            findings,
+            format!("an empty sequence strikes nothing: give {wanted}"),
+        );
+    }
+    let mut places = Vec::new();
+    for item in items {
+        let Some(place) = read_count(&item, findings) else {
+            continue;
+        };
+        if places.last().is_some_and(|last| place <= *last) {
+            let problem = "the places of a sequence rise: each is struck once, in this order";
+            item.wrong(findings, problem);
+        }
+        places.push(place);
+    }
+    places
+}
+
 fn read_share(share: &Field<'_>, findings: &mut Findings) -> Option<f64> {
     share.read("a number from 0 to 1", findings, |text| {
         match text.parse::<f64>() {
@@ -164,7 +196,7 @@ fn read_share(share: &Field<'_>, findings: &mut Findings) -> Option<f64> {
     })
 }
 
-const CONDITIONS: [&str; 13] = [
+pub(super) const CONDITIONS: [&str; 15] = [
     "provider",
     "call",
     "operation",
@@ -177,5 +209,7 @@ const CONDITIONS: [&str; 13] = [
     "nth",
     "every",
     "first",
+    "sequence",
+    "state",
     "share",
 ];

@@ -5,10 +5,7 @@ use std::{
     fmt::{self, Write},
 };
 
-use crate::{
-    Answer, Damage, Delay, Effect, Fault, On, Pointer, Scenario, When, Window, WireFault,
-    delay::Spread, duration,
-};
+use crate::{Answer, Damage, Drip, Effect, Fault, On, Pointer, Scenario, When, Window, WireFault};
 
 /// The text of a file that reads back as the same faults.
 pub(super) fn write(scenario: &Scenario) -> String {
@@ -37,39 +34,29 @@ fn write_scenario(scenario: &Scenario, out: &mut String) -> fmt::Result {
 
 /// One fault as a flow mapping on one line.
 pub(super) fn write_alone(fault: &Fault) -> String {
+    format!("{{ {} }}", fields(fault).join(", "))
+}
+
+fn write_fault(fault: &Fault, out: &mut String) -> fmt::Result {
+    writeln!(out, "  - {}", fields(fault).join("\n    "))
+}
+
+fn fields(fault: &Fault) -> Vec<String> {
     let mut fields = vec![format!("name: {}", quoted(&fault.name))];
     if fault.on != On::default() {
         fields.push(format!("on: {}", fault.on));
     }
     if fault.when != When::default() {
-        fields.push(format!(
-            "when: {{ {} }}",
-            conditions(&fault.when).join(", ")
-        ));
+        let conditions = conditions(&fault.when).join(", ");
+        fields.push(format!("when: {{ {conditions} }}"));
     }
     if !fault.delay.is_none() {
-        fields.push(format!("delay: {}", delay(&fault.delay)));
+        fields.push(format!("delay: {}", fault.delay));
     }
     fields.push(format!("then: {}", effect(&fault.then)));
-    format!("{{ {} }}", fields.join(", "))
-}
-
-fn write_fault(fault: &Fault, out: &mut String) -> fmt::Result {
-    writeln!(out, "  - name: {}", quoted(&fault.name))?;
-    if fault.on != On::default() {
-        writeln!(out, "    on: {}", fault.on)?;
-    }
-    if fault.when != When::default() {
-        writeln!(
-            out,
-            "    when: {{ {} }}",
-            conditions(&fault.when).join(", ")
-        )?;
-    }
-    if !fault.delay.is_none() {
-        writeln!(out, "    delay: {}", delay(&fault.delay))?;
-    }
-    writeln!(out, "    then: {}", effect(&fault.then))
+    let enters = fault.enters.as_deref().map(quoted);
+    fields.extend(enters.map(|state| format!("enters: {state}")));
+    fields
 }
 
 fn conditions(when: &When) -> Vec<String> {
@@ -98,31 +85,14 @@ fn conditions(when: &When) -> Vec<String> {
         entry("nth", when.nth),
         entry("every", when.every),
         entry("first", when.first),
+        entry(
+            "sequence",
+            (!when.sequence.is_empty()).then(|| format!("{:?}", when.sequence)),
+        ),
+        entry("state", text(&when.state)),
         entry("share", when.share),
     ];
     entries.into_iter().flatten().collect()
-}
-
-fn delay(delay: &Delay) -> String {
-    let write = duration::write;
-    let spread = match delay.spread {
-        Spread::Fixed(length) => return write(length),
-        Spread::Uniform { from, to } => format!("uniform: [{}, {}]", write(from), write(to)),
-        Spread::Normal { mean, sd } => {
-            format!("normal: {{ mean: {}, sd: {} }}", write(mean), write(sd))
-        }
-        Spread::LogNormal { median, p99 } => {
-            format!(
-                "log-normal: {{ median: {}, p99: {} }}",
-                write(median),
-                write(p99)
-            )
-        }
-    };
-    match delay.at_most {
-        Some(at_most) => format!("{{ {spread}, at-most: {} }}", write(at_most)),
-        None => format!("{{ {spread} }}"),
-    }
 }
 
 fn effect(effect: &Effect) -> String {
@@ -131,8 +101,13 @@ fn effect(effect: &Effect) -> String {
         Effect::Damage(given) => format!("{{ damage: {} }}", damage(given)),
         Effect::Wire(WireFault::WrongLength { by }) => format!("{{ wrong-length: {by} }}"),
         Effect::Wire(WireFault::Cut { after }) => format!("{{ cut: {after} }}"),
-        Effect::Wire(WireFault::Drip { every }) => {
-            format!("{{ drip: {} }}", duration::write(*every))
+        Effect::Wire(WireFault::Drip(Drip {
+            every, bytes: 1, ..
+        })) => {
+            format!("{{ drip: {every} }}")
+        }
+        Effect::Wire(WireFault::Drip(Drip { every, bytes, .. })) => {
+            format!("{{ drip: {{ every: {every}, bytes: {bytes} }} }}")
         }
         Effect::Answer(given) => format!("{{ answer: {{ {} }} }}", answer(given)),
         Effect::Pass | Effect::Wire(_) => effect.to_string(),
@@ -142,7 +117,7 @@ fn effect(effect: &Effect) -> String {
 fn damage(damage: &Damage) -> String {
     let of = |pointer: &Pointer| quoted(&pointer.to_string());
     match damage {
-        Damage::Empty | Damage::InvalidUtf8 => damage.to_string(),
+        Damage::Empty | Damage::InvalidUtf8 | Damage::NotWhatItSays => damage.to_string(),
         Damage::MediaType(media) => format!("{{ media-type: {} }}", quoted(media)),
         Damage::Remove(field) => format!("{{ remove: {} }}", of(field)),
         Damage::Nullify(field) => format!("{{ nullify: {} }}", of(field)),

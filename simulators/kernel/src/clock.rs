@@ -197,6 +197,18 @@ impl Clock {
         }
     }
 
+    /// Moves a manual clock on to the next thing that is due, and waits until the session is settled. False: nothing is
+    /// due, the clock stands where it stood.
+    ///
+    /// # Errors
+    /// A real clock; a session that does not settle within `patience`, which is real time.
+    pub async fn advance_to_next(&self, patience: Duration) -> Result<bool, AdvanceError> {
+        match &*self.face {
+            Face::Real(_) => Err(AdvanceError::Real),
+            Face::Manual(manual) => manual.advance_to_next(&self.ledger, patience).await,
+        }
+    }
+
     /// Real time, for what must stay on it: guards of sockets, process deadlines.
     #[expect(
         clippy::disallowed_methods,

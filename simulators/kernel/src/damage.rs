@@ -1,9 +1,11 @@
 //! Damage done to an answer that is otherwise faithful.
 //!
 //! - `field`: a field of its JSON that is missing, null, renamed, too many.
+//! - `picture`: a document that is not what it says.
 //! - `text`: a byte that UTF-8 does not have.
 
 mod field;
+mod picture;
 mod text;
 
 use bytes::Bytes;
@@ -20,6 +22,7 @@ pub(crate) fn apply(damage: &Damage, response: &mut Response<Bytes>) -> bool {
     let body = match damage {
         Damage::Empty => Some(Bytes::new()),
         Damage::InvalidUtf8 => Some(text::spoilt(response.body())),
+        Damage::NotWhatItSays => Some(picture::instead(response.headers().get(CONTENT_TYPE))),
         Damage::MediaType(media) => {
             let Ok(media) = HeaderValue::try_from(media) else {
                 return false;
@@ -65,6 +68,16 @@ mod tests {
         assert!(done);
         assert_eq!((damaged.status().as_u16(), damaged.body().len()), (404, 0));
         assert_eq!(damaged.headers()[CONTENT_TYPE], "application/json");
+        assert!(!damaged.headers().contains_key(CONTENT_LENGTH));
+    }
+
+    #[test]
+    fn a_picture_comes_under_the_media_type_of_the_answer() {
+        let (done, damaged) = damaged(&Damage::NotWhatItSays);
+
+        assert!(done);
+        assert_eq!(damaged.headers()[CONTENT_TYPE], "application/json");
+        assert!(damaged.body().starts_with(b"\x89PNG"));
         assert!(!damaged.headers().contains_key(CONTENT_LENGTH));
     }
 

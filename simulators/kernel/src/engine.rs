@@ -1,7 +1,14 @@
 //! Which fault of the scenario strikes an exchange.
+//!
+//! - `fits`: the conditions that look at nothing but the exchange.
+//! - `spared`: why a fault spares an exchange, for people.
+//! - `delay`: how long a fault waits this time.
+//! - `words`: a fault's effect in the words of a scenario file.
 
 mod asked;
-mod delay;
+pub(crate) mod delay;
+mod fits;
+mod spared;
 mod words;
 
 use std::{
@@ -15,10 +22,11 @@ use std::{
 };
 
 use doublure_journal::{ExchangeId, Hop, Moment};
-use doublure_scenarios::{Effect, Fault, On, Scenario, When};
+use doublure_scenarios::{Effect, Fault, INITIAL, Scenario, When, WireFault};
 use http::HeaderMap;
 
 use self::asked::AskedFor;
+pub use self::spared::Spared;
 use crate::{Dice, Fingerprint, Labels, lock::locked};
 
 /// What the engine is asked about.
@@ -56,12 +64,36 @@ pub struct Strike {
     pub effect: Effect,
     /// The draw that decided, where chance had a say.
     pub draw: Option<f64>,
+    /// How many equal requests chance was asked about before; 0 where it was not asked.
+    pub ordinal: u64,
+    /// Which of the exchanges that fit all else it is, from 1 on, where the fault counts them.
+    pub place: Option<u64>,
+    /// The state that the session enters.
+    pub enters: Option<Arc<str>>,
 }
+
+/// What came of asking a fault about an exchange.
+#[derive(Clone, Copy, Debug)]
+pub struct Judged<'a> {
+    /// The exchange; none: a connection on which nothing was asked yet.
+    pub exchange: Option<ExchangeId>,
+    /// What the engine was asked about.
+    pub subject: &'a Subject<'a>,
+    /// When it came, and with what.
+    pub arrived: Arrived<'a>,
+    /// The fault.
+    pub fault: &'a Fault,
+    /// Whether it strikes, or why not.
+    pub outcome: &'a Result<Strike, Spared>,
+}
+
+/// Is told of every fault that is asked. Called where the exchange stands: it must be quick.
+pub type FaultLog = Arc<dyn Fn(&Judged<'_>) + Send + Sync>;
 
 impl Strike {
     /// What it does, in the words of a scenario file: `delay 9s`, `symptom unavailable`, `wire reset`.
     pub fn words(&self) -> String {
-        words::of(self.delay, &self.effect)
+        words::of(self.delay, &self.effect, self.enters.as_deref())
     }
 }
 
@@ -109,20 +141,23 @@ impl Engine {
         self.asked.forget(Some(call));
     }
 
-    /// The fault that strikes this exchange of a call: one that was asked for, else one of the scenario.
+    /// The fault that strikes this exchange of a call: one that was asked for, else one of the scenario. `tell` learns of
+    /// every one of the scenario's that is asked, in order.
     pub(crate) fn judge_in(
         &self,
         call: Option<ExchangeId>,
         subject: &Subject<'_>,
         arrived: Arrived<'_>,
+        tell: impl FnMut(&Fault, &Result<Strike, Spared>),
     ) -> Option<Strike> {
-        match self.asked.judge(call, subject, arrived, &self.dice) {
+        let force = || self.force();
+        match self.asked.judge(call, subject, arrived, &self.dice, force) {
             Some(strike) => strike,
-            None => self.judge(subject, arrived),
+            None => self.judge_telling(subject, arrived, tell),
         }
     }
 
-    /// Puts a scenario in force; counters start anew.
+    /// Puts a scenario in force; counters and state start anew.
     pub fn install(&self, scenario: Scenario) {
         let force = Arc::new(Force::new(scenario));
         *self.force.write().unwrap_or_else(PoisonError::into_inner) = force;
@@ -135,18 +170,27 @@ impl Engine {
 
     /// The first fault that strikes this exchange, if any; counts it.
     ///
-    /// All conditions of a fault must hold. Chance is asked of what fits its fields; `nth`,
-    /// `every` and `first` count what chance let through. Faults after the first that strikes are not asked,
-    /// and do not count. A fault that neither waits nor does anything is an exception to those
-    /// after it: what it strikes goes on unharmed.
+    /// All conditions of a fault must hold. Chance is asked of what fits its fields; `nth`, `every`, `first` and
+    /// `sequence` count what chance let through. Faults after the first that strikes are not asked, and do not count. A
+    /// fault that neither waits nor does anything is an exception to those after it: what it strikes goes on unharmed.
     pub fn judge(&self, subject: &Subject<'_>, arrived: Arrived<'_>) -> Option<Strike> {
+        self.judge_telling(subject, arrived, |_, _| ())
+    }
+
+    fn judge_telling(
+        &self,
+        subject: &Subject<'_>,
+        arrived: Arrived<'_>,
+        mut tell: impl FnMut(&Fault, &Result<Strike, Spared>),
+    ) -> Option<Strike> {
         let force = self.force();
         let mut asked = force.scenario.faults.iter().zip(&force.counters);
-        let (fault, strike) = asked.find_map(|(fault, counter)| {
-            let strike = counter.judge(fault, subject, arrived, &self.dice)?;
-            Some((fault, strike))
-        })?;
-        (!is_exception(fault)).then_some(strike)
+        asked.find_map(|(fault, counter)| {
+            let outcome = force.ask(fault, counter, subject, arrived, &self.dice);
+            tell(fault, &outcome);
+            let strike = outcome.ok()?;
+            Some((!fits::is_exception(fault)).then_some(strike))
+        })?
     }
 
     /// Whether anything can strike at all.
@@ -163,12 +207,14 @@ impl Engine {
 struct Force {
     scenario: Arc<Scenario>,
     counters: Vec<Counter>,
+    state: Mutex<Arc<str>>,
 }
 
 /// What a fault remembers.
 #[derive(Debug)]
 struct Counter {
     name: Arc<str>,
+    enters: Option<Arc<str>>,
     fitting: AtomicU64,
     ordinals: Mutex<HashMap<Fingerprint, u64>>,
 }
@@ -179,7 +225,36 @@ impl Force {
         Self {
             scenario: Arc::new(scenario),
             counters,
+            state: Mutex::new(INITIAL.into()),
         }
+    }
+
+    fn ask(
+        &self,
+        fault: &Fault,
+        counter: &Counter,
+        subject: &Subject<'_>,
+        arrived: Arrived<'_>,
+        dice: &Dice,
+    ) -> Result<Strike, Spared> {
+        fits::check(fault, subject, arrived)?;
+        self.check_state(&fault.when)?;
+        let strike = counter.ask(fault, subject.fingerprint, dice)?;
+        if let Some(state) = &strike.enters {
+            *locked(&self.state) = Arc::clone(state);
+        }
+        Ok(strike)
+    }
+
+    fn check_state(&self, when: &When) -> Result<(), Spared> {
+        let Some(wanted) = &when.state else {
+            return Ok(());
+        };
+        let state = locked(&self.state);
+        if **state == **wanted {
+            return Ok(());
+        }
+        Err(Spared::State(Arc::clone(&state)))
     }
 }
 
@@ -187,100 +262,75 @@ impl Counter {
     fn new(fault: &Fault) -> Self {
         Self {
             name: fault.name.as_str().into(),
+            enters: fault.enters.as_deref().map(Arc::from),
             fitting: AtomicU64::new(0),
             ordinals: Mutex::default(),
         }
     }
 
-    fn judge(
-        &self,
-        fault: &Fault,
-        subject: &Subject<'_>,
-        arrived: Arrived<'_>,
-        dice: &Dice,
-    ) -> Option<Strike> {
-        let when = &fault.when;
-        if !(is_its_stage(fault, subject) && fits(when, subject) && came(when, arrived)) {
-            return None;
-        }
-        let has_chance = when.share.is_some() || fault.delay.is_drawn();
-        let ordinal = if has_chance { self.ordinal(subject) } else { 0 };
-        let draw = match when.share {
-            Some(share) => {
-                let draw = dice.draw(&self.name, subject.fingerprint, ordinal);
-                // A draw lies in [0, 1): none is below 0, all are below 1.
-                (draw < share).then_some(Some(draw))?
-            }
-            None => None,
+    /// Asks chance, then whether it is its turn. All that is asked of the exchange itself holds.
+    fn ask(&self, fault: &Fault, fingerprint: Fingerprint, dice: &Dice) -> Result<Strike, Spared> {
+        let ordinal = if has_chance(fault) {
+            self.ordinal(fingerprint)
+        } else {
+            0
         };
+        let draw = fault
+            .when
+            .share
+            .map(|_| dice.draw(&self.name, fingerprint, ordinal));
+        // A draw lies in [0, 1): none is below 0, all are below 1.
+        if let (Some(share), Some(draw)) = (fault.when.share, draw)
+            && draw >= share
+        {
+            return Err(Spared::Chance { draw, ordinal });
+        }
         let place = self.fitting.fetch_add(1, SeqCst) + 1;
-        let in_turn = when.nth.is_none_or(|nth| place == nth)
-            && when.every.is_none_or(|every| place.is_multiple_of(every))
-            && when.first.is_none_or(|first| place <= first);
-        in_turn.then(|| Strike {
+        if !is_its_turn(&fault.when, place) {
+            return Err(Spared::Turn { place });
+        }
+        Ok(Strike {
             fault: Arc::clone(&self.name),
-            delay: delay::drawn(&fault.delay, dice, &self.name, subject.fingerprint, ordinal),
-            effect: fault.then.clone(),
+            delay: delay::drawn(&fault.delay, dice, &self.name, fingerprint, ordinal),
+            effect: self.effect(fault, dice, fingerprint, ordinal),
             draw,
+            ordinal,
+            place: counts(&fault.when).then_some(place),
+            enters: self.enters.clone(),
         })
     }
 
-    fn ordinal(&self, subject: &Subject<'_>) -> u64 {
+    fn effect(&self, fault: &Fault, dice: &Dice, fingerprint: Fingerprint, ordinal: u64) -> Effect {
+        let mut effect = fault.then.clone();
+        if let Effect::Wire(WireFault::Drip(drip)) = &mut effect {
+            let purpose = format!("{} drip {}", self.name, fingerprint.0);
+            drip.seed = dice.bits(&purpose, ordinal);
+        }
+        effect
+    }
+
+    fn ordinal(&self, fingerprint: Fingerprint) -> u64 {
         let mut ordinals = locked(&self.ordinals);
-        let next = ordinals.entry(subject.fingerprint).or_default();
+        let next = ordinals.entry(fingerprint).or_default();
         *next += 1;
         *next - 1
     }
 }
 
-fn is_its_stage(fault: &Fault, subject: &Subject<'_>) -> bool {
-    let at_connect = matches!(&fault.then, Effect::Wire(wire) if wire.is_at_connect());
-    let its_hop = match fault.on {
-        On::Provider => Hop::Provider,
-        On::Client => Hop::Client,
-    };
-    let its_time = at_connect == subject.connecting || is_exception_throughout(fault);
-    its_time && its_hop == subject.hop
+fn has_chance(fault: &Fault) -> bool {
+    let drips = matches!(&fault.then, Effect::Wire(WireFault::Drip(drip)) if drip.every.is_drawn());
+    fault.when.share.is_some() || fault.delay.is_drawn() || drips
 }
 
-/// Whether a fault neither waits nor does anything.
-fn is_exception(fault: &Fault) -> bool {
-    fault.then == Effect::Pass && fault.delay.is_none()
+const fn counts(when: &When) -> bool {
+    when.nth.is_some() || when.every.is_some() || when.first.is_some() || !when.sequence.is_empty()
 }
 
-/// Whether a fault excepts an exchange from connect to answer. One that counts looks at requests
-/// only: it would count each exchange twice.
-fn is_exception_throughout(fault: &Fault) -> bool {
-    let when = &fault.when;
-    let counts = when.is_order_bound() || when.share.is_some();
-    is_exception(fault) && !counts
-}
-
-fn fits(when: &When, subject: &Subject<'_>) -> bool {
-    let same = |wanted: &Option<String>, known: &Option<Arc<str>>| {
-        wanted.is_none() || wanted.as_deref() == known.as_deref()
-    };
-    let labels = subject.labels;
-    same(&when.operation, &labels.operation)
-        && same(&when.provider, &labels.provider)
-        && same(&when.call, &labels.call)
-        && same(&when.entity, &labels.entity)
-        && same(&when.token, &labels.token_name)
-        && (when.address.is_none() || when.address == subject.address)
-}
-
-fn came(when: &When, arrived: Arrived<'_>) -> bool {
-    let micros = arrived.at.as_micros();
-    let carries = |(name, value): (&String, &String)| {
-        let mut given = arrived
-            .headers
-            .into_iter()
-            .flat_map(|all| all.get_all(name));
-        given.any(|given| given.as_bytes() == value.as_bytes())
-    };
-    when.window.is_none_or(|window| window.holds(micros))
-        && when.hours.is_none_or(|hours| hours.hold(micros))
-        && when.headers.iter().all(carries)
+fn is_its_turn(when: &When, place: u64) -> bool {
+    when.nth.is_none_or(|nth| place == nth)
+        && when.every.is_none_or(|every| place.is_multiple_of(every))
+        && when.first.is_none_or(|first| place <= first)
+        && (when.sequence.is_empty() || when.sequence.binary_search(&place).is_ok())
 }
 
 #[cfg(test)]

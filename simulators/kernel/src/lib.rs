@@ -28,7 +28,7 @@ pub mod upstream;
 
 pub use clock::{AdvanceError, Clock, ClockKind, Elapsed, Order, When};
 pub use dice::{Dice, Fingerprint};
-pub use engine::{Arrived, Engine, Strike, Subject};
+pub use engine::{Arrived, Engine, FaultLog, Judged, Spared, Strike, Subject};
 pub use host::{AccessLine, Host};
 pub use recorder::{Recorder, Sink};
 pub use service::{Admission, Exchange, Labels, Reply, Service};

@@ -31,7 +31,8 @@ pub(crate) use self::{
     core::Core,
 };
 use crate::{
-    AccessLine, Arrived, Clock, ClockKind, Dice, Engine, Exchange, Recorder, Subject, damage,
+    AccessLine, Arrived, Clock, ClockKind, Dice, Engine, Exchange, FaultLog, Recorder, Subject,
+    damage,
 };
 
 /// A session. Cheap to clone; all clones are one session.
@@ -63,6 +64,8 @@ pub struct SessionConfig {
     pub access_log: Option<AccessLog>,
     /// Reads the header by which a caller asks for a fault; none: nobody may.
     pub fault_header: Option<ReadsFaults>,
+    /// Told of every fault that is asked about an exchange.
+    pub fault_log: Option<FaultLog>,
 }
 
 /// Reads a fault; the error says what would be right.

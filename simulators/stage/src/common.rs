@@ -8,7 +8,7 @@ use std::{
 
 use doublure_control::NewSession;
 use doublure_fixtures::Contract;
-use doublure_kernel::{Authority, Tls, TlsError};
+use doublure_kernel::{Authority, FaultLog, Tls, TlsError};
 use http::StatusCode;
 
 use crate::{StageConfig, names::House, problem::Refusal};
@@ -19,6 +19,8 @@ pub(crate) struct Common {
     pub(crate) contract: Arc<Contract>,
     /// What a scenario may name.
     pub(crate) names: House,
+    /// Told of every fault that is asked about an exchange.
+    pub(crate) fault_log: Option<FaultLog>,
     /// Signs for every session that speaks TLS; made when the first one wants it.
     authority: OnceLock<Authority>,
 }
@@ -35,6 +37,7 @@ impl Common {
         let contract = Contract::built_in();
         Self {
             config,
+            fault_log: None,
             names: House::new(Arc::clone(&contract)),
             contract,
             authority: OnceLock::new(),

@@ -172,6 +172,7 @@ fn session_config(
         marks_answers: common.config.marks_answers,
         access_log: common.config.access_log.clone(),
         fault_header: new.allow_fault_header.then(|| fault_reader(&common.names)),
+        fault_log: common.fault_log.clone(),
     }
 }
 

@@ -81,9 +81,9 @@ fn never_answers() -> Fault {
     Fault {
         name: "gateway-never-answers".to_owned(),
         on: On::Client,
-        when: When::default(),
         delay: Duration::from_secs(24 * 3_600).into(),
         then: Effect::Wire(WireFault::Silence),
+        ..Fault::default()
     }
 }
 
@@ -98,12 +98,12 @@ fn in_two_seconds() -> Fault {
             first: Some(1),
             ..When::default()
         },
-        delay: Duration::ZERO.into(),
         then: Effect::Answer(Answer {
             status: 502,
             headers: [json].into(),
             body: body.to_owned(),
         }),
+        ..Fault::default()
     }
 }
 

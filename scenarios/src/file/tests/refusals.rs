@@ -114,6 +114,14 @@ fn a_value_out_of_its_range_is_refused_with_an_example() {
             "faults:\n  - on: client\n    when: { header: { \"a b\": c, Authorization: Bearer x, X-A: é } }\n    then: silence\n"
         ),
         (
+            "a sequence that falls",
+            "faults:\n  - when: { sequence: [1, 3, 2, 0] }\n    then: silence\n"
+        ),
+        (
+            "a sequence of nothing",
+            "faults:\n  - when: { sequence: [] }\n    then: silence\n"
+        ),
+        (
             "a count that is a list",
             "faults:\n  - when: { first: [1, 2] }\n    then: silence\n"
         ),
@@ -156,6 +164,18 @@ fn a_delay_that_cannot_be_drawn_is_refused() {
         (
             "a tail before the median",
             "faults:\n  - delay: { log-normal: { median: 2s, p99: 1s } }\n"
+        ),
+        (
+            "a table of no percentiles",
+            "faults:\n  - delay: { table: { 50: 1s, p90: 2 } }\n"
+        ),
+        (
+            "a table of one row",
+            "faults:\n  - delay: { table: { p50: 1s } }\n"
+        ),
+        (
+            "a table that falls",
+            "faults:\n  - delay: { table: { p50: 2s, p90: 1s } }\n"
         ),
         (
             "a bound below all",
@@ -202,6 +222,14 @@ fn an_effect_that_cannot_be_is_refused() {
         ("a cut in time", "faults:\n  - then: { cut: 1s }\n"),
         ("a drip without time", "faults:\n  - then: { drip: 0s }\n"),
         (
+            "a drip of no bytes",
+            "faults:\n  - then: { drip: { every: 1s, bytes: 0 } }\n"
+        ),
+        (
+            "a drip without a time between",
+            "faults:\n  - then: { drip: { bytes: 5 } }\n"
+        ),
+        (
             "an answer that no server could give",
             "faults:\n  - then: { answer: { status: 99, headers: { \"a b\": c, X-Name: \"é\" } } }\n"
         ),
@@ -246,6 +274,10 @@ fn a_pair_that_never_strikes_is_refused() {
         (
             "every and first together",
             "faults:\n  - when: { first: 2, every: 3 }\n    then: silence\n"
+        ),
+        (
+            "a state that nobody enters",
+            "faults:\n  - { then: silence, enters: down }\n  - { when: { state: donw }, then: silence }\n"
         ),
         (
             "nth and first together",

@@ -6,16 +6,22 @@ use jiff::Timestamp;
 use proptest::{option, prelude::*, sample::select};
 
 use crate::{
-    Answer, Damage, Delay, Effect, Fault, Hours, On, Pointer, Scenario, Symptom, When, Window,
-    WireFault, delay::Spread, names::Sample,
+    Answer, Damage, Delay, Drip, Effect, Fault, Hours, On, Pointer, Quantiles, Scenario, Symptom,
+    When, Window, WireFault, delay::Spread, names::Sample,
 };
 
 fn when(on: On, connects: bool) -> impl Strategy<Value = When> {
     let counts = prop_oneof![
-        Just((None, None, None)),
-        (1..9_u64).prop_map(|nth| (Some(nth), None, None)),
-        (1..9_u64).prop_map(|every| (None, Some(every), None)),
-        (1..9_u64).prop_map(|first| (None, None, Some(first))),
+        Just((None, None, None, Vec::new())),
+        (1..9_u64).prop_map(|nth| (Some(nth), None, None, Vec::new())),
+        (1..9_u64).prop_map(|every| (None, Some(every), None, Vec::new())),
+        (1..9_u64).prop_map(|first| (None, None, Some(first), Vec::new())),
+        proptest::collection::btree_set(1..99_u64, 1..5).prop_map(|places| (
+            None,
+            None,
+            None,
+            places.into_iter().collect()
+        )),
     ];
     let header = proptest::collection::btree_map("x-[a-z0-9-]{0,8}", "[ -~]{0,12}", 0..3);
     (
@@ -32,7 +38,7 @@ fn when(on: On, connects: bool) -> impl Strategy<Value = When> {
                 provider,
                 [call, entity, token],
                 address,
-                (nth, every, first),
+                (nth, every, first, sequence),
                 share,
                 headers,
                 (window, hours),
@@ -59,6 +65,8 @@ fn when(on: On, connects: bool) -> impl Strategy<Value = When> {
                     nth,
                     every,
                     first,
+                    sequence,
+                    state: None,
                     share,
                 }
             },
@@ -103,6 +111,7 @@ fn damage() -> impl Strategy<Value = Damage> {
     prop_oneof![
         Just(Damage::Empty),
         Just(Damage::InvalidUtf8),
+        Just(Damage::NotWhatItSays),
         "[ -~]{0,12}".prop_map(Damage::MediaType),
         field().prop_map(Damage::Remove),
         field().prop_map(Damage::Nullify),
@@ -122,9 +131,12 @@ fn effect(on: On) -> impl Strategy<Value = Effect> {
             .prop_map(|by| Effect::Wire(WireFault::WrongLength { by })),
         damage().prop_map(Effect::Damage),
         any::<u64>().prop_map(|after| Effect::Wire(WireFault::Cut { after })),
-        (1..100_000_u64).prop_map(|every| Effect::Wire(WireFault::Drip {
-            every: Duration::from_millis(every)
-        })),
+        (delay(), 1..9_u64)
+            .prop_filter("no drip", |(every, _)| !every.is_none())
+            .prop_map(|(every, bytes)| Effect::Wire(WireFault::Drip(Drip {
+                bytes,
+                ..Drip::bytewise(every)
+            }))),
         answer(),
     ];
     let provider_only = prop_oneof![
@@ -154,7 +166,9 @@ fn delay() -> impl Strategy<Value = Delay> {
             median: of(short),
             p99: of(short + more),
         };
-        select(vec![uniform, normal, log_normal])
+        let rows = vec![(50_000, of(short)), (99_900, of(short + more))];
+        let table = Spread::Empirical(Quantiles::new(rows).unwrap());
+        select(vec![uniform, normal, log_normal, table])
     });
     let bound = option::of(100_000..200_000_u64);
     prop_oneof![
@@ -180,14 +194,21 @@ fn fault() -> impl Strategy<Value = Fault> {
             when,
             delay,
             then,
+            enters: None,
         })
 }
 
 fn scenario() -> impl Strategy<Value = Scenario> {
     let faults = proptest::collection::vec(fault(), 0..4);
-    (any::<String>(), faults).prop_map(|(about, mut faults)| {
+    (any::<String>(), faults, any::<bool>()).prop_map(|(about, mut faults, has_states)| {
         for (index, fault) in faults.iter_mut().enumerate() {
             fault.name = format!("f{index}");
+        }
+        if let [first, second, ..] = faults.as_mut_slice()
+            && has_states
+        {
+            first.enters = Some("down".into());
+            second.when.state = Some("down".into());
         }
         Scenario {
             name: "sample".into(),

@@ -44,7 +44,7 @@ impl Gateway {
         }
         Reply {
             response,
-            wire: call.wire,
+            wire: call.wire.clone(),
         }
     }
 

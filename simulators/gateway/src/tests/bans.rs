@@ -116,6 +116,7 @@ fn held_back(delay: Duration) -> Scenario {
         when: When::default(),
         delay: delay.into(),
         then: Effect::Pass,
+        enters: None,
     };
     Scenario {
         faults: vec![fault],

@@ -362,6 +362,7 @@ fn session(scenario: Scenario) -> Session {
         marks_answers: false,
         access_log: None,
         fault_header: None,
+        fault_log: None,
     })
 }
 

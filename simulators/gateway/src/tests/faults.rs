@@ -14,6 +14,7 @@ fn bench(then: Effect, delay: Duration) -> Bench {
         when: When::default(),
         delay: delay.into(),
         then,
+        enters: None,
     };
     let scenario = Scenario {
         faults: vec![fault],

@@ -105,6 +105,30 @@ impl Manual {
         Ok(self.now())
     }
 
+    pub(super) async fn advance_to_next(
+        &self,
+        ledger: &Ledger,
+        patience: Duration,
+    ) -> Result<bool, AdvanceError> {
+        let bounds = Bounds::new(ledger, patience);
+        let _turn = bounds.hold(self.moving.lock()).await?;
+        bounds.parked(0).await?;
+        let from = self.now();
+        let due = locked(&self.queue)
+            .timers
+            .first_key_value()
+            .map(|((due, ..), _)| *due);
+        let Some(due) = due else {
+            return Ok(false);
+        };
+        let _told = Told { clock: self, from };
+        if let Some(waker) = self.next_due(due) {
+            waker.wake();
+            bounds.parked(0).await?;
+        }
+        Ok(true)
+    }
+
     /// Takes the next timer due by `target` and sets the clock to its moment; none: to `target`.
     fn next_due(&self, target: Moment) -> Option<Waker> {
         let mut queue = locked(&self.queue);

@@ -12,7 +12,7 @@ pub(super) fn changed(damage: &Damage, body: &Bytes) -> Option<Bytes> {
         Damage::Nullify(field) => nullify(&mut json, field),
         Damage::Rename { field, to } => rename(&mut json, field, to),
         Damage::Add { field, value } => add(&mut json, field, value),
-        Damage::Empty | Damage::InvalidUtf8 | Damage::MediaType(_) => None,
+        Damage::Empty | Damage::InvalidUtf8 | Damage::NotWhatItSays | Damage::MediaType(_) => None,
     }?;
     serde_json::to_vec(&json).ok().map(Bytes::from)
 }

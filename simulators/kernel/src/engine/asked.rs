@@ -1,14 +1,14 @@
 //! Faults that were asked for beside the scenario: so many times, or for one call.
 
 use std::sync::{
-    Mutex,
+    Arc, Mutex,
     atomic::{AtomicUsize, Ordering::SeqCst},
 };
 
 use doublure_journal::ExchangeId;
 use doublure_scenarios::Fault;
 
-use super::{Arrived, Counter, Strike, Subject, is_exception};
+use super::{Arrived, Counter, Force, Strike, Subject, fits::is_exception};
 use crate::{Dice, lock::locked};
 
 /// What was asked for and has not struck often enough yet.
@@ -69,16 +69,19 @@ impl AskedFor {
         subject: &Subject<'_>,
         arrived: Arrived<'_>,
         dice: &Dice,
+        force: impl FnOnce() -> Arc<Force>,
     ) -> Option<Option<Strike>> {
         if self.is_empty() {
             return None;
         }
+        let force = force();
         self.change(|faults| {
             let strike = faults.iter_mut().find_map(|asked| {
                 if asked.call.is_some() && asked.call != call {
                     return None;
                 }
-                let strike = asked.counter.judge(&asked.fault, subject, arrived, dice)?;
+                let struck = force.ask(&asked.fault, &asked.counter, subject, arrived, dice);
+                let strike = struck.ok()?;
                 asked.left -= 1;
                 Some((!is_exception(&asked.fault)).then_some(strike))
             });
@@ -113,6 +116,7 @@ mod tests {
             when: When::default(),
             delay: Duration::ZERO.into(),
             then,
+            enters: None,
         }
     }
 
@@ -141,7 +145,7 @@ mod tests {
             at: Moment::default(),
             headers: None,
         };
-        let strike = engine.judge_in(Some(ExchangeId(call)), &subject, arrived)?;
+        let strike = engine.judge_in(Some(ExchangeId(call)), &subject, arrived, |_, _| ())?;
         Some(strike.fault.to_string())
     }
 

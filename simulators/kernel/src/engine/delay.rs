@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use doublure_scenarios::{Delay, delay::Spread, duration};
+use doublure_scenarios::{Delay, Drip, delay::Spread, duration};
 
 use crate::{Dice, Fingerprint};
 
@@ -16,23 +16,35 @@ pub(super) fn drawn(
 ) -> Duration {
     // No fault's name holds a blank: these draws are nobody else's.
     let draw = |purpose: &str| dice.draw(&format!("{fault} {purpose}"), fingerprint, ordinal);
-    let micros = match delay.spread {
-        Spread::Fixed(length) => return length,
+    let micros = match &delay.spread {
+        Spread::Fixed(length) => return *length,
+        Spread::Empirical(quantiles) => quantiles.at(draw("delay")),
         Spread::Uniform { from, to } => {
-            let (from, to) = (micros(from), micros(to));
+            let (from, to) = (micros(*from), micros(*to));
             from + draw("delay") * (to - from)
         }
         Spread::Normal { mean, sd } => {
-            micros(mean) + micros(sd) * standard_normal(draw("delay"), draw("turn"))
+            micros(*mean) + micros(*sd) * standard_normal(draw("delay"), draw("turn"))
         }
         Spread::LogNormal { median, p99 } => {
-            let sigma = libm::log(micros(p99) / micros(median)) / Z_99;
-            micros(median) * libm::exp(sigma * standard_normal(draw("delay"), draw("turn")))
+            let sigma = libm::log(micros(*p99) / micros(*median)) / Z_99;
+            micros(*median) * libm::exp(sigma * standard_normal(draw("delay"), draw("turn")))
         }
     };
     let longest = delay.at_most.unwrap_or(duration::LONGEST);
     // What is below nothing is nothing.
     Duration::from_micros(libm::round(micros.max(0.0)) as u64).min(longest)
+}
+
+/// The time before the nth piece of an answer that drips, the first being piece 0.
+pub(crate) fn gap(drip: &Drip, nth: u64) -> Duration {
+    drawn(
+        &drip.every,
+        &Dice::new(drip.seed, "drip"),
+        "gap",
+        Fingerprint(nth),
+        0,
+    )
 }
 
 /// A draw of the standard normal distribution out of two in [0, 1) (Box and Muller).
@@ -50,6 +62,7 @@ const Z_99: f64 = 2.326_347_874_040_841;
 
 #[cfg(test)]
 mod tests {
+    use doublure_scenarios::Quantiles;
     use proptest::prelude::*;
 
     use super::*;
@@ -76,6 +89,15 @@ mod tests {
         }
     }
 
+    fn table() -> Delay {
+        let rows = vec![
+            (50_000, SECOND / 5),
+            (90_000, SECOND),
+            (100_000, 8 * SECOND),
+        ];
+        Spread::Empirical(Quantiles::new(rows).unwrap()).into()
+    }
+
     fn log_normal() -> Delay {
         Delay {
             spread: Spread::LogNormal {
@@ -100,7 +122,7 @@ mod tests {
     fn delays_are_frozen() {
         let dice = Dice::new(1, "default");
 
-        let golden = [uniform(), normal(), log_normal()].map(|delay| {
+        let golden = [uniform(), normal(), log_normal(), table()].map(|delay| {
             [0, 1, 2].map(|ordinal| drawn(&delay, &dice, "late", Fingerprint(7), ordinal))
         });
 
@@ -132,6 +154,30 @@ mod tests {
 
         assert!(all[10_000].abs_diff(SECOND / 5) < SECOND / 50);
         assert!(all[19_800].abs_diff(4 * SECOND) < SECOND / 2);
+    }
+
+    #[test]
+    fn delays_of_a_table_are_spread_as_it_says() {
+        let all = sorted(table(), 10_000);
+
+        assert_eq!(all[0], SECOND / 5);
+        assert_eq!(all[4_000], SECOND / 5);
+        // Half way between the rows of 50 and 90 %.
+        assert!(all[7_000].abs_diff(SECOND * 3 / 5) < SECOND / 20);
+        assert!(all[9_999] > 7 * SECOND && all[9_999] <= 8 * SECOND);
+    }
+
+    #[test]
+    fn the_gaps_of_a_drip_differ_and_are_the_same_from_the_same_seed() {
+        let drip = |seed| Drip {
+            seed,
+            ..Drip::bytewise(uniform())
+        };
+        let gaps = |seed| [1, 2, 3].map(|nth| gap(&drip(seed), nth));
+
+        assert_eq!(gaps(1), gaps(1));
+        assert_ne!(gaps(1), gaps(2));
+        assert_ne!(gaps(1)[0], gaps(1)[1]);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-use doublure_scenarios::{Delay, Hours, Window, WireFault, delay::Spread};
+use doublure_scenarios::{Delay, Hours, On, Window, WireFault, delay::Spread};
 use proptest::prelude::*;
 
 use super::*;
@@ -10,6 +10,7 @@ fn fault(name: &str, when: When) -> Fault {
         when,
         delay: Duration::ZERO.into(),
         then: Effect::Wire(WireFault::Silence),
+        enters: None,
     }
 }
 
@@ -39,6 +40,13 @@ fn labels() -> Labels {
         entity: Some("418166096".into()),
         token: Some("raw".into()),
         token_name: Some("standard".into()),
+    }
+}
+
+fn labels_of(call: &str) -> Labels {
+    Labels {
+        call: Some(call.into()),
+        ..labels()
     }
 }
 
@@ -74,10 +82,7 @@ fn a_fault_that_does_nothing_is_an_exception_to_those_after_it() {
     };
     let engine = engine(vec![exception, refused, fault("silent", When::default())]);
     let excepted = labels();
-    let other = Labels {
-        call: Some("login".into()),
-        ..labels()
-    };
+    let other = labels_of("login");
     let strikes = |labels, connecting| {
         let subject = Subject {
             connecting,
@@ -242,6 +247,151 @@ fn every_nth_of_what_fits_is_struck() {
         .collect();
 
     assert_eq!(struck, [3, 6, 9]);
+}
+
+#[test]
+fn a_sequence_strikes_its_places_and_no_other() {
+    let places = When {
+        sequence: vec![1, 2, 5],
+        ..When::default()
+    };
+    let engine = engine(vec![fault("f", places)]);
+    let labels = labels();
+
+    let struck: Vec<u64> = (1..=9)
+        .filter(|n| engine.judge(&subject(&labels, *n), NOON).is_some())
+        .collect();
+
+    assert_eq!(struck, [1, 2, 5]);
+}
+
+#[test]
+fn a_state_is_entered_by_an_earlier_call_and_left_again() {
+    let in_state = |state: &str, enters: Option<&str>, name: &str, call: &str| Fault {
+        enters: enters.map(str::to_owned),
+        ..fault(
+            name,
+            When {
+                call: Some(call.into()),
+                state: Some(state.into()),
+                ..When::default()
+            },
+        )
+    };
+    let engine = engine(vec![
+        Fault {
+            then: Effect::Pass,
+            ..in_state(INITIAL, Some("down"), "falls", "login")
+        },
+        in_state("down", None, "is-down", "siege"),
+        in_state("down", Some(INITIAL), "rises", "login"),
+    ]);
+    let (siege, login) = (labels(), labels_of("login"));
+
+    let seen: Vec<_> = [&siege, &login, &siege, &siege, &login, &siege]
+        .map(|labels| named(&engine, &subject(labels, 1)))
+        .into();
+
+    let expected = [
+        None,
+        Some("falls"),
+        Some("is-down"),
+        Some("is-down"),
+        Some("rises"),
+        None,
+    ];
+    assert_eq!(seen, expected.map(|name| name.map(str::to_owned)));
+}
+
+#[test]
+fn a_fault_that_only_enters_a_state_says_so_and_nothing_else() {
+    let opens = Fault {
+        then: Effect::Pass,
+        enters: Some("open".into()),
+        ..fault("opens", When::default())
+    };
+
+    let strike = engine(vec![opens])
+        .judge(&subject(&labels(), 1), NOON)
+        .unwrap();
+
+    assert_eq!(strike.words(), "enters open");
+}
+
+#[test]
+fn a_scenario_that_is_installed_begins_in_its_first_state() {
+    let falls = Fault {
+        enters: Some("down".into()),
+        ..fault(
+            "falls",
+            When {
+                state: Some(INITIAL.into()),
+                ..When::default()
+            },
+        )
+    };
+    let engine = engine(vec![falls]);
+    let labels = labels();
+    let before = [(); 2].map(|()| engine.judge(&subject(&labels, 1), NOON).is_some());
+
+    engine.install(Scenario::clone(&engine.scenario()));
+
+    assert_eq!(before, [true, false]);
+    assert!(engine.judge(&subject(&labels, 1), NOON).is_some());
+}
+
+#[test]
+fn every_fault_that_is_asked_tells_why_it_spares() {
+    let when = |change: fn(&mut When)| {
+        let mut when = When::default();
+        change(&mut when);
+        when
+    };
+    let on_client = Fault {
+        on: On::Client,
+        ..fault("a", When::default())
+    };
+    let refused = Fault {
+        then: Effect::Wire(WireFault::Refuse),
+        ..fault("b", When::default())
+    };
+    let engine = engine(vec![
+        on_client,
+        refused,
+        fault("c", when(|when| when.call = Some("login".into()))),
+        fault("d", when(|when| when.operation = Some("other".into()))),
+        fault(
+            "e",
+            when(|when| when.hours = Hours::parse("22:00-23:00").ok()),
+        ),
+        fault(
+            "f",
+            when(|when| when.headers = [("x-a".into(), "b".into())].into()),
+        ),
+        fault("g", when(|when| when.share = Some(0.0))),
+        fault("h", when(|when| when.nth = Some(2))),
+        fault("i", when(|when| when.sequence = vec![3])),
+        fault("j", when(|when| when.state = Some("down".into()))),
+        fault(
+            "k",
+            when(|when| when.address = Some(IpAddr::from([10, 0, 0, 1]))),
+        ),
+        fault("l", When::default()),
+        fault("m", When::default()),
+    ]);
+    let labels = labels();
+    let subject = subject(&labels, 1);
+    let mut told = Vec::new();
+
+    engine.judge_telling(&subject, NOON, |fault, outcome| {
+        let why = match outcome {
+            Ok(strike) => strike.words(),
+            Err(spared) => spared.words(fault, &subject, NOON),
+        };
+        told.push(format!("{}: {why}", fault.name));
+    });
+
+    insta::assert_snapshot!(told.join("\n"));
 }
 
 #[test]

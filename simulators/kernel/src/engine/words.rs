@@ -5,22 +5,23 @@ use std::time::Duration;
 use doublure_scenarios::{Effect, WireFault};
 
 /// `delay 9s`, `symptom unavailable`, `delay 2s, wire cut after 10`.
-pub(super) fn of(delay: Duration, effect: &Effect) -> String {
+pub(super) fn of(delay: Duration, effect: &Effect, enters: Option<&str>) -> String {
     let effect = match effect {
         Effect::Pass => None,
         Effect::Symptom(symptom) => Some(format!("symptom {symptom}")),
         Effect::Answer(answer) => Some(format!("answer {}", answer.status)),
         Effect::Damage(damage) => Some(format!("damage {damage}")),
-        Effect::Wire(wire) => Some(format!("wire {}", wire_words(*wire))),
+        Effect::Wire(wire) => Some(format!("wire {}", wire_words(wire))),
     };
     // A delay may be drawn as none: it is said where there is nothing else to say.
-    let delay =
-        (!delay.is_zero() || effect.is_none()).then(|| format!("delay {}", duration(delay)));
-    let words: Vec<String> = delay.into_iter().chain(effect).collect();
+    let says_nothing = effect.is_none() && enters.is_none();
+    let delay = (!delay.is_zero() || says_nothing).then(|| format!("delay {}", duration(delay)));
+    let enters = enters.map(|state| format!("enters {state}"));
+    let words: Vec<String> = delay.into_iter().chain(effect).chain(enters).collect();
     words.join(", ")
 }
 
-fn wire_words(wire: WireFault) -> String {
+fn wire_words(wire: &WireFault) -> String {
     match wire {
         WireFault::Refuse => "refuse".into(),
         WireFault::Unreachable => "unreachable".into(),
@@ -31,7 +32,7 @@ fn wire_words(wire: WireFault) -> String {
         WireFault::Garbage => "garbage".into(),
         WireFault::WrongLength { by } => format!("wrong-length by {by}"),
         WireFault::Cut { after } => format!("cut after {after}"),
-        WireFault::Drip { every } => format!("drip every {}", duration(every)),
+        WireFault::Drip(_) => wire.to_string(),
     }
 }
 
@@ -56,7 +57,7 @@ fn duration(duration: Duration) -> String {
 
 #[cfg(test)]
 mod tests {
-    use doublure_scenarios::{Answer, Damage, Symptom};
+    use doublure_scenarios::{Answer, Damage, Drip, Symptom};
 
     use super::*;
 
@@ -73,7 +74,7 @@ mod tests {
             WireFault::Garbage,
             WireFault::WrongLength { by: 5 },
             WireFault::Cut { after: 10 },
-            WireFault::Drip { every: second / 4 },
+            WireFault::Drip(Drip::bytewise(second / 4)),
         ];
         let gone = Answer {
             status: 503,
@@ -81,17 +82,25 @@ mod tests {
         };
 
         let words: Vec<String> = [
-            of(9 * second, &Effect::Pass),
-            of(Duration::ZERO, &Effect::Symptom(Symptom::UnderAnalysis)),
-            of(Duration::ZERO, &Effect::Damage(Damage::Empty)),
-            of(second / 1_000_000, &Effect::Answer(gone)),
+            of(9 * second, &Effect::Pass, None),
+            of(Duration::ZERO, &Effect::Pass, Some("down")),
+            of(second, &Effect::Wire(WireFault::Close), Some("down")),
+            of(
+                Duration::ZERO,
+                &Effect::Symptom(Symptom::UnderAnalysis),
+                None,
+            ),
+            of(Duration::ZERO, &Effect::Damage(Damage::Empty), None),
+            of(second / 1_000_000, &Effect::Answer(gone), None),
         ]
         .into_iter()
-        .chain(wires.map(|wire| of(Duration::ZERO, &Effect::Wire(wire))))
+        .chain(wires.map(|wire| of(Duration::ZERO, &Effect::Wire(wire), None)))
         .collect();
 
         insta::assert_snapshot!(words.join("\n"), @"
         delay 9s
+        enters down
+        delay 1s, wire close, enters down
         symptom under-analysis
         damage empty
         delay 1us, answer 503
@@ -114,6 +123,6 @@ mod tests {
 
         assert_eq!(words, ["12h", "10m", "90s", "61s"]);
         assert_eq!(duration(Duration::from_millis(1_500)), "1500ms");
-        assert_eq!(of(Duration::ZERO, &Effect::Pass), "delay 0s");
+        assert_eq!(of(Duration::ZERO, &Effect::Pass, None), "delay 0s");
     }
 }

@@ -1,10 +1,10 @@
 //! How an answer is let through: whole, cut, dripping.
 
-use std::{future::Future, pin::Pin, task::Context, time::Duration};
+use std::{future::Future, pin::Pin, task::Context};
 
 use bytes::{Buf, Bytes};
 
-use crate::{Clock, Order, clock::Sleep};
+use crate::{Clock, Order, clock::Sleep, engine::delay};
 
 /// How an answer is let through.
 #[derive(Debug, Default)]
@@ -14,7 +14,7 @@ pub(crate) enum Shape {
     Whole,
     /// So many bytes of its body, and no more.
     Cut(Cut),
-    /// A byte at a time.
+    /// A piece at a time.
     Drip(Drip),
     /// Not at all: these bytes come instead, and then the end.
     Instead(Bytes),
@@ -39,11 +39,15 @@ pub(crate) struct Cut {
     matched: usize,
 }
 
-/// Lets a byte through, then waits.
+/// Lets a piece through, then waits.
 #[derive(Debug)]
 pub(crate) struct Drip {
     clock: Clock,
-    every: Duration,
+    drip: doublure_scenarios::Drip,
+    /// How many pieces have passed.
+    pieces: u64,
+    /// How many bytes of this piece may still pass.
+    left: u64,
     wait: Option<Sleep>,
 }
 
@@ -55,10 +59,12 @@ impl Shape {
         })
     }
 
-    pub(crate) const fn drip(clock: Clock, every: Duration) -> Self {
+    pub(crate) const fn drip(clock: Clock, drip: doublure_scenarios::Drip) -> Self {
         Self::Drip(Drip {
+            left: drip.bytes,
             clock,
-            every,
+            drip,
+            pieces: 0,
             wait: None,
         })
     }
@@ -87,9 +93,7 @@ impl Shape {
             Self::Cut(cut) => {
                 cut.take(bytes);
             }
-            Self::Drip(drip) => {
-                drip.wait = Some(drip.clock.sleep(drip.every, Order::Delivery));
-            }
+            Self::Drip(drip) => drip.take(bytes.len() as u64),
             Self::Instead(left) => left.advance(bytes.len()),
         }
     }
@@ -133,7 +137,19 @@ impl Drip {
             }
             self.wait = None;
         }
-        Pass::Allowed(bytes.len().min(1))
+        Pass::Allowed(usize::try_from(self.left).map_or(bytes.len(), |left| left.min(bytes.len())))
+    }
+
+    /// So many bytes have passed; after the last of a piece comes the wait.
+    fn take(&mut self, bytes: u64) {
+        self.left -= bytes.min(self.left);
+        if self.left > 0 {
+            return;
+        }
+        self.pieces += 1;
+        self.left = self.drip.bytes;
+        let gap = delay::gap(&self.drip, self.pieces);
+        self.wait = Some(self.clock.sleep(gap, Order::Delivery));
     }
 }
 

@@ -29,11 +29,13 @@ pub(crate) async fn send(
     call: Call,
     reply: Reply,
 ) -> Response<AnswerBody> {
-    match reply.wire {
+    match &reply.wire {
         None | Some(WireFault::WrongLength { .. }) => {}
         Some(WireFault::Garbage) => keeper.shape(Shape::Instead(Bytes::from_static(GARBAGE))),
-        Some(WireFault::Cut { after }) => keeper.shape(Shape::cut(after)),
-        Some(WireFault::Drip { every }) => keeper.shape(Shape::drip(core.clock.clone(), every)),
+        Some(WireFault::Cut { after }) => keeper.shape(Shape::cut(*after)),
+        Some(WireFault::Drip(drip)) => {
+            keeper.shape(Shape::drip(core.clock.clone(), drip.clone()));
+        }
         Some(WireFault::Silence) => return broken_off(keeper, call, Fate::Silent).await,
         Some(WireFault::Close) => return broken_off(keeper, call, Fate::Close).await,
         // A connection that stands can no longer be refused: a reset is the nearest.

@@ -233,6 +233,7 @@ mod tests {
             scenario: doublure_scenarios::Scenario::default(),
             marks_answers: false,
             access_log: None,
+            fault_log: None,
             fault_header: None,
         })
     }

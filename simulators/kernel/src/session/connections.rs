@@ -163,6 +163,7 @@ mod tests {
             marks_answers: false,
             access_log: None,
             fault_header: None,
+            fault_log: None,
         })
     }
 

@@ -9,12 +9,12 @@ use std::{
 };
 
 use doublure_journal::{ConnectionId, Event, ExchangeId};
-use doublure_scenarios::Effect;
+use doublure_scenarios::{Effect, Fault};
 use tokio::sync::oneshot;
 
 use super::{AccessLog, Closing, Connections, ReadsFaults, SessionConfig, Task, fired::Fired};
 use crate::{
-    Arrived, Clock, Dice, Engine, Order, Recorder, Subject,
+    Arrived, Clock, Dice, Engine, FaultLog, Judged, Order, Recorder, Spared, Strike, Subject,
     clock::{DateHeader, Tracked},
 };
 
@@ -29,6 +29,7 @@ pub(crate) struct Core {
     pub(crate) marks_answers: bool,
     pub(crate) access_log: Option<AccessLog>,
     pub(crate) fault_header: Option<ReadsFaults>,
+    pub(crate) fault_log: Option<FaultLog>,
     pub(crate) closing: Closing,
     pub(crate) connections: Connections,
     pub(crate) fired: Fired,
@@ -51,6 +52,7 @@ impl Core {
             marks_answers: config.marks_answers,
             access_log: config.access_log,
             fault_header: config.fault_header,
+            fault_log: config.fault_log,
             closing: Closing::default(),
             connections: Connections::default(),
             fired: Fired::default(),
@@ -100,6 +102,28 @@ impl Core {
         Task(outcome)
     }
 
+    /// Asks the engine, and tells who wants to know what each fault had to say.
+    fn judge(
+        &self,
+        call: Option<ExchangeId>,
+        subject: &Subject<'_>,
+        exchange: Option<ExchangeId>,
+        arrived: Arrived<'_>,
+    ) -> Option<Strike> {
+        let tell = |fault: &Fault, outcome: &Result<Strike, Spared>| {
+            if let Some(log) = &self.fault_log {
+                log(&Judged {
+                    exchange,
+                    subject,
+                    arrived,
+                    fault,
+                    outcome,
+                });
+            }
+        };
+        self.engine.judge_in(call, subject, arrived, tell)
+    }
+
     /// Asks the engine, writes the fault down and waits its delay. None: go on.
     ///
     /// `exchange` is the one that is struck, `credited` the one of our caller that will tell of it.
@@ -111,7 +135,7 @@ impl Core {
         arrived: Arrived<'_>,
     ) -> Option<Effect> {
         let call = credited.or(exchange);
-        let strike = self.engine.judge_in(call, subject, arrived)?;
+        let strike = self.judge(call, subject, exchange, arrived)?;
         if let Some(call) = call {
             self.fired.add(call, Arc::clone(&strike.fault));
         }

@@ -4,7 +4,7 @@ use std::{io::ErrorKind, time::Duration};
 
 use doublure_journal::{Ending, Event, EventKind, Hop, Side};
 use doublure_kernel::{Host, Reply, Session};
-use doublure_scenarios::{Effect, Fault, On, WireFault};
+use doublure_scenarios::{Drip, Effect, Fault, On, WireFault, delay::Spread};
 use tokio::io::AsyncReadExt;
 
 use crate::support::{
@@ -119,7 +119,7 @@ async fn a_reset_is_a_reset_to_the_caller() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_drip_comes_a_byte_a_second_on_the_clock_of_the_session() {
     let every = seconds(1);
-    let (session, _host, mut caller) = asked(wire(WireFault::Drip { every })).await;
+    let (session, _host, mut caller) = asked(wire(WireFault::Drip(Drip::bytewise(every)))).await;
 
     advance(&session, seconds(5), 1).await;
     let mut first = [0; 6];
@@ -140,6 +140,44 @@ async fn a_drip_comes_a_byte_a_second_on_the_clock_of_the_session() {
     assert_eq!(length[0].at.since(asked.at), seconds(bytes - 1));
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_drip_comes_in_pieces_with_times_of_their_own_between_them() {
+    let drip = Drip {
+        bytes: 10,
+        ..Drip::bytewise(Spread::Uniform {
+            from: seconds(1),
+            to: seconds(2),
+        })
+    };
+    let (session, _host, mut caller) = asked(wire(WireFault::Drip(drip))).await;
+
+    advance(&session, Duration::ZERO, 1).await;
+    let mut piece = [0; 10];
+    within(caller.0.read_exact(&mut piece)).await.unwrap();
+    let too_early = caller.0.try_read(&mut [0]).map_err(|error| error.kind());
+    advance(&session, seconds(3_600), 1).await;
+    let rest = caller.answer().await;
+
+    assert!(piece.starts_with(b"HTTP/1.1 2"));
+    assert_eq!(
+        (too_early, rest.body.as_str()),
+        (Err(ErrorKind::WouldBlock), "0123456789")
+    );
+    let sent = wait_for(&session, EventKind::ResponseSent, 1)
+        .await
+        .remove(0);
+    let asked = session
+        .journal()
+        .entries(&of(EventKind::RequestGot), 1)
+        .remove(0);
+    let pieces = u64::try_from((10 + rest.head.len() + 4 + rest.body.len()).div_ceil(10)).unwrap();
+    let took = sent.at.since(asked.at);
+    assert!(
+        took > seconds(pieces - 1) && took < seconds(2 * (pieces - 1)),
+        "{took:?}"
+    );
+}
+
 #[tokio::test]
 async fn a_drip_ends_with_its_answer() {
     let first = doublure_scenarios::When {
@@ -148,7 +186,7 @@ async fn a_drip_ends_with_its_answer() {
     };
     let drip = Fault {
         when: first,
-        ..wire(WireFault::Drip { every: seconds(1) })
+        ..wire(WireFault::Drip(Drip::bytewise(seconds(1))))
     };
     let (session, _host, mut caller) = asked(drip).await;
     advance(&session, seconds(3_600), 1).await;

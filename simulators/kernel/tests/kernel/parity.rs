@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use bytes::Bytes;
 use doublure_journal::{CaptureLevel, Event, EventKind, Failure, Filter, Hop, Moment};
 use doublure_kernel::{Elapsed, Labels, Place, Session, SessionConfig, Upstream};
-use doublure_scenarios::{Effect, Fault, On, Scenario, WireFault};
+use doublure_scenarios::{Drip, Effect, Fault, On, Scenario, WireFault, delay::Spread};
 use http::{Request, Response};
 
 use crate::support::{advance, answer, config, fault, host, seconds, struck, wire};
@@ -24,14 +24,20 @@ fn faults() -> Vec<Fault> {
         WireFault::Cut { after: 0 },
         WireFault::Cut { after: 4 },
         WireFault::Cut { after: 10_000 },
-        WireFault::Drip {
-            every: Duration::from_millis(10),
-        },
-        WireFault::Drip { every: seconds(1) },
+        WireFault::Drip(Drip::bytewise(Duration::from_millis(10))),
+        WireFault::Drip(Drip::bytewise(seconds(1))),
+        WireFault::Drip(Drip {
+            bytes: 50,
+            ..Drip::bytewise(one_to_two())
+        }),
         WireFault::Garbage,
         WireFault::WrongLength { by: 5 },
         WireFault::WrongLength { by: -5 },
     ];
+    let drawn = Fault {
+        delay: one_to_two(),
+        ..fault(On::Provider, Effect::Pass)
+    };
     let late = |delay: Duration| Fault {
         delay: delay.into(),
         ..fault(On::Provider, Effect::Pass)
@@ -47,6 +53,7 @@ fn faults() -> Vec<Fault> {
     let none = fault(On::Client, Effect::Pass);
     let others = [
         none,
+        drawn,
         late(seconds(3)),
         late(seconds(10)),
         late(seconds(11)),
@@ -54,6 +61,11 @@ fn faults() -> Vec<Fault> {
         late_refusal,
     ];
     wires.map(wire).into_iter().chain(others).collect()
+}
+
+fn one_to_two() -> doublure_scenarios::Delay {
+    let (from, to) = (seconds(1), seconds(2));
+    Spread::Uniform { from, to }.into()
 }
 
 /// One call with a deadline of ten seconds; what came of it, and the journal.
@@ -144,32 +156,31 @@ async fn every_fault_has_the_outcome_that_its_name_says() {
             Ok(Ok(response)) => response.status().to_string(),
             _ => told(&outcome),
         };
-        outcomes.push(format!(
-            "{:?} after {:?}: {told}",
-            fault.then, fault.delay.spread
-        ));
+        outcomes.push(format!("{} after {}: {told}", fault.then, fault.delay));
     }
 
     insta::assert_snapshot!(outcomes.join("\n"), @"
-    Wire(Refuse) after Fixed(0ns): Refused
-    Wire(Unreachable) after Fixed(0ns): Unreachable
-    Wire(Unresolvable) after Fixed(0ns): Unresolvable
-    Wire(Silence) after Fixed(0ns): late
-    Wire(Close) after Fixed(0ns): Closed
-    Wire(Reset) after Fixed(0ns): Reset
-    Wire(Cut { after: 0 }) after Fixed(0ns): Closed
-    Wire(Cut { after: 4 }) after Fixed(0ns): Closed
-    Wire(Cut { after: 10000 }) after Fixed(0ns): 200 OK
-    Wire(Drip { every: 10ms }) after Fixed(0ns): 200 OK
-    Wire(Drip { every: 1s }) after Fixed(0ns): late
-    Wire(Garbage) after Fixed(0ns): Malformed
-    Wire(WrongLength { by: 5 }) after Fixed(0ns): Closed
-    Wire(WrongLength { by: -5 }) after Fixed(0ns): 200 OK
-    Pass after Fixed(0ns): 200 OK
-    Pass after Fixed(3s): 200 OK
-    Pass after Fixed(10s): 200 OK
-    Pass after Fixed(11s): late
-    Wire(Reset) after Fixed(3s): Reset
-    Wire(Refuse) after Fixed(3s): Refused
+    refuse after 0s: Refused
+    unreachable after 0s: Unreachable
+    unresolvable after 0s: Unresolvable
+    silence after 0s: late
+    close after 0s: Closed
+    reset after 0s: Reset
+    cut after 0 bytes after 0s: Closed
+    cut after 4 bytes after 0s: Closed
+    cut after 10000 bytes after 0s: 200 OK
+    drip every 10ms after 0s: 200 OK
+    drip every 1s after 0s: late
+    drip 50 bytes every { uniform: [1s, 2s] } after 0s: 200 OK
+    garbage after 0s: Malformed
+    wrong-length by 5 after 0s: Closed
+    wrong-length by -5 after 0s: 200 OK
+    pass after 0s: 200 OK
+    pass after { uniform: [1s, 2s] }: 200 OK
+    pass after 3s: 200 OK
+    pass after 10s: 200 OK
+    pass after 11s: late
+    reset after 3s: Reset
+    refuse after 3s: Refused
     ");
 }

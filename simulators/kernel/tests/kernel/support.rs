@@ -33,6 +33,7 @@ pub(crate) fn config() -> SessionConfig {
         marks_answers: false,
         access_log: None,
         fault_header: None,
+        fault_log: None,
     }
 }
 
@@ -60,6 +61,7 @@ pub(crate) fn fault(on: On, then: Effect) -> Fault {
         when: doublure_scenarios::When::default(),
         delay: Duration::ZERO.into(),
         then,
+        enters: None,
     }
 }
 

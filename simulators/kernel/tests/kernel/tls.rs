@@ -77,11 +77,12 @@ fn well() -> Arc<dyn Service> {
 }
 
 fn broken(wire: WireFault) -> Arc<dyn Service> {
-    play(move |_| async move {
-        Reply {
-            wire: Some(wire),
+    play(move |_| {
+        let reply = Reply {
+            wire: Some(wire.clone()),
             ..answer(200, "0123456789")
-        }
+        };
+        async { reply }
     })
 }
 

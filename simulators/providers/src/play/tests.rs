@@ -160,6 +160,7 @@ impl Stage {
                 when: When::default(),
                 delay: Duration::ZERO.into(),
                 then: effect,
+                enters: None,
             }],
             ..Scenario::default()
         })
@@ -176,6 +177,7 @@ impl Stage {
             marks_answers: false,
             access_log: None,
             fault_header: None,
+            fault_log: None,
         });
         Self {
             session,

@@ -42,6 +42,8 @@ async fn providers_that_keep_one_waiting_are_the_same_in_process_and_on_sockets(
     for effect in [
         "then: silence",
         "then: {drip: 1s}",
+        "then: {drip: {every: {uniform: [100ms, 1s]}, bytes: 100}}",
+        "delay: {table: {p0: 1s, p50: 2s, p100: 3s}}",
         "delay: 9s",
         "delay: 11s",
     ] {
@@ -62,6 +64,7 @@ async fn providers_that_answer_damaged_are_the_same_in_process_and_on_sockets() 
     for damage in [
         "empty",
         "invalid-utf-8",
+        "not-what-it-says",
         "{media-type: text/html}",
         "{remove: /uniteLegale}",
         "{nullify: /uniteLegale}",
