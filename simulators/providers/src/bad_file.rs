@@ -31,10 +31,6 @@ pub(crate) fn in_base64(kind: BadFile) -> Option<String> {
 }
 
 /// What stands in place of a link to a document; none: the link is right, and what it leads to is not.
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the first provider that sends links says it")
-)]
 pub(crate) fn link(kind: BadFile) -> Option<String> {
     (kind == BadFile::NoUrl).then(|| format!("document introuvable sur {CANARY}"))
 }
@@ -43,10 +39,6 @@ pub(crate) fn link(kind: BadFile) -> Option<String> {
 /// wrong before.
 ///
 /// One that is late is never answered: these words are then not said.
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the first provider that sends links says it")
-)]
 pub(crate) fn fetched(kind: BadFile, media: &'static str) -> Option<Words> {
     match kind {
         BadFile::Late | BadFile::Lost => Some(Words::page(

@@ -7,10 +7,30 @@ use doublure_kernel::Session;
 use doublure_scenarios::Symptom;
 
 use crate::{
-    ademe::Ademe, carif_oref::CarifOref, cibtp::Cibtp, cnetp::Cnetp, dgddi::Dgddi, dgfip::Dgfip,
-    dialect::Dialect, fabrique_numerique::FabriqueNumerique, fntp::Fntp, gip_mds::GipMds,
-    infogreffe::Infogreffe, insee::Insee, msa::Msa, opqibi::Opqibi, play::Simulated,
-    probtp::Probtp, provider::Provider, qualibat::Qualibat, qualifelec::Qualifelec, urssaf::Urssaf,
+    ademe::Ademe,
+    associations::{Associations, Djepva, Mi},
+    carif_oref::CarifOref,
+    cibtp::Cibtp,
+    cnetp::Cnetp,
+    data_subvention::DataSubvention,
+    dgddi::Dgddi,
+    dgfip::Dgfip,
+    dialect::Dialect,
+    fabrique_numerique::FabriqueNumerique,
+    fntp::Fntp,
+    gip_mds::GipMds,
+    infogreffe::Infogreffe,
+    inpi::Inpi,
+    insee::Insee,
+    msa::Msa,
+    opqibi::Opqibi,
+    play::Simulated,
+    probtp::Probtp,
+    provider::Provider,
+    qualibat::Qualibat,
+    qualifelec::Qualifelec,
+    rnm::Rnm,
+    urssaf::Urssaf,
     vies::Vies,
 };
 
@@ -85,6 +105,11 @@ const PROVIDERS: &[Entry] = &[
     Entry::of::<Qualifelec>(Qualifelec::NAMES),
     Entry::of::<CarifOref>(CarifOref::NAMES),
     Entry::of::<Cibtp>(Cibtp::NAMES),
+    Entry::of::<Inpi>(Inpi::NAMES),
+    Entry::of::<Associations<Mi>>(Associations::<Mi>::NAMES),
+    Entry::of::<Associations<Djepva>>(Associations::<Djepva>::NAMES),
+    Entry::of::<DataSubvention>(DataSubvention::NAMES),
+    Entry::of::<Rnm>(Rnm::NAMES),
 ];
 
 #[cfg(test)]
@@ -121,6 +146,18 @@ mod tests {
                 &["login", "certificats"],
                 &["organisme"],
                 &["login", "attestation"],
+                &[
+                    "login",
+                    "companies",
+                    "attachments",
+                    "acte",
+                    "bilan",
+                    "extrait"
+                ],
+                &["structure", "document"],
+                &["structure", "document"],
+                &["login", "grants"],
+                &["entreprise"],
             ]
         );
         assert!(calls("nobody").is_empty());
@@ -172,5 +209,9 @@ mod tests {
         assert_everywhere::<Qualifelec>();
         assert_everywhere::<CarifOref>();
         assert_everywhere::<Cibtp>();
+        assert_everywhere::<Inpi>();
+        assert_everywhere::<Associations<Mi>>();
+        assert_everywhere::<DataSubvention>();
+        assert_everywhere::<Rnm>();
     }
 }

@@ -7,7 +7,11 @@
 //! In JSON ([`Grant::json`]): the credentials are an object, the answer holds a JWT whose `exp` is its end, a refusal is 401.
 //! Any credentials that are there are good: a simulator has nothing to protect.
 
-use std::{collections::VecDeque, sync::Mutex, time::Duration};
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::Mutex,
+    time::Duration,
+};
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use doublure_journal::Moment;
@@ -34,6 +38,10 @@ pub(crate) struct Grant {
     pub(crate) error: &'static str,
     /// How long a token opens its calls.
     pub(crate) lifetime: Duration,
+    /// Name of the header that carries the token; none: it is a bearer.
+    carrier: Option<&'static str>,
+    /// How many calls for data an account may make in a day, UTC; none: as many as it likes.
+    daily_limit: Option<u32>,
 }
 
 /// How a log-in is written.
@@ -53,6 +61,8 @@ impl Grant {
         secrets: &["client_id", "client_secret", "username", "password"],
         error: "invalid_grant",
         lifetime: Duration::from_secs(7 * 24 * 3_600),
+        carrier: None,
+        daily_limit: None,
     };
 
     /// A known client alone.
@@ -62,6 +72,8 @@ impl Grant {
         secrets: &["client_id", "client_secret"],
         error: "invalid_client",
         lifetime: Duration::from_secs(3_600),
+        carrier: None,
+        daily_limit: None,
     };
 
     /// These members of an object, answered with `answer` around a JWT that lives an hour.
@@ -72,6 +84,38 @@ impl Grant {
             secrets,
             error: "invalid_credentials",
             lifetime: Duration::from_secs(3_600),
+            carrier: None,
+            daily_limit: None,
+        }
+    }
+
+    /// The same with a header that carries the token as it is.
+    pub(crate) const fn carried_in(self, header: &'static str) -> Self {
+        Self {
+            carrier: Some(header),
+            ..self
+        }
+    }
+
+    /// The same with so many calls for data in a day, for each account.
+    pub(crate) const fn limited_to(self, calls_a_day: u32) -> Self {
+        Self {
+            daily_limit: Some(calls_a_day),
+            ..self
+        }
+    }
+
+    /// Who logs in: the first of the secrets that an object holds.
+    fn account(&self, body: &str) -> String {
+        let object: Value = serde_json::from_str(body).unwrap_or_default();
+        let name = self.secrets.first().and_then(|member| object.get(member));
+        name.and_then(Value::as_str).unwrap_or_default().to_owned()
+    }
+
+    fn carried<'a>(&self, headers: &'a HeaderMap) -> Option<&'a str> {
+        match self.carrier {
+            Some(name) => headers.get(name)?.to_str().ok(),
+            None => bearer_of(headers, "Bearer "),
         }
     }
 
@@ -145,11 +189,14 @@ pub(crate) struct Logins(Mutex<Given>);
 struct Given {
     ordinal: u64,
     tokens: VecDeque<Token>,
+    /// For each account the day of its last call, and its calls of that day.
+    spent: HashMap<String, (u64, u32)>,
 }
 
 #[derive(Debug)]
 struct Token {
     text: String,
+    account: String,
     expires: Moment,
 }
 
@@ -167,19 +214,34 @@ impl Logins {
         if let Err(error) = grant.accepts(form, headers) {
             return refusal(grant.status_of_refusal(), error);
         }
-        let token = self.give(grant, provider, dice, now);
+        let token = self.give(grant, provider, dice, now, grant.account(form));
         Words::json(StatusCode::OK, &grant.granted(&token))
     }
 
-    /// Whether a request carries a token that was given out and has not expired.
-    pub(crate) fn accepts(&self, headers: &HeaderMap, now: Moment) -> bool {
-        bearer_of(headers, "Bearer ").is_some_and(|bearer| {
-            let given = self.lock();
-            given
-                .tokens
-                .iter()
-                .any(|token| token.text == bearer && now < token.expires)
-        })
+    /// Counts a call for data. What keeps it from being answered: no token that was given out and has not expired, or an
+    /// account that has made all its calls of the day.
+    pub(crate) fn admit(
+        &self,
+        grant: Grant,
+        headers: &HeaderMap,
+        now: Moment,
+    ) -> Result<(), Symptom> {
+        let mut given = self.lock();
+        let text = grant.carried(headers).ok_or(Symptom::CredentialsExpired)?;
+        let mut tokens = given.tokens.iter();
+        let token = tokens.find(|token| token.text == text && now < token.expires);
+        let account = token.ok_or(Symptom::CredentialsExpired)?.account.clone();
+        let Some(limit) = grant.daily_limit else {
+            return Ok(());
+        };
+        let today = now.unix_seconds() / DAY.as_secs();
+        let spent = given.spent.entry(account).or_default();
+        let before = if spent.0 == today { spent.1 } else { 0 };
+        if before == limit {
+            return Err(Symptom::RateLimited);
+        }
+        *spent = (today, before + 1);
+        Ok(())
     }
 
     /// How many of those that were given out have not expired.
@@ -194,7 +256,14 @@ impl Logins {
         self.lock().tokens.clear();
     }
 
-    fn give(&self, grant: Grant, provider: &str, dice: &Dice, now: Moment) -> String {
+    fn give(
+        &self,
+        grant: Grant,
+        provider: &str,
+        dice: &Dice,
+        now: Moment,
+        account: String,
+    ) -> String {
         let mut given = self.lock();
         let purpose = format!("{provider} login");
         let bits = format!(
@@ -209,6 +278,7 @@ impl Logins {
         }
         given.tokens.push_back(Token {
             text: text.clone(),
+            account,
             expires: now + grant.lifetime,
         });
         text
@@ -270,6 +340,16 @@ fn jwt(bits: &str, now: Moment, lifetime: Duration) -> String {
     format!("{}.{}.{bits}", part(head), part(claims))
 }
 
+/// The moment at which a token of [`jwt`] ends, in ISO 8601; none: it is no such token.
+pub(crate) fn end_of(token: &str) -> Option<String> {
+    let claims = BASE64_URL_SAFE_NO_PAD
+        .decode(token.split('.').nth(1)?)
+        .ok()?;
+    let claims: Value = serde_json::from_slice(&claims).ok()?;
+    let end = Moment::from_unix_seconds(claims.get("exp")?.as_u64()?);
+    Some(end.to_string())
+}
+
 fn bearer_of<'a>(headers: &'a HeaderMap, scheme: &str) -> Option<&'a str> {
     headers
         .get(header::AUTHORIZATION)?
@@ -281,124 +361,7 @@ fn bearer_of<'a>(headers: &'a HeaderMap, scheme: &str) -> Option<&'a str> {
 /// Tokens kept; a gateway needs one.
 const CAPACITY: usize = 64;
 
+const DAY: Duration = Duration::from_secs(24 * 3_600);
+
 #[cfg(test)]
-mod tests {
-    use http::HeaderValue;
-
-    use super::*;
-    use crate::testing::now;
-
-    const FORM: &str = "grant_type=client_credentials&client_id=a&client_secret=b";
-
-    #[test]
-    fn a_token_opens_its_calls_until_its_term_and_not_at_it() {
-        let logins = Logins::default();
-        let headers = bearer(&token(&logins, FORM));
-
-        assert!(logins.accepts(&headers, now()));
-        assert!(logins.accepts(&headers, now() + Duration::from_secs(3_599)));
-        assert!(!logins.accepts(&headers, now() + Duration::from_secs(3_600)));
-    }
-
-    #[test]
-    fn a_token_that_was_not_given_out_opens_nothing() {
-        let logins = Logins::default();
-
-        assert!(!logins.accepts(&bearer("1234"), now()));
-        assert!(!logins.accepts(&HeaderMap::new(), now()));
-    }
-
-    #[test]
-    fn tokens_differ_and_are_the_same_for_the_same_seed() {
-        let (one, other) = (Logins::default(), Logins::default());
-
-        let tokens = [token(&one, FORM), token(&one, FORM)];
-
-        assert_ne!(tokens[0], tokens[1]);
-        assert_eq!(tokens, [token(&other, FORM), token(&other, FORM)]);
-    }
-
-    #[test]
-    fn a_wrong_form_is_refused_with_the_error_of_its_kind() {
-        let refused = |grant: Grant, form| grant.accepts(form, &HeaderMap::new()).unwrap_err();
-
-        assert_eq!(
-            refused(Grant::CLIENT_CREDENTIALS, "grant_type=password"),
-            "unsupported_grant_type"
-        );
-        assert_eq!(
-            refused(
-                Grant::CLIENT_CREDENTIALS,
-                "grant_type=client_credentials&client_id=a"
-            ),
-            "invalid_client"
-        );
-        assert_eq!(
-            refused(
-                Grant::PASSWORD,
-                "grant_type=password&client_id=a&client_secret=b&username=c&password="
-            ),
-            "invalid_grant"
-        );
-    }
-
-    #[test]
-    fn a_client_may_name_itself_in_the_header() {
-        let mut headers = HeaderMap::new();
-        headers.insert(
-            header::AUTHORIZATION,
-            HeaderValue::from_static("Basic YTpi"),
-        );
-
-        let accepted = Grant::CLIENT_CREDENTIALS.accepts("grant_type=client_credentials", &headers);
-
-        assert_eq!(accepted, Ok(()));
-    }
-
-    #[test]
-    fn a_log_in_by_json_is_answered_with_a_jwt_that_tells_its_end() {
-        let grant = Grant::json(&["username", "password"], |token| json!({"token": token}));
-        let log_in = |body| {
-            let (dice, headers) = (Dice::new(1, "test"), HeaderMap::new());
-            Logins::default().answer(grant, "qualifelec", &dice, now(), body, &headers)
-        };
-
-        let granted = log_in(r#"{"username":"a","password":"b"}"#);
-        let refused = log_in(r#"{"username":"a","password":""}"#);
-
-        let body: Value = serde_json::from_slice(&granted.body).unwrap();
-        let claims = body["token"].as_str().unwrap().split('.').nth(1).unwrap();
-        let claims = BASE64_URL_SAFE_NO_PAD.decode(claims).unwrap();
-        let claims: Value = serde_json::from_slice(&claims).unwrap();
-        assert_eq!(claims["exp"], now().unix_seconds() + 3_600);
-        assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
-    }
-
-    #[test]
-    fn only_so_many_tokens_are_kept_and_the_oldest_goes_first() {
-        let logins = Logins::default();
-
-        let first = token(&logins, FORM);
-        let second = token(&logins, FORM);
-        for _ in 1..CAPACITY {
-            token(&logins, FORM);
-        }
-
-        assert!(!logins.accepts(&bearer(&first), now()));
-        assert!(logins.accepts(&bearer(&second), now()));
-    }
-
-    fn token(logins: &Logins, form: &str) -> String {
-        let dice = Dice::new(1, "test");
-        let headers = HeaderMap::new();
-        let grant = Grant::CLIENT_CREDENTIALS;
-        let words = logins.answer(grant, "urssaf", &dice, now(), form, &headers);
-        let body: serde_json::Value = serde_json::from_slice(&words.body).unwrap();
-        body["access_token"].as_str().unwrap().to_owned()
-    }
-
-    fn bearer(token: &str) -> HeaderMap {
-        let value = HeaderValue::from_str(&format!("Bearer {token}")).unwrap();
-        HeaderMap::from_iter([(header::AUTHORIZATION, value)])
-    }
-}
+mod tests;

@@ -126,11 +126,11 @@ impl<D: Dialect> Simulated<D> {
     ) -> Words {
         let now = self.session.clock().now();
         let entity = labels.entity.clone().unwrap_or_default();
-        if D::GRANT.is_some() && !self.logins.accepts(request.headers(), now) {
-            let asked = Asked::of(call, &entity, now);
-            if let Some(words) = D::refuse(&asked, Symptom::CredentialsExpired) {
-                return words;
-            }
+        let admitted = D::GRANT.map(|grant| self.logins.admit(grant, request.headers(), now));
+        if let Some(Err(symptom)) = admitted
+            && let Some(words) = D::refuse(&Asked::of(call, &entity, now), symptom)
+        {
+            return words;
         }
         let day = now.unix_seconds() / DAY.as_secs();
         let key = (index, entity, D::details(request), day);

@@ -39,7 +39,8 @@ use doublure_fixtures::{
     Date,
     world::{Address, Capital, Company, Establishment, Identity, Officer, Registration},
 };
-use quick_xml::escape;
+
+use crate::xml::{element, escaped, text};
 
 /// The extract of a company, made on `day`; none: it is not in the register.
 pub(super) fn extrait(company: &Company, day: Date) -> Option<String> {
@@ -283,23 +284,6 @@ fn registry_address(registration: &Registration) -> String {
         text("pays", ""),
     ];
     element("adresse", &[("id", "AD1")], &content.concat())
-}
-
-fn text(name: &str, content: &str) -> String {
-    element(name, &[], &escaped(content))
-}
-
-/// An element; `content` is XML already.
-fn element(name: &str, attributes: &[(&str, &str)], content: &str) -> String {
-    let attributes: String = attributes
-        .iter()
-        .map(|(name, value)| format!(" {name}=\"{}\"", escape::escape(*value)))
-        .collect();
-    format!("<{name}{attributes}>{content}</{name}>")
-}
-
-fn escaped(text: &str) -> String {
-    escape::partial_escape(text).into_owned()
 }
 
 /// `234 567`.
