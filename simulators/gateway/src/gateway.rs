@@ -26,6 +26,7 @@ use crate::{
     caller,
     documents::Documents,
     locked,
+    pages::Pages,
     pings::Pings,
     query::Query,
     quota::{Arrival, Quotas, Rule},
@@ -58,6 +59,8 @@ pub struct GatewayConfig {
     pub cases_first: bool,
     /// Whether callers reach it in TLS: its links begin so.
     pub secured: bool,
+    /// What stands beside the operations.
+    pub pages: Option<Arc<dyn Pages>>,
 }
 
 /// The simulated gateway.
@@ -70,6 +73,7 @@ pub struct Gateway {
     pub(crate) cases: Option<Arc<Cases>>,
     pub(crate) cases_first: bool,
     pub(crate) secured: bool,
+    pub(crate) pages: Option<Arc<dyn Pages>>,
     pub(crate) running: RunningCalls,
     pub(crate) answers: Answers,
     pub(crate) mapped: Mapped,
@@ -130,6 +134,7 @@ impl Gateway {
             cases: config.cases,
             cases_first: config.cases_first,
             secured: config.secured,
+            pages: config.pages,
             running: RunningCalls::default(),
             answers: Answers::default(),
             mapped: Mapped::default(),

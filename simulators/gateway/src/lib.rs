@@ -1,6 +1,7 @@
 //! API Entreprise as a black box in front of the providers.
 //!
 //! - [`gateway`]: what it is made from, its state, and its doors.
+//! - [`pages`]: what stands beside the operations.
 //! - [`policy`]: the numbers and manners in force.
 //! - `call`, `steps`: a call, and the order in which it is checked; one file a step.
 //! - `quota`, `ban`: pure state machines on (now, state).
@@ -15,6 +16,7 @@
 //! Start at [`Gateway`] and at the list in `steps`.
 
 pub mod gateway;
+pub mod pages;
 pub mod policy;
 pub mod reach;
 
@@ -46,6 +48,7 @@ mod v2;
 mod tests;
 
 pub use gateway::{AddressState, Gateway, GatewayConfig, PLAIN, QuotaState};
+pub use pages::{MakingPage, Page, Pages};
 pub use policy::Policy;
 pub use reach::unreachable_cases;
 

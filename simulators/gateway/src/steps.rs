@@ -11,6 +11,7 @@ pub(crate) mod known_route;
 pub(crate) mod maintenance;
 pub(crate) mod media;
 pub(crate) mod open_route;
+pub(crate) mod page;
 pub(crate) mod parameters;
 pub(crate) mod ping;
 pub(crate) mod privileges;
@@ -41,6 +42,7 @@ enum Step {
     Banned,
     CasesFirst,
     Strike,
+    Page,
     OpenRoute,
     Ping,
     Revoked,
@@ -83,6 +85,7 @@ impl Step {
             Self::Banned => banned::step(gateway, call, now),
             Self::CasesFirst => cases::step_first(gateway, call),
             Self::Strike => strike::step(gateway, call).await,
+            Self::Page => page::step(gateway, call).await,
             Self::OpenRoute if open_route::is_one(call) => {
                 Box::pin(open_route::step(gateway, call, now)).await
             }
@@ -124,6 +127,7 @@ const DOCUMENTED: &[Step] = &[
     Step::Banned,
     Step::CasesFirst,
     Step::Strike,
+    Step::Page,
     Step::OpenRoute,
     Step::Ping,
     Step::Revoked,
@@ -158,6 +162,7 @@ const OBSERVED: &[Step] = &[
     Step::Banned,
     Step::CasesFirst,
     Step::Strike,
+    Step::Page,
     Step::OpenRoute,
     Step::Ping,
     Step::Revoked,

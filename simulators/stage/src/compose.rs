@@ -22,6 +22,7 @@ use self::cast::Cast;
 use crate::{
     JournalWriter,
     common::{Common, Security},
+    front::Front,
     journal_writer::Writing,
     listen,
     names::House,
@@ -238,6 +239,14 @@ fn gateway(
     starters: &[NamedToken],
     cast: &Cast,
 ) -> Arc<Gateway> {
+    // Who stands behind another gateway has nothing to show to people.
+    let pages = (!policy.plain).then(|| Front {
+        session: session.clone(),
+        contract: Arc::clone(&common.contract),
+        edition: policy.edition,
+        tokens: starters.to_vec(),
+        providers: cast.urls(),
+    });
     Gateway::new(GatewayConfig {
         session: session.clone(),
         contract: Arc::clone(&common.contract),
@@ -248,6 +257,7 @@ fn gateway(
         cases: common.config.cases.clone(),
         cases_first: common.config.cases_first,
         secured: new.tls,
+        pages: pages.map(|front| Arc::new(front) as _),
     })
 }
 

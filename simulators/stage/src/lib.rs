@@ -3,6 +3,7 @@
 //! - [`stage`]: the sessions, and the control server over them.
 //! - [`doublure`]: one stage and one session, for Rust tests.
 //! - `compose`: from what was asked for to a session that listens.
+//! - `front`: the page and the OpenAPI document at the gateway's port.
 //! - `sessions`: sessions by name.
 //! - `common`: what all sessions have in common.
 //! - `running`: a session that listens, and what can be done with it.
@@ -19,6 +20,7 @@
 mod common;
 mod compose;
 pub mod doublure;
+mod front;
 pub mod journal_writer;
 mod listen;
 mod names;

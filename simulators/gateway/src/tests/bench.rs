@@ -150,6 +150,7 @@ impl Bench {
             cases: setting.cases,
             cases_first: setting.cases_first,
             secured: false,
+            pages: None,
         });
         Self {
             session,

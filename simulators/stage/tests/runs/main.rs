@@ -12,6 +12,7 @@ mod commands;
 mod control;
 mod documents;
 mod faults;
+mod front;
 mod house;
 mod library;
 mod one_offs;
