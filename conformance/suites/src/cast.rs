@@ -1,11 +1,13 @@
 //! Companies for trials: each probe has one of its own, so that it is told from all others.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+mod fitting;
+
+use std::sync::{Mutex, PoisonError};
 
 use doublure_fixtures::{
     Siren, World,
     contract::{Operation, Whom},
-    world::{Company, Diffusion, Standing, Vigilance},
+    world::Company,
 };
 
 use crate::{bench::TrialError, probe::Ask};
@@ -14,21 +16,30 @@ use crate::{bench::TrialError, probe::Ask};
 #[derive(Debug)]
 pub struct Cast {
     world: World,
-    next: AtomicU32,
+    waiting: Mutex<Waiting>,
+}
+
+/// Those who have not been handed out.
+#[derive(Debug, Default)]
+struct Waiting {
+    /// Ranks of those who were looked at for an operation that they have no answer to.
+    passed_over: Vec<u32>,
+    /// The first rank that nobody has looked at.
+    next: u32,
 }
 
 impl Cast {
     /// The companies of the world with this seed.
-    pub const fn new(seed: u64) -> Self {
+    pub fn new(seed: u64) -> Self {
         Self {
             world: World::new(seed, COMPANIES),
-            next: AtomicU32::new(0),
+            waiting: Mutex::default(),
         }
     }
 
-    /// A probe of an operation about a company that every provider answers well about.
+    /// A probe of an operation about a company that its providers answer well about.
     pub fn ask(&self, operation: &Operation) -> Result<Ask, TrialError> {
-        let company = self.flawless_for(operation)?;
+        let company = self.fitting(&operation.id)?;
         let head_office = company.establishments.first();
         let whom = Whom {
             siren: company.siren,
@@ -37,27 +48,32 @@ impl Cast {
         Ok(Ask::operation(operation, whom))
     }
 
-    /// The same for an operation that only few companies have an answer to.
-    fn flawless_for(&self, operation: &Operation) -> Result<Company, TrialError> {
-        loop {
-            let company = self.flawless()?;
-            let office = company.establishments.first();
-            let carried_on = office.map(|office| self.world.successions(office.siret));
-            if operation.id != SUCCESSIONS || carried_on.is_some_and(|links| !links.is_empty()) {
+    /// A company that the providers of an operation answer well about.
+    fn fitting(&self, operation: &str) -> Result<Company, TrialError> {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let fitting = |rank: u32| {
+            let company = self.of_rank(rank)?;
+            fitting::fits(&self.world, &company, operation).then_some(company)
+        };
+        for place in 0..waiting.passed_over.len() {
+            if let Some(company) = fitting(waiting.passed_over[place]) {
+                waiting.passed_over.remove(place);
                 return Ok(company);
             }
         }
+        while waiting.next < COMPANIES {
+            let rank = waiting.next;
+            waiting.next += 1;
+            match fitting(rank) {
+                Some(company) => return Ok(company),
+                None => waiting.passed_over.push(rank),
+            }
+        }
+        Err(TrialError::Cast(FLAWLESS))
     }
 
-    /// A company that every provider answers well about.
-    fn flawless(&self) -> Result<Company, TrialError> {
-        std::iter::from_fn(|| {
-            self.world
-                .siren_of(self.next.fetch_add(1, Ordering::Relaxed))
-        })
-        .filter_map(|siren| self.world.company(siren))
-        .find(is_flawless)
-        .ok_or(TrialError::Cast(FLAWLESS))
+    fn of_rank(&self, rank: u32) -> Option<Company> {
+        self.world.company(self.world.siren_of(rank)?)
     }
 
     /// SIREN of a well-known company.
@@ -70,23 +86,9 @@ impl Cast {
     }
 }
 
-fn is_flawless(company: &Company) -> bool {
-    company.ceased.is_none()
-        && company.merged_into.is_none()
-        && company.diffusion == Diffusion::Full
-        && company.commercial_use
-        && company
-            .registration
-            .as_ref()
-            .is_some_and(|entry| entry.struck_off.is_none())
-        && company.vigilance == Vigilance::Delivered
-        && company.tax == Standing::InOrder
-}
-
 /// As many as every session of a trial has.
 pub(crate) const COMPANIES: u32 = 300;
-const SUCCESSIONS: &str = "api_entreprise_v3_insee_successions";
-const FLAWLESS: &str = "every provider answers well about";
+const FLAWLESS: &str = "the providers answer well about";
 
 #[cfg(test)]
 mod tests {
@@ -124,21 +126,35 @@ mod tests {
     }
 
     #[test]
-    fn successions_are_asked_of_an_establishment_that_has_some() {
-        let contract = Contract::built_in();
+    fn every_operation_has_somebody_to_ask_about_even_after_all_the_others() {
         let cast = Cast::new(1);
 
-        let ask = cast.ask(contract.operation(SUCCESSIONS).unwrap()).unwrap();
+        for operation in Contract::built_in().operations() {
+            assert!(cast.ask(operation).is_ok(), "{}", operation.id);
+        }
+    }
 
-        let siret = ask.entity.unwrap().parse().unwrap();
-        assert_ne!(cast.world.successions(siret), []);
+    #[test]
+    fn who_was_passed_over_is_there_for_another_operation() {
+        let cast = Cast::new(1);
+        let any = "api_entreprise_v3_insee_unites_legales";
+
+        let rare = cast
+            .fitting("api_entreprise_v3_msa_conformites_cotisations")
+            .unwrap();
+        let first = cast.fitting(any).unwrap();
+        let second = cast.fitting(any).unwrap();
+
+        let sirens = [rare, first, second].map(|company| company.siren);
+        assert!(sirens[0] != sirens[1] && sirens[1] != sirens[2] && sirens[0] != sirens[2]);
+        assert!(cast.world.rank_of(sirens[1]) < cast.world.rank_of(sirens[0]));
     }
 
     #[test]
     fn a_world_that_is_used_up_says_what_was_looked_for() {
         let cast = Cast::new(1);
 
-        let found = (0..=COMPANIES).map(|_| cast.flawless());
+        let found = (0..=COMPANIES).map(|_| cast.fitting(""));
         let refusal = found.filter_map(Result::err).next().unwrap();
 
         assert!(refusal.to_string().contains(FLAWLESS));

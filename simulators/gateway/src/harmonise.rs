@@ -18,6 +18,7 @@ pub(crate) fn refusal(
     let words = trouble.words.as_ref().filter(|_| leaks);
     Refusal {
         told: trouble.told.clone(),
+        retry_in: trouble.retry_in,
         detail: words.map(spelled),
         ..Refusal::by(provider, subcode(trouble.class, edition))
     }

@@ -5,11 +5,15 @@
 //!
 //! What happens rarely (log-in, renewal, redirection) waits on the heap, so that the future of a usual call stays small.
 
+pub(crate) mod dgddi;
 pub(crate) mod dgfip;
+pub(crate) mod gip_mds;
 pub(crate) mod infogreffe;
 pub(crate) mod insee;
 pub(crate) mod login;
+pub(crate) mod msa;
 pub(crate) mod urssaf;
+pub(crate) mod vies;
 pub(crate) mod xml;
 
 use std::{fmt, pin::Pin, sync::Arc};
@@ -62,7 +66,6 @@ pub(crate) struct Question<'a> {
     /// The one asked about: SIREN, SIRET or another number.
     pub(crate) entity: &'a str,
     /// All that the caller asks for.
-    #[expect(dead_code, reason = "the first operation with a year will read it")]
     pub(crate) arguments: &'a Arguments,
     /// What the provider calls the file that is wanted; empty: it is asked for no file.
     #[expect(dead_code, reason = "the first provider with such files will read it")]

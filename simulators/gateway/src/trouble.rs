@@ -16,6 +16,8 @@ pub(crate) struct Trouble {
     pub(crate) status: Option<StatusCode>,
     /// Whether it is one that will last, so that it is cached like an answer (facts 80).
     pub(crate) lasts: bool,
+    /// Seconds after which the provider takes calls again, where it says so.
+    pub(crate) retry_in: Option<u64>,
     /// The provider's own words. No caller ever sees them, but for a mutant's.
     pub(crate) words: Option<Bytes>,
 }
@@ -78,13 +80,6 @@ impl Trouble {
     }
 
     /// The same as one that will last.
-    #[cfg_attr(
-        not(test),
-        expect(
-            dead_code,
-            reason = "the first provider with such refusals will use it"
-        )
-    )]
     pub(crate) fn lasting(self) -> Self {
         Self {
             lasts: true,
@@ -113,6 +108,7 @@ impl From<Class> for Trouble {
         Self {
             class,
             told: None,
+            retry_in: None,
             status: None,
             lasts: false,
             words: None,

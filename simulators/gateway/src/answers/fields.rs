@@ -7,6 +7,12 @@ pub(crate) fn text<'a>(record: &'a Value, name: &str) -> Option<&'a str> {
     record.get(name)?.as_str().filter(|text| !text.is_empty())
 }
 
+/// The text of a field with single spaces where runs of them stand; none as with [`text`].
+pub(crate) fn squeezed(record: &Value, name: &str) -> Option<String> {
+    let words = text(record, name)?.split_whitespace();
+    Some(words.collect::<Vec<_>>().join(" ")).filter(|text| !text.is_empty())
+}
+
 /// Whether a field says yes (`O`); none: it says nothing.
 pub(crate) fn yes(record: &Value, name: &str) -> Option<bool> {
     match text(record, name)? {
@@ -40,6 +46,14 @@ mod tests {
             ["yes", "no", "what", "d"].map(|name| yes(&record, name)),
             [Some(true), Some(false), None, None]
         );
+    }
+
+    #[test]
+    fn runs_of_spaces_are_one_space() {
+        let record = json!({"a": "  x   y ", "b": "   "});
+
+        assert_eq!(squeezed(&record, "a").as_deref(), Some("x y"));
+        assert_eq!(["b", "c"].map(|name| squeezed(&record, name)), [None, None]);
     }
 
     #[test]

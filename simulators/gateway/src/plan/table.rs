@@ -1,11 +1,15 @@
 //! Every operation and what it does: one list a provider.
 
+mod dgddi;
 mod dgfip;
+mod gip_mds;
 mod infogreffe;
 mod insee;
+mod msa;
 mod own;
 mod urssaf;
 mod v_two;
+mod vies;
 
 use serde_json::Value;
 
@@ -124,6 +128,10 @@ const PLANS: &[&[Plan]] = &[
     infogreffe::PLANS,
     urssaf::PLANS,
     dgfip::PLANS,
+    gip_mds::PLANS,
+    vies::PLANS,
+    dgddi::PLANS,
+    msa::PLANS,
     v_two::PLANS,
     own::PLANS,
 ];

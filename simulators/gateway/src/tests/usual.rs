@@ -1,9 +1,13 @@
 //! What providers usually say on the bench: one list a provider.
 
+mod dgddi;
 mod dgfip;
+mod gip_mds;
 mod infogreffe;
 mod insee;
+mod msa;
 mod urssaf;
+mod vies;
 
 use bytes::Bytes;
 use http::{Request, header};
@@ -47,4 +51,8 @@ const CALLS: &[(&str, &[Usual])] = &[
     ("infogreffe", infogreffe::CALLS),
     ("urssaf", urssaf::CALLS),
     ("dgfip", dgfip::CALLS),
+    ("gip_mds", gip_mds::CALLS),
+    ("vies", vies::CALLS),
+    ("dgddi", dgddi::CALLS),
+    ("msa", msa::CALLS),
 ];

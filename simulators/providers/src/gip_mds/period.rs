@@ -65,7 +65,7 @@ impl Span {
             })
         };
         std::iter::successors(Some((self.year, self.month)), earlier)
-            .take(usize::from(self.depth) + 1)
+            .take((usize::from(self.depth) + 1).min(MONTHS))
     }
 
     /// The schemes.
@@ -132,8 +132,11 @@ fn kind(nature: &str) -> Option<(bool, StaffKind)> {
     Some((monthly, kind))
 }
 
-/// Thirteen months at most.
-const DEEPEST: u8 = 12;
+/// Deeper than that nobody may ask, whatever more than [`MONTHS`] there would be.
+const DEEPEST: u8 = 13;
+
+/// Months at most in one answer.
+const MONTHS: usize = 13;
 
 #[cfg(test)]
 mod tests {
@@ -169,7 +172,7 @@ mod tests {
             ("20220201", "20221301"),
             ("20220201", "2022é201"),
             ("RA;RG", "RX"),
-            ("profondeurHistorique=2", "profondeurHistorique=13"),
+            ("profondeurHistorique=2", "profondeurHistorique=14"),
         ] {
             assert_eq!(Span::read(&QUERY.replace(from, to)), None, "{to}");
         }
