@@ -14,6 +14,7 @@
 mod access_log;
 mod args;
 mod authority_file;
+mod baseline;
 mod cases_told;
 mod commands;
 mod environment;

@@ -13,6 +13,7 @@ use doublure_reports::{github, html, json, junit, terminal};
 use doublure_rules::{ExitCode, Run};
 
 use crate::{
+    baseline::BaselineArgs,
     exit::{Exit, Failure, Outcome},
     terminal::Terminal,
 };
@@ -27,6 +28,9 @@ pub(crate) struct ReportArgs {
     /// Write the report into a file, as --report FORM=FILE does; what came of it is then told on the terminal as well
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
+
+    #[command(flatten)]
+    baseline: BaselineArgs,
 }
 
 /// A report that is wanted.
@@ -52,12 +56,14 @@ enum Form {
 }
 
 impl ReportArgs {
-    /// Writes the reports; gives the code that the run means.
+    /// Writes the reports, with what the baseline excuses; gives the code that the run means.
     ///
     /// # Errors
-    /// A file cannot be written, or two reports want the terminal for themselves.
-    pub(crate) fn write(&self, run: &Run, words: &Terminal) -> Outcome {
+    /// A file cannot be read or written, or two reports want the terminal for themselves.
+    pub(crate) fn write(&self, mut run: Run, words: &Terminal) -> Outcome {
         let wanted = self.wanted()?;
+        self.baseline.settle(&mut run)?;
+        let run = &run;
         let (told, written): (Vec<&Wanted>, Vec<&Wanted>) =
             wanted.iter().partition(|report| report.file.is_none());
         for report in written {
@@ -203,18 +209,19 @@ mod tests {
         ReportArgs {
             report: reports.iter().map(|text| text.parse().unwrap()).collect(),
             output,
+            baseline: BaselineArgs::default(),
         }
     }
 
     fn written(args: &ReportArgs) -> (Exit, String) {
         let (terminal, written) = Terminal::in_memory();
-        let exit = args.write(&Run::default(), &terminal).unwrap();
+        let exit = args.write(Run::default(), &terminal).unwrap();
         (exit, written.answers())
     }
 
     fn refused(args: &ReportArgs) -> String {
         let (terminal, _) = Terminal::in_memory();
-        args.write(&Run::default(), &terminal)
+        args.write(Run::default(), &terminal)
             .unwrap_err()
             .to_string()
     }

@@ -85,7 +85,7 @@ impl QuotaEdgeArgs {
         aside.give_back()?;
         stage.close().await;
         carried_out.map_err(Failure::new)?;
-        self.report.write(&run, terminal)
+        self.report.write(run, terminal)
     }
 }
 

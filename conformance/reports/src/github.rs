@@ -10,6 +10,13 @@ use crate::story;
 pub fn annotations(run: &Run) -> String {
     let mut lines: Vec<String> = Vec::new();
     lines.extend(run.judgements.iter().filter_map(annotation));
+    lines.extend(run.complaints.iter().map(|complaint| {
+        workflow_command(
+            "error",
+            &complaint.rule,
+            &format!("baseline: {}", complaint.problem),
+        )
+    }));
     lines.extend(run.failures.iter().map(harness_error));
     lines
         .iter()
@@ -33,9 +40,10 @@ fn annotation(judgement: &Judgement) -> Option<String> {
             },
             level,
         ) => {
-            let command = match level {
-                Level::Must => "error",
-                Level::Should => "warning",
+            let command = match (&judgement.excuse, level) {
+                (Some(_), _) => "notice",
+                (None, Level::Must) => "error",
+                (None, Level::Should) => "warning",
             };
             let message = format!("{} Expected: {expected}. Actual: {actual}.", rule.sentence);
             (command, message)
@@ -86,6 +94,13 @@ fn write(run: &Run, out: &mut String) -> fmt::Result {
     for judgement in run.with(Outcome::Fail) {
         failure(judgement, out)?;
     }
+    for complaint in &run.complaints {
+        writeln!(
+            out,
+            "\n### `{}` in the baseline\n\n{}",
+            complaint.rule, complaint.problem
+        )?;
+    }
     for broken in &run.failures {
         writeln!(out, "\n### {} could not be carried out", broken.trial)?;
         writeln!(out, "\n{}", broken.why)?;
@@ -116,6 +131,9 @@ fn failure(judgement: &Judgement, out: &mut String) -> fmt::Result {
     let rule = &judgement.rule;
     writeln!(out, "\n### `{}` ({})", rule.id, rule.level)?;
     writeln!(out, "\n{}", rule.sentence)?;
+    if let Some(excuse) = &judgement.excuse {
+        return writeln!(out, "\nKnown and excused: {excuse}");
+    }
     writeln!(out, "\n```text")?;
     writeln!(out, "expected  {expected}\nactual    {actual}")?;
     for line in story::lines(&judgement.evidence) {

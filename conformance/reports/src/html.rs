@@ -4,7 +4,9 @@ mod plots;
 mod sequence;
 
 use askama::Template;
-use doublure_rules::{Counts, ExitCode, Judgement, Level, Outcome, Run, TrialFailure, Verdict};
+use doublure_rules::{
+    Complaint, Counts, ExitCode, Judgement, Level, Outcome, Run, TrialFailure, Verdict,
+};
 
 use crate::story;
 
@@ -27,6 +29,7 @@ struct Page<'a> {
     gaps: usize,
     rows: Vec<Row<'a>>,
     failures: &'a [TrialFailure],
+    complaints: &'a [Complaint],
     themes: Vec<Theme<'a>>,
 }
 
@@ -89,6 +92,7 @@ impl<'a> Page<'a> {
             gaps: run.with(Outcome::NotApplicable).count(),
             rows,
             failures: &run.failures,
+            complaints: &run.complaints,
             themes: themes(run)?,
         })
     }
@@ -115,8 +119,8 @@ impl<'a> Shown<'a> {
             level: rule.level,
             sentence: &rule.sentence,
             outcome,
-            tone: tone(outcome, rule.level),
-            open: outcome == Outcome::Fail,
+            tone: tone(judgement),
+            open: outcome == Outcome::Fail && judgement.excuse.is_none(),
             facts: facts(judgement),
             curl: story::curl(&judgement.evidence).filter(|_| outcome == Outcome::Fail),
             sequence: sequence::draw(&judgement.evidence)?,
@@ -167,15 +171,17 @@ fn facts(judgement: &Judgement) -> Vec<Fact<'_>> {
             facts.push(fact("why", why));
         }
     }
+    let excuse = judgement.excuse.as_ref();
+    facts.extend(excuse.map(|excuse| fact("known and excused", excuse)));
     facts
 }
 
-/// A failed *should* is no failed *must*, and looks like it.
-const fn tone(outcome: Outcome, level: Level) -> &'static str {
-    match (outcome, level) {
+/// A failed *should* or an excused one is no failed *must*, and looks like it.
+const fn tone(judgement: &Judgement) -> &'static str {
+    match (judgement.verdict.outcome(), judgement.rule.level) {
         (Outcome::Pass, _) => "pass",
-        (Outcome::Fail, Level::Must) => "fail",
-        (Outcome::Fail, Level::Should) => "should",
+        (Outcome::Fail, Level::Must) if judgement.excuse.is_none() => "fail",
+        (Outcome::Fail, _) => "should",
         (Outcome::Inconclusive, _) => "inconclusive",
         (Outcome::NotApplicable, _) => "not-applicable",
     }

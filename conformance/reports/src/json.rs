@@ -1,7 +1,9 @@
 //! A run for programs.
 
 use doublure_journal::Entry;
-use doublure_rules::{Counts, ExitCode, Judgement, Level, Role, Run, TrialFailure, Verdict};
+use doublure_rules::{
+    Complaint, Counts, ExitCode, Judgement, Level, Role, Run, TrialFailure, Verdict,
+};
 use serde::Serialize;
 
 /// Name and version of the form; a change that breaks a reader raises the number.
@@ -19,6 +21,7 @@ struct Document<'a> {
     should: Counts,
     rules: Vec<Judged<'a>>,
     harness_errors: &'a [TrialFailure],
+    baseline_problems: &'a [Complaint],
 }
 
 #[derive(Serialize)]
@@ -30,6 +33,8 @@ struct Judged<'a> {
     source: &'a str,
     trial: &'a str,
     verdict: &'a Verdict,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    excuse: Option<&'a str>,
     evidence: &'a [Entry],
 }
 
@@ -52,6 +57,7 @@ pub fn render(run: &Run) -> serde_json::Result<String> {
         should: run.counts(Level::Should),
         rules: run.judgements.iter().map(judged).collect(),
         harness_errors: &run.failures,
+        baseline_problems: &run.complaints,
     })
 }
 
@@ -64,6 +70,7 @@ fn judged(judgement: &Judgement) -> Judged<'_> {
         source: &judgement.rule.source,
         trial: &judgement.trial,
         verdict: &judgement.verdict,
+        excuse: judgement.excuse.as_deref(),
         evidence: &judgement.evidence,
     }
 }
@@ -85,7 +92,12 @@ mod tests {
         let schema: Value = serde_json::from_str(JSON_SCHEMA).unwrap();
         let validator = jsonschema::validator_for(&schema).unwrap();
 
-        for run in [sample::run(), sample::conforming(), Run::default()] {
+        for run in [
+            sample::run(),
+            sample::settled(),
+            sample::conforming(),
+            Run::default(),
+        ] {
             let document: Value = serde_json::from_str(&render(&run).unwrap()).unwrap();
             let problems: Vec<String> = validator
                 .iter_errors(&document)

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use doublure_rules::{Judgement, Run, TrialFailure, Verdict};
+use doublure_rules::{Complaint, Judgement, Run, TrialFailure, Verdict};
 use quick_junit::{
     NonSuccessKind, Property, Report, SerializeError, TestCase, TestCaseStatus, TestSuite,
 };
@@ -24,6 +24,10 @@ pub fn render(run: &Run) -> Result<String, SerializeError> {
         for (id, case) in errors(failure) {
             suites.entry(suite_of(&id)).or_default().push(case);
         }
+    }
+    for complaint in &run.complaints {
+        let suite = suites.entry("baseline".to_owned()).or_default();
+        suite.push(wrong(complaint));
     }
     let mut report = Report::new(format!("doublure check {}", run.target));
     for (name, cases) in suites {
@@ -51,6 +55,9 @@ fn case(judgement: &Judgement) -> TestCase {
 }
 
 fn status(judgement: &Judgement) -> TestCaseStatus {
+    if let Some(excuse) = &judgement.excuse {
+        return skipped("known", excuse);
+    }
     match &judgement.verdict {
         Verdict::Pass { .. } => TestCaseStatus::success(),
         Verdict::Fail {
@@ -75,6 +82,17 @@ fn skipped(kind: &str, why: &str) -> TestCaseStatus {
     let mut status = TestCaseStatus::skipped();
     status.set_type(kind).set_message(format!("{kind}: {why}"));
     status
+}
+
+/// An entry of the baseline that does not say how things stand.
+fn wrong(complaint: &Complaint) -> TestCase {
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+    status
+        .set_type("baseline")
+        .set_message(complaint.problem.as_str());
+    let mut case = TestCase::new(complaint.rule.as_str(), status);
+    case.set_classname("baseline");
+    case
 }
 
 fn description(judgement: &Judgement) -> String {
@@ -146,6 +164,21 @@ mod tests {
                 ("gw.timeout.not-before-deadline", "skipped"),
             ]
         );
+    }
+
+    #[test]
+    fn a_known_failure_is_skipped_and_a_wrong_baseline_fails() {
+        let read = Report::deserialize_from_str(&render(&sample::settled()).unwrap()).unwrap();
+
+        let suite = |name: &str| {
+            read.test_suites
+                .iter()
+                .find(|suite| suite.name.as_str() == name)
+        };
+
+        assert_eq!((read.failures, read.errors), (2, 1));
+        assert_eq!(suite("baseline").unwrap().failures, 1);
+        assert_eq!(suite("gw.timeout").unwrap().failures, 1);
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! A run with one verdict of each kind, for the tests of reports.
 
 use doublure_rules::{
-    Capability, History, Level, Proof, Role, RuleCard, Run, RunEvent, Verdict,
-    testing::HistoryBuilder,
+    Baseline, Capability, Expect, History, Known, Level, Proof, Role, RuleCard, Run, RunEvent,
+    Verdict, testing::HistoryBuilder,
 };
+use jiff::civil::date;
 
 /// A failure of each level, a pass, one that does not tell, a gap, and a trial that broke.
 pub(crate) fn run() -> Run {
@@ -55,6 +56,26 @@ pub(crate) fn run() -> Run {
     });
     events.push(RunEvent::RunEnded);
     Run::of(&events)
+}
+
+/// The same run beside a baseline that knows one of its failures, and one that is none.
+pub(crate) fn settled() -> Run {
+    let known = |rule: &str, fingerprint: &str| Known {
+        rule: rule.to_owned(),
+        expect: Expect::Failing,
+        reason: "ticket 12".to_owned(),
+        until: date(2026, 3, 31),
+        fingerprint: fingerprint.to_owned(),
+    };
+    let baseline = Baseline {
+        known: vec![
+            known("gw.timeout.silent-provider-gives-504", "not-504"),
+            known("gw.relay.fast-provider-gives-200", "not-200"),
+        ],
+    };
+    let mut run = run();
+    baseline.settle(&mut run, date(2026, 1, 15));
+    run
 }
 
 /// One rule, and it holds.

@@ -28,6 +28,10 @@ fn write(run: &Run, paint: Paint, out: &mut String) -> fmt::Result {
     for judgement in run.with(Outcome::Fail) {
         failure(judgement, paint, out)?;
     }
+    for complaint in &run.complaints {
+        let mark = painted(paint, AnsiColor::Red, "BASE");
+        writeln!(out, "{mark}  {}: {}\n", complaint.rule, complaint.problem)?;
+    }
     for broken in &run.failures {
         harness_error(broken, paint, out)?;
     }
@@ -55,11 +59,12 @@ fn failure(judgement: &Judgement, paint: Paint, out: &mut String) -> fmt::Result
         return Ok(());
     };
     let rule = &judgement.rule;
-    let colour = match rule.level {
-        Level::Must => AnsiColor::Red,
-        Level::Should => AnsiColor::Yellow,
+    let (word, colour) = match (&judgement.excuse, rule.level) {
+        (Some(_), _) => ("EXC ", AnsiColor::Yellow),
+        (None, Level::Must) => ("FAIL", AnsiColor::Red),
+        (None, Level::Should) => ("FAIL", AnsiColor::Yellow),
     };
-    let mark = painted(paint, colour, "FAIL");
+    let mark = painted(paint, colour, word);
     writeln!(out, "{mark}  {} ({}, {})", rule.id, rule.level, rule.source)?;
     writeln!(out, "      {}", rule.sentence)?;
     writeln!(out, "      expected  {expected}")?;
@@ -69,6 +74,9 @@ fn failure(judgement: &Judgement, paint: Paint, out: &mut String) -> fmt::Result
         "      reason    {reason}, in trial {}",
         judgement.trial
     )?;
+    if let Some(excuse) = &judgement.excuse {
+        return writeln!(out, "      excused   {excuse}\n");
+    }
     for line in story::lines(&judgement.evidence) {
         writeln!(out, "      proof     {line}")?;
     }
@@ -131,11 +139,20 @@ fn summary(run: &Run, paint: Paint, out: &mut String) -> fmt::Result {
     writeln!(out)?;
     writeln!(
         out,
-        "{} (edition {}): {words}, exit code {code}{}",
+        "{} (edition {}): {words}, exit code {code}{}{}",
         run.target,
         run.edition,
+        excused(run),
         gap(run)
     )
+}
+
+/// What the baseline excuses is told beside the verdict as well.
+fn excused(run: &Run) -> String {
+    match run.excused() {
+        0 => String::new(),
+        known => format!("; known and excused: {known}"),
+    }
 }
 
 /// What could not be put to the test is told beside the verdict, so that a gap is never taken for a pass.
@@ -183,6 +200,11 @@ mod tests {
     #[test]
     fn a_run_without_failures_is_short() {
         insta::assert_snapshot!(render(&sample::conforming(), Paint::Plain));
+    }
+
+    #[test]
+    fn what_is_known_is_told_without_its_proof() {
+        insta::assert_snapshot!(render(&sample::settled(), Paint::Plain));
     }
 
     #[test]

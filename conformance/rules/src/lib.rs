@@ -10,10 +10,12 @@
 //! - [`verdict`]: pass with proof, fail with a typed reason, or neither.
 //! - [`event`]: what a run tells while it runs.
 //! - [`run`]: the fold over those: judgements, counts, exit code.
+//! - [`baseline`]: failures that are known, and excused for a while.
 //! - [`testing`]: hand-made histories, for the tests of judges.
 //!
 //! Start at [`Rule`].
 
+pub mod baseline;
 pub mod event;
 pub mod history;
 pub mod profile;
@@ -22,6 +24,7 @@ pub mod run;
 pub mod testing;
 pub mod verdict;
 
+pub use baseline::{Baseline, BaselineError, Complaint, Expect, Known};
 pub use event::RunEvent;
 pub use history::{Exchange, History};
 pub use profile::{

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use doublure_journal::Entry;
 use serde::{Deserialize, Serialize};
 
-use crate::{Level, Outcome, Role, RuleCard, RunEvent, Verdict};
+use crate::{Complaint, Level, Outcome, Role, RuleCard, RunEvent, Verdict};
 
 /// A run as it stands after some of its events.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -20,6 +20,8 @@ pub struct Run {
     pub judgements: Vec<Judgement>,
     /// The trials that could not be carried out.
     pub failures: Vec<TrialFailure>,
+    /// What the baseline says that is not so.
+    pub complaints: Vec<Complaint>,
     /// Whether it came to its end.
     pub ended: bool,
     cards: Vec<RuleCard>,
@@ -36,6 +38,8 @@ pub struct Judgement {
     pub verdict: Verdict,
     /// The entries it rests on.
     pub evidence: Vec<Entry>,
+    /// Why the failure is borne, where the baseline says so.
+    pub excuse: Option<String>,
 }
 
 /// A trial that could not be carried out.
@@ -142,11 +146,20 @@ impl Run {
             .filter(move |judgement| judgement.verdict.outcome() == outcome)
     }
 
-    /// What the run means. A proven nonconformity stands, whatever else went wrong.
+    /// How many failures are excused by the baseline.
+    pub fn excused(&self) -> usize {
+        let excused = |judgement: &&Judgement| judgement.excuse.is_some();
+        self.judgements.iter().filter(excused).count()
+    }
+
+    /// What the run means. A proven nonconformity stands, whatever else went wrong; what the baseline excuses is none,
+    /// and what it says wrongly is one.
     pub fn exit_code(&self) -> ExitCode {
-        let must = self.counts(Level::Must);
+        let broken = |judgement: &Judgement| {
+            judgement.rule.level == Level::Must && judgement.excuse.is_none()
+        };
         let all = Counts::of(&self.judgements);
-        if must.fail > 0 {
+        if self.with(Outcome::Fail).any(broken) || !self.complaints.is_empty() {
             ExitCode::Nonconformity
         } else if !self.failures.is_empty() || !self.ended {
             ExitCode::HarnessError
@@ -171,6 +184,7 @@ impl Run {
             trial: trial.to_owned(),
             verdict: verdict.clone(),
             evidence: evidence.to_vec(),
+            excuse: None,
         });
         let place = |judged: &Judgement| self.cards.iter().position(|card| *card == judged.rule);
         self.judgements.sort_by_key(place);

@@ -71,7 +71,7 @@ impl ClientArgs {
             check_by(&control, &self.command, &options, &wanted, &mut |_| {}).await
         })
         .await?;
-        self.report.write(&run, terminal)
+        self.report.write(run, terminal)
     }
 }
 

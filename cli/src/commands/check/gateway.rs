@@ -48,7 +48,7 @@ impl GatewayArgs {
             check::gateway_by(&gateway, &heading, &wanted, &mut |_| {}).await
         })
         .await?;
-        self.report.write(&run, terminal)
+        self.report.write(run, terminal)
     }
 }
 

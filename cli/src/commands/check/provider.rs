@@ -60,7 +60,7 @@ impl ProviderArgs {
             check_by(&control, &target, &options, &wanted, &mut |_| {}).await
         })
         .await?;
-        self.report.write(&run, terminal)
+        self.report.write(run, terminal)
     }
 }
 
