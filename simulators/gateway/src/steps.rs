@@ -69,6 +69,9 @@ pub(crate) async fn walk(gateway: &Gateway, call: &mut Call) -> Verdict {
     let mut now = call.arrival.at;
     for step in order(&gateway.policy) {
         if let ControlFlow::Break(verdict) = step.take(gateway, call, now).await {
+            if matches!(step, Step::Tracing | Step::Version | Step::Recipient) {
+                same_call::halted(gateway, call);
+            }
             return verdict;
         }
         // A fault may have taken time.
@@ -98,7 +101,7 @@ impl Step {
             Self::Syntax => syntax::step(call),
             Self::Token => token::step(call),
             Self::Privileges => privileges::step(call),
-            Self::SameCall => same_call::step(gateway, call),
+            Self::SameCall => same_call::step(gateway, call, now),
             Self::Tracing => tracing::step(call),
             Self::Version => version::step(gateway, call),
             Self::Recipient => recipient::step(gateway, call),

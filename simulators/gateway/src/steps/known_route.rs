@@ -18,6 +18,7 @@ pub(crate) fn step(gateway: &Gateway, call: &mut Call) -> Flow {
         Some(Lost::Refused) => Verdict::code("00404"),
         Some(Lost::Unknown) => text(StatusCode::NOT_FOUND, UNKNOWN),
         Some(Lost::Gone) => text(StatusCode::GONE, GONE),
+        Some(Lost::Closed) => text(StatusCode::GONE, CLOSED),
     };
     ControlFlow::Break(verdict)
 }
@@ -31,6 +32,8 @@ enum Lost {
     Unknown,
     /// In plain text, once and for all (facts 120).
     Gone,
+    /// The same, for one resource (facts 25).
+    Closed,
 }
 
 fn lost(edition: Edition, path: &str, destination: &Destination) -> Option<Lost> {
@@ -38,8 +41,17 @@ fn lost(edition: Edition, path: &str, destination: &Destination) -> Option<Lost>
     match edition {
         Edition::Documented | Edition::DocumentedV2 => is_lost.then_some(Lost::Refused),
         Edition::Observed if path.starts_with("/v2/") && path != PRIVILEGES => Some(Lost::Gone),
+        Edition::Observed if is_lost && is_of_the_old_inpi(path) => Some(Lost::Closed),
         Edition::Observed => is_lost.then_some(Lost::Unknown),
     }
+}
+
+/// Resources that INPI no longer has: `/v3/inpi/unites_legales/{siren}/actes` and three more.
+fn is_of_the_old_inpi(path: &str) -> bool {
+    let resource = path
+        .strip_prefix("/v3/inpi/unites_legales/")
+        .and_then(|rest| rest.split_once('/'));
+    resource.is_some_and(|(_, name)| ["actes", "brevets", "marques", "modeles"].contains(&name))
 }
 
 fn text(status: StatusCode, words: &'static str) -> Verdict {
@@ -49,6 +61,7 @@ fn text(status: StatusCode, words: &'static str) -> Verdict {
 /// The one path of v2 that still lives.
 const PRIVILEGES: &str = "/v2/privileges";
 const UNKNOWN: &str = "Aucune ressource d'API Entreprise ne répond à cette adresse.";
+const CLOSED: &str = "L'INPI ne fournit plus cette ressource, qui est donc fermée.";
 const GONE: &str = "La version 2 d'API Entreprise est fermée depuis le 15/11/2023.";
 
 #[cfg(test)]
@@ -70,5 +83,16 @@ mod tests {
     fn v_two_is_gone_from_the_running_service_but_for_privileges() {
         assert_eq!(at(Edition::Observed, "/v2/entreprises/1"), Some(Lost::Gone));
         assert_eq!(at(Edition::Observed, "/v2/privileges"), Some(Lost::Unknown));
+    }
+
+    #[test]
+    fn resources_that_inpi_no_longer_has_are_closed() {
+        let path = |name| format!("/v3/inpi/unites_legales/418166096/{name}");
+
+        for name in ["actes", "brevets", "marques", "modeles"] {
+            assert_eq!(at(Edition::Observed, &path(name)), Some(Lost::Closed));
+        }
+        assert_eq!(at(Edition::Observed, &path("x")), Some(Lost::Unknown));
+        assert_eq!(at(Edition::Documented, &path("actes")), Some(Lost::Refused));
     }
 }

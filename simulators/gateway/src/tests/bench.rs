@@ -241,6 +241,20 @@ impl Asking {
         self
     }
 
+    /// What is asked, for people.
+    pub(super) fn told(&self) -> String {
+        let headers = self.headers.iter();
+        let headers: String = headers
+            .map(|(name, value)| format!(" {name}={value}"))
+            .collect();
+        let nobody = if self.token.is_none() {
+            " no token"
+        } else {
+            ""
+        };
+        format!("{} {}{headers}{nobody}", self.method, self.path)
+    }
+
     fn request(&self) -> Request<Bytes> {
         let mut request = Request::builder()
             .method(self.method)

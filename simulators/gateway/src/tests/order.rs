@@ -1,9 +1,11 @@
 //! The order in which a call is checked, and the shape of what it meets.
 
-use doublure_fixtures::Edition;
-use serde_json::json;
+use std::time::Duration;
 
-use super::bench::{Bench, ENTREPRISE, Says, UNITE};
+use doublure_fixtures::Edition;
+use serde_json::{Value, json};
+
+use super::bench::{Answered, Bench, ENTREPRISE, Says, UNITE};
 
 const NOWHERE: &str = "/v3/nowhere";
 
@@ -104,6 +106,114 @@ async fn other_verbs_and_broken_encodings_are_refused() {
     assert_eq!((post.status(), preflight.status()), (404, 404));
     assert!(preflight.header("access-control-allow-origin").is_none());
     assert_eq!(broken.refusal(), (400, vec!["00401".to_owned()]));
+}
+
+#[tokio::test]
+async fn unknown_paths_versions_verbs_and_media_types_have_the_answer_of_their_edition() {
+    let mut met = Vec::new();
+    for edition in Edition::ALL {
+        let bench = Bench::of(edition);
+        for asking in [
+            bench.asking(NOWHERE).token(None),
+            bench.asking("/v9/insee/sirene/unites_legales/1"),
+            bench.asking("/v2/entreprises/1").token(None),
+            bench.asking("/v3/inpi/unites_legales/1/actes"),
+            bench.asking(UNITE).method("POST"),
+            bench.asking(UNITE).header("accept", "json"),
+            bench.asking(UNITE).token(None).header("accept", "json"),
+            bench.asking(UNITE).header("accept", "text/html"),
+        ] {
+            let told = asking.told();
+            let answer = bench
+                .ask(asking.header("origin", "https://example.org"))
+                .await;
+            assert!(answer.header("access-control-allow-origin").is_none());
+            let media = answer.header("content-type").unwrap_or_default().to_owned();
+            let body: Value = serde_json::from_str(&answer.text()).unwrap_or_default();
+            let code = body.pointer("/errors/0/code").and_then(Value::as_str);
+            let code = code.unwrap_or_default();
+            met.push(format!(
+                "{edition} {told}: {} {media} {code}",
+                answer.status()
+            ));
+        }
+    }
+
+    insta::assert_snapshot!(met.join("\n"));
+}
+
+#[tokio::test]
+async fn the_token_in_the_query_makes_another_call_and_the_user_the_same() {
+    let bench = Bench::new();
+    bench.providers.tell("unite-legale", Says::Nothing);
+    let token = bench.token("standard");
+
+    let by_header = bench.start(bench.asking(UNITE));
+    let by_query = bench.start(
+        bench
+            .asking(UNITE)
+            .token(None)
+            .and(&format!("token={token}")),
+    );
+    let other_user = bench.start(bench.asking(UNITE).token(Some(bench.token("second"))));
+    let other_version = bench.start(bench.asking(&UNITE.replace("/v3/", "/v4/")));
+    let same = bench.get(UNITE).await;
+    bench.wait(Duration::from_secs(10)).await;
+
+    assert_eq!(same.refusal(), (409, vec!["00015".to_owned()]));
+    assert!(same.header("retry-after").is_none());
+    assert_eq!(same.json()["errors"][0]["meta"], json!({}));
+    for call in [by_header, by_query, other_user, other_version] {
+        assert_eq!(Answered::of(call).await.status(), 504);
+    }
+}
+
+#[tokio::test]
+async fn a_caller_who_gave_up_meets_its_own_call_until_that_ends() {
+    let bench = Bench::new();
+    bench.providers.tell("unite-legale", Says::Nothing);
+
+    let given_up = bench.start(bench.asking(UNITE));
+    bench.wait(Duration::from_secs(5)).await;
+    let again = bench.get(UNITE).await;
+    bench.wait(Duration::from_secs(5)).await;
+    bench
+        .providers
+        .answer("unite-legale", 404, r#"{"header":{}}"#);
+    let last = bench.get(UNITE).await;
+
+    assert_eq!((again.status(), last.status()), (409, 404));
+    assert_eq!(Answered::of(given_up).await.status(), 504);
+}
+
+#[tokio::test]
+async fn a_call_refused_for_its_tracing_counts_as_running_for_a_minute_in_the_running_service() {
+    let mut met = Vec::new();
+    for edition in [Edition::Documented, Edition::Observed] {
+        let bench = Bench::of(edition);
+        for path in [UNITE, "/v9/insee/sirene/unites_legales/1"] {
+            let bad = || {
+                bench
+                    .asking(path)
+                    .query("context=a&object=b&recipient=nobody")
+            };
+            let first = bench.ask(bad()).await.status();
+            let second = bench.ask(bad()).await.status();
+            bench.wait(Duration::from_secs(60)).await;
+            let later = bench.ask(bad()).await.status();
+            met.push([first, second, later]);
+        }
+    }
+
+    assert_eq!(
+        met,
+        [
+            [422, 422, 422],
+            [404, 404, 404],
+            [422, 409, 422],
+            [404, 409, 404]
+        ]
+    );
 }
 
 #[tokio::test]
