@@ -5,19 +5,30 @@
 //!
 //! What happens rarely (log-in, renewal, redirection) waits on the heap, so that the future of a usual call stays small.
 
+pub(crate) mod ademe;
+pub(crate) mod carif_oref;
+pub(crate) mod cibtp;
+pub(crate) mod cnetp;
 pub(crate) mod dgddi;
 pub(crate) mod dgfip;
+pub(crate) mod fabrique_numerique;
+pub(crate) mod fntp;
 pub(crate) mod gip_mds;
 pub(crate) mod infogreffe;
 pub(crate) mod insee;
 pub(crate) mod login;
 pub(crate) mod msa;
+pub(crate) mod opqibi;
+pub(crate) mod probtp;
+pub(crate) mod qualibat;
+pub(crate) mod qualifelec;
 pub(crate) mod urssaf;
 pub(crate) mod vies;
 pub(crate) mod xml;
 
 use std::{fmt, pin::Pin, sync::Arc};
 
+use base64::{Engine, prelude::BASE64_STANDARD};
 use bytes::Bytes;
 use doublure_journal::ExchangeId;
 use doublure_kernel::{Labels, Session, Upstream};
@@ -88,6 +99,15 @@ impl Ask {
     }
 }
 
+impl From<Bytes> for Raw {
+    fn from(body: Bytes) -> Self {
+        Self {
+            body,
+            redirected: false,
+        }
+    }
+}
+
 impl fmt::Debug for Ask {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.provider, self.call)
@@ -111,6 +131,18 @@ impl Way<'_> {
         };
         let answer = upstream.exchange(self.session, self.parent, labels, request);
         Ok(answer.await?)
+    }
+
+    /// One exchange that needs no log-in.
+    pub(crate) async fn open(
+        &self,
+        question: Question<'_>,
+        request: http::request::Builder,
+        body: Bytes,
+    ) -> Result<Response<Bytes>, Trouble> {
+        let request = request.body(body).map_err(|_| Class::Unknown)?;
+        self.exchange(question.call, Some(question.entity), request)
+            .await
     }
 
     /// One exchange that needs a log-in. Credentials that are refused are renewed once.
@@ -156,6 +188,23 @@ pub(crate) fn request(
         .header(header::USER_AGENT, HeaderValue::from_static("doublure"))
 }
 
+/// The body of an answer that tells by its status how it went: 404 is not found.
+pub(crate) fn by_status(answer: &Response<Bytes>) -> Result<Bytes, Trouble> {
+    match answer.status() {
+        StatusCode::OK => Ok(answer.body().clone()),
+        StatusCode::NOT_FOUND => Err(Trouble::said(Class::NotFound, answer.body())),
+        status => Err(Trouble::of_status(status, answer.body())),
+    }
+}
+
+/// The PDF in a provider's text in base64.
+pub(crate) fn pdf_in_base64(text: &[u8]) -> Result<Bytes, Trouble> {
+    let decoded = BASE64_STANDARD.decode(text);
+    let bytes =
+        decoded.map_err(|_| Trouble::said(Class::NotBase64, &Bytes::copy_from_slice(text)))?;
+    pdf(bytes.into())
+}
+
 /// The PDF in a provider's answer.
 pub(crate) fn pdf(bytes: Bytes) -> Result<Bytes, Trouble> {
     match bytes.as_ref() {
@@ -187,6 +236,36 @@ pub(crate) mod testing {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_status_tells_how_it_went() {
+        let class = |status| {
+            let answer = Response::builder().status(status).body(Bytes::new());
+            let trouble = by_status(&answer.unwrap()).err();
+            trouble.map(|trouble| trouble.class)
+        };
+
+        assert_eq!(class(200), None);
+        assert_eq!(class(404), Some(Class::NotFound));
+        assert_eq!(class(500), Some(Class::Internal));
+        assert_eq!(class(401), Some(Class::Unknown));
+    }
+
+    #[test]
+    fn a_document_in_base64_is_decoded_and_what_is_none_is_told_apart() {
+        let class = |text: &str| {
+            let trouble = pdf_in_base64(text.as_bytes()).err();
+            trouble.map(|trouble| trouble.class)
+        };
+
+        assert_eq!(class(&BASE64_STANDARD.encode("%PDF-1.7")), None);
+        assert_eq!(class("%PDF-1.7"), Some(Class::NotBase64));
+        assert_eq!(
+            class(&BASE64_STANDARD.encode("<html>")),
+            Some(Class::NotAPdf)
+        );
+        assert_eq!(class(""), Some(Class::EmptyFile));
+    }
 
     #[test]
     fn only_what_begins_as_a_pdf_is_one() {

@@ -26,6 +26,11 @@ pub(crate) fn from_words(text: &str) -> Option<Date> {
     Date::new(year, i8::try_from(month + 1).ok()?, day).ok()
 }
 
+/// The day that most in France write: `15/01/2026`.
+pub(crate) fn french(text: &str) -> Option<Date> {
+    Date::strptime("%d/%m/%Y", text).ok()
+}
+
 /// The day in Paris at a Unix second.
 pub(crate) fn day_in_paris(unix_seconds: u64) -> Date {
     let second = i64::try_from(unix_seconds).unwrap_or(i64::MAX);

@@ -5,6 +5,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use doublure_fixtures::Date;
 
+use super::dates;
+
 /// A document that a link leads to.
 #[derive(Clone, Debug)]
 pub(crate) struct Paper {
@@ -22,7 +24,14 @@ impl Paper {
     /// The day it was made: `Fait le 15/01/2026`.
     pub(crate) fn made(&self) -> Option<Date> {
         let day = self.line("Fait le ")?;
-        Date::strptime("%d/%m/%Y", day).ok()
+        dates::french(day)
+    }
+
+    /// Every line of its text.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        let operators = self.pdf.split(|byte| *byte == b'\n');
+        let shown = operators.filter_map(|operator| operator.strip_suffix(b" Tj"));
+        shown.filter_map(text).collect()
     }
 
     /// What stands behind some words at the beginning of a line of plain letters.
@@ -35,6 +44,31 @@ impl Paper {
         let rest = self.pdf.get(found + start.len()..)?;
         let end = rest.iter().position(|byte| *byte == b')')?;
         std::str::from_utf8(rest.get(..end)?).ok()
+    }
+}
+
+/// A string of a PDF: letters in parentheses, or digits in angle brackets.
+fn text(string: &[u8]) -> Option<String> {
+    let bytes = match string {
+        [b'(', letters @ .., b')'] => letters.to_vec(),
+        [b'<', digits @ .., b'>'] => digits
+            .chunks(2)
+            .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
+            .collect::<Option<_>>()?,
+        _ => return None,
+    };
+    Some(bytes.into_iter().map(letter).collect())
+}
+
+/// A letter in the encoding of the text: that of Windows, which differs from Unicode below 160.
+fn letter(byte: u8) -> char {
+    match byte {
+        0x80 => '€',
+        0x8c => 'Œ',
+        0x92 => '’',
+        0x96 => '–',
+        0x9c => 'œ',
+        other => char::from(other),
     }
 }
 
@@ -60,6 +94,13 @@ mod tests {
 
         assert_eq!(paper.line("Siren : "), Some("1"));
         assert_eq!(paper.made().unwrap().to_string(), "2026-01-15");
+    }
+
+    #[test]
+    fn every_line_is_read_whatever_its_letters() {
+        let lines = paper(&["Siren : 1", "Maçonnerie  d’œuvre"]).lines();
+
+        assert_eq!(lines, ["Titre", "Siren : 1", "Maçonnerie  d’œuvre"]);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What providers say, as tests need it; and the check of an answer against the official description.
 
+pub(crate) mod certificates;
+
 use std::{env, fs, path::Path, sync::LazyLock, time::Duration};
 
 use bytes::Bytes;

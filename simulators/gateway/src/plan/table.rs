@@ -1,15 +1,19 @@
-//! Every operation and what it does: one list a provider.
+//! Every operation and what it does: one list a provider, or a few that do the same.
 
+mod certificates;
 mod dgddi;
 mod dgfip;
 mod gip_mds;
 mod infogreffe;
 mod insee;
+mod leave;
 mod msa;
 mod own;
+mod probtp;
 mod urssaf;
 mod v_two;
 mod vies;
+mod work;
 
 use serde_json::Value;
 
@@ -132,6 +136,10 @@ const PLANS: &[&[Plan]] = &[
     vies::PLANS,
     dgddi::PLANS,
     msa::PLANS,
+    probtp::PLANS,
+    leave::PLANS,
+    certificates::PLANS,
+    work::PLANS,
     v_two::PLANS,
     own::PLANS,
 ];

@@ -1,6 +1,5 @@
 //! URSSAF: the attestation of vigilance, a PDF in bare base64 (facts 152–153).
 
-use base64::{Engine, prelude::BASE64_STANDARD};
 use bytes::Bytes;
 use http::{HeaderValue, Method, Response, header};
 use serde::{Deserialize, Serialize};
@@ -49,10 +48,7 @@ pub(crate) fn document(body: &Bytes) -> Result<Bytes, Trouble> {
     if text.is_empty() {
         return Err(Class::Internal.into());
     }
-    let decoded = BASE64_STANDARD
-        .decode(text)
-        .map_err(|_| Trouble::said(Class::NotBase64, body))?;
-    sources::pdf(decoded.into())
+    sources::pdf_in_base64(text)
 }
 
 fn read(answer: &Response<Bytes>) -> Result<Bytes, Trouble> {
@@ -98,6 +94,8 @@ const GRANT: Grant = Grant::oauth2(
 
 #[cfg(test)]
 mod tests {
+    use base64::{Engine, prelude::BASE64_STANDARD};
+
     use super::*;
 
     fn trouble(status: u16, body: &str) -> Trouble {

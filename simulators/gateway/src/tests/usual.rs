@@ -1,5 +1,6 @@
 //! What providers usually say on the bench: one list a provider.
 
+mod certificates;
 mod dgddi;
 mod dgfip;
 mod gip_mds;
@@ -55,4 +56,14 @@ const CALLS: &[(&str, &[Usual])] = &[
     ("vies", vies::CALLS),
     ("dgddi", dgddi::CALLS),
     ("msa", msa::CALLS),
+    ("probtp", certificates::PROBTP),
+    ("cibtp", certificates::CIBTP),
+    ("cnetp", certificates::CNETP),
+    ("fntp", certificates::FNTP),
+    ("qualibat", certificates::QUALIBAT),
+    ("qualifelec", certificates::QUALIFELEC),
+    ("opqibi", certificates::OPQIBI),
+    ("ademe", certificates::ADEME),
+    ("carif_oref", certificates::CARIF_OREF),
+    ("fabrique_numerique", certificates::FABRIQUE_NUMERIQUE),
 ];
