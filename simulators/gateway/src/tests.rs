@@ -6,6 +6,7 @@ mod bench;
 
 mod bans;
 mod caching;
+mod certificates;
 mod documents;
 mod faults;
 mod order;

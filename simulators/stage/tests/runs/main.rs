@@ -7,6 +7,7 @@
 mod bans;
 mod caller;
 mod cases;
+mod certificates;
 mod chance;
 mod commands;
 mod control;
