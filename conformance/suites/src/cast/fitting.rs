@@ -2,7 +2,10 @@
 
 use doublure_fixtures::{
     Siret, World,
-    world::{Company, Diffusion, FarmContributions, Scheme, StaffKind, Standing, Vigilance},
+    world::{
+        Company, Diffusion, FarmContributions, Scheme, StaffKind, Standing, Vigilance,
+        certificates::funds::Dues,
+    },
 };
 
 /// Whether the providers of an operation answer well about a company and its head office.
@@ -42,6 +45,10 @@ fn has_staff(world: &World, company: &Company, siret: Siret) -> bool {
             .any(|scheme| declared(scheme).is_some())
 }
 
+fn is_certified_to_build(world: &World, company: &Company, _: Siret) -> bool {
+    world.building_certificate(company).is_some()
+}
+
 /// What an operation demands of a company and its head office.
 type Demand = (&'static str, fn(&World, &Company, Siret) -> bool);
 
@@ -67,5 +74,59 @@ const DEMANDS: &[Demand] = &[
     (
         "api_entreprise_v3_msa_conformites_cotisations",
         |world, _, siret| world.farm_contributions(siret) != FarmContributions::Unknown,
+    ),
+    (
+        "api_entreprise_v3_probtp_attestations_cotisation_retraite",
+        |world, company, _| world.funds(company).pensions == Some(Dues::Paid),
+    ),
+    (
+        "api_entreprise_v3_probtp_conformites_cotisations_retraite",
+        |world, company, _| world.funds(company).pensions == Some(Dues::Paid),
+    ),
+    (
+        "api_entreprise_v3_cibtp_attestation_cotisations_conges_payes_chomage_intemperies",
+        |world, company, _| world.funds(company).building_leave == Some(Dues::Paid),
+    ),
+    (
+        "api_entreprise_v3_cnetp_attestation_cotisations_conges_payes_chomage_intemperies",
+        |world, company, _| world.funds(company).public_works_leave == Some(Dues::Paid),
+    ),
+    (
+        "api_entreprise_v3_fntp_carte_professionnelle_travaux_publics",
+        |world, company, _| world.funds(company).card.is_some(),
+    ),
+    (
+        "api_entreprise_v3_qualibat_certifications_batiment",
+        is_certified_to_build,
+    ),
+    (
+        "api_entreprise_v4_qualibat_certifications_batiment",
+        is_certified_to_build,
+    ),
+    (
+        "api_entreprise_v3_qualifelec_certificats",
+        |world, company, _| !world.electrical_certificates(company).is_empty(),
+    ),
+    (
+        "api_entreprise_v3_opqibi_certifications_ingenierie",
+        |world, company, _| world.engineering_certificate(company).is_some(),
+    ),
+    (
+        "api_entreprise_v3_ademe_certificats_rge",
+        |world, company, _| world.labels(company).iter().any(|label| !label.archived),
+    ),
+    (
+        "api_entreprise_v3_carif_oref_certifications_qualiopi_france_competences",
+        |world, company, _| {
+            let office = company.establishments.first();
+            office.is_some_and(|office| world.training(company, office).is_some())
+        },
+    ),
+    (
+        "api_entreprise_v3_fabrique_numerique_ministeres_sociaux_conventions_collectives",
+        |world, company, _| {
+            let office = company.establishments.first();
+            office.is_some_and(|office| !world.agreements(company, office).is_empty())
+        },
     ),
 ];
