@@ -60,7 +60,7 @@ impl Command {
             Self::Loadtest(args) => args.exec(terminal).await,
             Self::Replay(args) => args.exec(terminal).await,
             Self::Rules(args) => args.exec(terminal),
-            Self::Scenarios(args) => args.exec(terminal),
+            Self::Scenarios(args) => args.exec(terminal).await,
             Self::Operations(args) => args.exec(terminal),
             Self::Token(args) => args.exec(terminal),
             Self::Control(args) => args.exec(terminal).await,

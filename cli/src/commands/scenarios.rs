@@ -1,4 +1,6 @@
-//! `doublure scenarios`: the library, and the check of a file.
+//! `doublure scenarios`: the library, the check of a file, and what it would do to a request.
+
+mod explain;
 
 use clap::{Args, Subcommand};
 use doublure_scenarios::library;
@@ -34,10 +36,11 @@ enum Wish {
         #[arg(required = true, value_name = "FILE")]
         files: Vec<String>,
     },
+    Explain(explain::ExplainArgs),
 }
 
 impl ScenariosArgs {
-    pub(crate) fn exec(&self, terminal: &Terminal) -> Outcome {
+    pub(crate) async fn exec(&self, terminal: &Terminal) -> Outcome {
         match &self.wish {
             Wish::List => list(terminal),
             Wish::Show { name } => {
@@ -45,6 +48,7 @@ impl ScenariosArgs {
                 Ok(Exit::DONE)
             }
             Wish::Check { files } => check(files, terminal),
+            Wish::Explain(args) => args.exec(terminal).await,
         }
     }
 }
@@ -81,7 +85,8 @@ const EXAMPLES: &str = "\
 Examples:
   doublure scenarios list
   doublure scenarios show acoss-under-analysis > mine.yaml
-  doublure scenarios check mine.yaml";
+  doublure scenarios check mine.yaml
+  doublure scenarios explain mine.yaml --request 'GET /v3/insee/sirene/unites_legales/418166096'";
 
 #[cfg(test)]
 mod tests {
@@ -102,8 +107,8 @@ mod tests {
         }
     }
 
-    #[test]
-    fn what_is_shown_can_be_checked() {
+    #[tokio::test]
+    async fn what_is_shown_can_be_checked() {
         let (terminal, written) = Terminal::in_memory();
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("mine.yaml");
@@ -111,7 +116,7 @@ mod tests {
         let shown = ScenariosArgs {
             wish: Wish::Show { name },
         };
-        shown.exec(&terminal).unwrap();
+        shown.exec(&terminal).await.unwrap();
         fs::write(&file, written.answers()).unwrap();
 
         let exit = check(&[file.display().to_string()], &terminal).unwrap();

@@ -17,6 +17,7 @@ const COMMANDS: &[&[&str]] = &[
     &["rules", "explain"],
     &["scenarios"],
     &["scenarios", "check"],
+    &["scenarios", "explain"],
     &["operations"],
     &["token"],
     &["control"],

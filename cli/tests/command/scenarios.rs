@@ -53,3 +53,26 @@ fn a_reader_that_goes_away_early_is_no_error() {
 
     assert_eq!(text(&output.stderr), "");
 }
+
+#[test]
+fn a_scenario_says_what_it_would_do_to_a_request() {
+    let request = "GET /v3/insee/sirene/unites_legales/418166096";
+
+    let as_text = output(["scenarios", "explain", "brownout", "--request", request]);
+    let as_json = output([
+        "scenarios",
+        "explain",
+        "silent-gateway",
+        "--request",
+        request,
+        "--token",
+        "none",
+        "--json",
+    ]);
+
+    insta::assert_snapshot!(text(&as_text.stdout));
+    let json: serde_json::Value = serde_json::from_slice(&as_json.stdout).unwrap();
+    assert_eq!(json["token"], serde_json::Value::Null);
+    assert_eq!(json["exchanges"][0]["steps"][0]["outcome"], "fires");
+    assert_eq!(json["answer"], "silence");
+}

@@ -2,6 +2,7 @@
 //!
 //! - [`stage`]: the sessions, and the control server over them.
 //! - [`doublure`]: one stage and one session, for Rust tests.
+//! - [`explain`]: which faults of a scenario strike a request, and why the others do not.
 //! - `compose`: from what was asked for to a session that listens.
 //! - `front`: the page and the OpenAPI document at the gateway's port.
 //! - `sessions`: sessions by name.
@@ -21,6 +22,7 @@ mod common;
 mod compose;
 pub mod doublure;
 mod front;
+pub mod explain;
 pub mod journal_writer;
 mod listen;
 mod names;

@@ -73,7 +73,15 @@ fn condition(name: &str, when: &When, subject: &Subject<'_>, arrived: Arrived<'_
         "call" => field(&labels.call, &when.call),
         "entity" => field(&labels.entity, &when.entity),
         "token" => field(&labels.token_name, &when.token),
-        "window" | "hours" => format!("it is {}, outside its {name}", arrived.at),
+        "hours" => {
+            let hours = when.hours.map(|hours| hours.to_string());
+            let hours = hours.unwrap_or_default();
+            format!(
+                "it is {}, outside its hours of {hours} in Paris",
+                arrived.at
+            )
+        }
+        "window" => format!("it is {}, outside its window", arrived.at),
         "header" => {
             let names: Vec<&str> = when.headers.keys().map(String::as_str).collect();
             format!(
