@@ -35,6 +35,9 @@ pub struct NewSession {
     pub companies: Option<u32>,
     /// How much the journal keeps; `full` when missing.
     pub capture: Option<CaptureLevel>,
+    /// How many entries the journal keeps; 50 000 when missing. It is bounded in bytes, too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub journal_entries: Option<usize>,
     /// Whether our gateway reaches the providers over sockets; in process when false.
     pub providers_on_sockets: bool,
     /// Where the gateway listens; a free port of 127.0.0.1 when missing. Loopback only, unless the server was started otherwise.

@@ -39,6 +39,8 @@ pub(crate) struct Draw {
     pub(crate) remaining: u32,
     /// End of the window, as the header says it: Unix seconds.
     pub(crate) reset: u64,
+    /// Start of the window.
+    pub(crate) opened: Moment,
     /// The call is one too many.
     pub(crate) refusal: Option<OverLimit>,
 }
@@ -55,20 +57,23 @@ pub(crate) struct OverLimit {
 }
 
 /// Calls of one token in one group.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Counter {
     opened: Moment,
     used: u32,
-    warned: Option<Warning>,
+    /// Each tells to wait longer than those before it: one that does not adds nothing.
+    warned: Vec<Warning>,
 }
 
-/// The 429 of this window that have been sent, as one.
+/// A 429 of this window that has been sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Warning {
-    /// How many calls had come when the first was sent.
-    sent: u64,
-    /// The latest end of the waits they told.
-    over: Moment,
+pub(crate) struct Warning {
+    /// Start of the window that it speaks of.
+    pub(crate) opened: Moment,
+    /// How many calls had come when it was sent.
+    pub(crate) sent: u64,
+    /// The end of the wait that it told.
+    pub(crate) over: Moment,
 }
 
 /// Every counter, by token and group.
@@ -107,10 +112,10 @@ impl Quotas {
             .draw(rule, arrival, now)
     }
 
-    /// A 429 that told to wait until `over` has been sent when `sent` calls had come.
-    pub(crate) fn warn(&mut self, jti: &str, group: &str, sent: u64, over: Moment) {
+    /// A 429 has been sent.
+    pub(crate) fn warn(&mut self, jti: &str, group: &str, warning: Warning) {
         if let Some(counted) = self.counted(jti, group) {
-            counted.counter.warn(sent, over);
+            counted.counter.warn(warning);
         }
     }
 
@@ -123,7 +128,7 @@ impl Quotas {
     pub(crate) fn view(&self, now: Moment) -> Vec<QuotaState> {
         let groups = self.counters.iter().flat_map(|(jti, groups)| {
             let groups = groups.iter();
-            groups.map(move |(group, counted)| (jti, group, counted.rule, counted.counter))
+            groups.map(move |(group, counted)| (jti, group, counted.rule, &counted.counter))
         });
         let mut view: Vec<QuotaState> = groups
             .filter(|(_, _, rule, counter)| !counter.is_over(*rule, now))
@@ -157,7 +162,7 @@ impl Counter {
         Self {
             opened: start_of_window(rule, now),
             used: 0,
-            warned: None,
+            warned: Vec::new(),
         }
     }
 
@@ -172,19 +177,20 @@ impl Counter {
             limit: rule.limit,
             remaining: rule.limit.saturating_sub(self.used),
             reset,
+            opened: self.opened,
             refusal: (self.used > rule.limit).then(|| self.refuse(rule, arrival, now, reset)),
         }
     }
 
-    /// A 429 that told to wait until `over` has been sent when `sent` calls had come.
-    pub(crate) fn warn(&mut self, sent: u64, over: Moment) {
-        self.warned = Some(match self.warned {
-            None => Warning { sent, over },
-            Some(earlier) => Warning {
-                sent: earlier.sent.min(sent),
-                over: earlier.over.max(over),
-            },
-        });
+    /// A 429 has been sent. One of a window that is over says nothing of this one.
+    pub(crate) fn warn(&mut self, warning: Warning) {
+        let longer = self
+            .warned
+            .last()
+            .is_none_or(|last| last.over < warning.over);
+        if warning.opened == self.opened && longer {
+            self.warned.push(warning);
+        }
     }
 
     /// Whether its window has ended.
@@ -218,10 +224,17 @@ impl Counter {
         OverLimit {
             retry_after,
             over: now + Duration::from_secs(retry_after),
-            ignores_an_earlier_one: self
-                .warned
-                .is_some_and(|told| told.sent <= arrival.ordinal && arrival.at < told.over),
+            ignores_an_earlier_one: self.was_told_to_wait(arrival),
         }
+    }
+
+    /// Whether a call came after a 429 was sent and before its wait was over.
+    fn was_told_to_wait(&self, arrival: Arrival) -> bool {
+        let before = self
+            .warned
+            .partition_point(|told| told.sent <= arrival.ordinal);
+        let longest = before.checked_sub(1).map(|last| self.warned[last].over);
+        longest.is_some_and(|over| arrival.at < over)
     }
 }
 
@@ -241,178 +254,4 @@ fn seconds_up(duration: Duration) -> u64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    const MINUTE: Duration = Duration::from_secs(60);
-    /// 2026-01-15T10:00:00Z.
-    const TEN: Moment = Moment::from_unix_seconds(1_768_471_200);
-
-    fn rule(limit: u32, start: WindowStart) -> Rule {
-        Rule {
-            limit,
-            window: MINUTE,
-            start,
-        }
-    }
-
-    fn call(counter: &mut Counter, rule: Rule, now: Moment) -> Draw {
-        let arrival = Arrival {
-            at: now,
-            ordinal: 0,
-        };
-        counter.draw(rule, arrival, now)
-    }
-
-    #[test]
-    fn the_documented_example_leaves_47_until_a_minute_after_the_first_call() {
-        let rule = rule(50, WindowStart::FirstCall);
-        let mut counter = Counter::opened(rule, TEN);
-
-        call(&mut counter, rule, TEN);
-        call(&mut counter, rule, TEN + Duration::from_secs(20));
-        let third = call(&mut counter, rule, TEN + Duration::from_secs(30));
-
-        assert_eq!((third.limit, third.remaining), (50, 47));
-        assert_eq!(third.reset, 1_768_471_260);
-    }
-
-    #[test]
-    fn the_end_of_a_window_that_opened_within_a_second_is_rounded_up() {
-        let rule = rule(1, WindowStart::FirstCall);
-        let start = TEN + Duration::from_millis(300);
-        let mut counter = Counter::opened(rule, start);
-
-        let first = call(&mut counter, rule, start);
-        let second = call(&mut counter, rule, start + Duration::from_millis(59_900));
-
-        assert_eq!(first.reset, TEN.unix_seconds() + 61);
-        assert_eq!(second.refusal.unwrap().retry_after, 1);
-    }
-
-    #[test]
-    fn a_window_that_is_aligned_may_tell_to_wait_no_second_at_all() {
-        let rule = rule(0, WindowStart::Aligned);
-        let late = TEN + Duration::from_millis(59_500);
-        let mut counter = Counter::opened(rule, late);
-
-        let refused = call(&mut counter, rule, late);
-
-        assert_eq!(refused.reset, TEN.unix_seconds() + 60);
-        assert_eq!(refused.refusal.unwrap().retry_after, 0);
-    }
-
-    #[test]
-    fn the_full_limit_is_back_when_the_window_ends() {
-        let rule = rule(1, WindowStart::FirstCall);
-        let mut counter = Counter::opened(rule, TEN);
-
-        call(&mut counter, rule, TEN);
-        let late = call(&mut counter, rule, TEN + Duration::from_micros(59_999_999));
-        let next = call(&mut counter, rule, TEN + MINUTE);
-
-        assert!(late.refusal.is_some());
-        assert_eq!((next.remaining, next.refusal), (0, None));
-    }
-
-    #[test]
-    fn a_call_that_came_before_the_first_429_was_sent_ignores_nothing() {
-        let rule = rule(0, WindowStart::FirstCall);
-        let mut counter = Counter::opened(rule, TEN);
-        let arrival = |ordinal| Arrival { at: TEN, ordinal };
-
-        counter.warn(5, TEN + MINUTE);
-        let in_flight = counter.draw(rule, arrival(4), TEN);
-        let after = counter.draw(rule, arrival(5), TEN);
-
-        assert!(!in_flight.refusal.unwrap().ignores_an_earlier_one);
-        assert!(after.refusal.unwrap().ignores_an_earlier_one);
-    }
-
-    #[test]
-    fn a_call_made_when_the_wait_is_over_ignores_nothing() {
-        let rule = rule(0, WindowStart::Aligned);
-        let now = TEN + Duration::from_millis(59_500);
-        let mut counter = Counter::opened(rule, now);
-
-        counter.warn(0, now);
-        let next = call(&mut counter, rule, now);
-
-        assert!(!next.refusal.unwrap().ignores_an_earlier_one);
-    }
-
-    #[test]
-    fn tokens_and_groups_count_apart_and_the_view_shows_what_runs() {
-        let rule = rule(5, WindowStart::FirstCall);
-        let mut quotas = Quotas::default();
-        let arrival = Arrival {
-            at: TEN,
-            ordinal: 0,
-        };
-        let tokens: [Arc<str>; 2] = ["a".into(), "b".into()];
-
-        quotas.draw(&tokens[0], "json", rule, arrival, TEN);
-        quotas.draw(&tokens[0], "json", rule, arrival, TEN);
-        quotas.draw(&tokens[0], "documents", rule, arrival, TEN);
-        let other = quotas.draw(&tokens[1], "json", rule, arrival, TEN);
-
-        let view = quotas.view(TEN);
-        let left: Vec<_> = view
-            .iter()
-            .map(|state| (state.jti.as_str(), state.group.as_str(), state.remaining))
-            .collect();
-        assert_eq!(other.remaining, 4);
-        assert_eq!(
-            left,
-            [("a", "documents", 4), ("a", "json", 3), ("b", "json", 4)]
-        );
-        assert!(quotas.view(TEN + MINUTE).is_empty());
-    }
-
-    /// The windows of a run of calls, told apart with no counter: the start of each call's window.
-    fn windows(start: WindowStart, calls: &[Moment]) -> Vec<Moment> {
-        let mut opened: Option<Moment> = None;
-        calls
-            .iter()
-            .map(|&now| match start {
-                WindowStart::Aligned => Moment::from_unix_seconds(now.unix_seconds() / 60 * 60),
-                WindowStart::FirstCall => {
-                    let current = opened.filter(|&start| now.since(start) < MINUTE);
-                    *opened.insert(current.unwrap_or(now))
-                }
-            })
-            .collect()
-    }
-
-    proptest! {
-        #[test]
-        fn every_run_of_calls_is_counted_as_the_plain_model_counts_it(
-            limit in 0..6_u32,
-            aligned: bool,
-            gaps in prop::collection::vec(0..45_000_000_u64, 1..40),
-        ) {
-            let start = if aligned { WindowStart::Aligned } else { WindowStart::FirstCall };
-            let rule = rule(limit, start);
-            let calls: Vec<Moment> = gaps
-                .iter()
-                .scan(TEN, |now, &gap| { *now = *now + Duration::from_micros(gap); Some(*now) })
-                .collect();
-            let windows = windows(start, &calls);
-            let mut counter = Counter::opened(rule, calls[0]);
-
-            for (index, &now) in calls.iter().enumerate() {
-                let draw = call(&mut counter, rule, now);
-                let so_far = windows[..=index].iter().filter(|&&window| window == windows[index]).count();
-                let end = windows[index] + MINUTE;
-                prop_assert_eq!(draw.remaining as usize, (limit as usize).saturating_sub(so_far));
-                prop_assert_eq!(draw.refusal.is_some(), so_far > limit as usize);
-                prop_assert_eq!(draw.reset, if aligned { end.unix_seconds() } else { end.unix_seconds_up() });
-                if let Some(refusal) = draw.refusal && !aligned {
-                    prop_assert!(refusal.retry_after >= 1 && refusal.over >= end);
-                }
-            }
-        }
-    }
-}
+mod tests;

@@ -9,6 +9,7 @@ mod caching;
 mod certificates;
 mod documents;
 mod faults;
+mod model;
 mod order;
 mod pings;
 mod providers;

@@ -109,6 +109,16 @@ impl Recorder {
         locked(&self.store.ring).dropped()
     }
 
+    /// Index of the last entry, also of one that is gone.
+    pub fn last(&self) -> u64 {
+        locked(&self.store.ring).last()
+    }
+
+    /// Index of the oldest entry that is still there, or of the next to come.
+    pub fn oldest(&self) -> u64 {
+        locked(&self.store.ring).oldest()
+    }
+
     /// Forgets all entries; indices go on.
     pub fn clear(&self) {
         locked(&self.store.ring).clear();

@@ -1,6 +1,6 @@
 //! What a simulator is to the host: a request in, a reply out.
 
-use std::{future::Future, net::SocketAddr, pin::Pin, sync::Arc};
+use std::{fmt, future::Future, net::SocketAddr, pin::Pin, sync::Arc};
 
 use bytes::Bytes;
 use doublure_journal::{ExchangeId, Moment};
@@ -72,6 +72,29 @@ pub struct Reply {
     pub response: Response<Bytes>,
     /// What breaks below HTTP, if anything.
     pub wire: Option<WireFault>,
+    /// Told once the last byte of the answer is out; never, where that does not come about.
+    pub sent: Option<Sent>,
+}
+
+/// Is told that an answer is out.
+pub struct Sent(Box<dyn FnOnce() + Send>);
+
+impl Sent {
+    /// Calls this. It must be quick: it is called where bytes are written.
+    pub fn new(told: impl FnOnce() + Send + 'static) -> Self {
+        Self(Box::new(told))
+    }
+
+    /// The last byte is out.
+    pub fn tell(self) {
+        (self.0)();
+    }
+}
+
+impl fmt::Debug for Sent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Sent")
+    }
 }
 
 impl Reply {
@@ -80,6 +103,7 @@ impl Reply {
         Self {
             response: Response::new(Bytes::new()),
             wire: Some(WireFault::Silence),
+            sent: None,
         }
     }
 }
@@ -89,6 +113,7 @@ impl From<Response<Bytes>> for Reply {
         Self {
             response,
             wire: None,
+            sent: None,
         }
     }
 }

@@ -25,9 +25,10 @@ use doublure_scenarios::{Damage, Effect, Fault, Scenario};
 use http::Response;
 use tokio::sync::oneshot;
 
+pub use self::connections::SilenceBounds;
 pub(crate) use self::{
     closing::Closing,
-    connections::{Connections, MOST_SILENT, Origin, Pairing, SilentPlace},
+    connections::{Connections, Origin, Pairing, SilentPlace},
     core::Core,
 };
 use crate::{
@@ -163,6 +164,11 @@ impl Session {
     /// Connections between two of our own sockets are spared: they are nobody's address.
     pub fn silence(&self, address: IpAddr) {
         self.core.connections.silence(address);
+    }
+
+    /// Holds silent connections no longer than that, and no more of them.
+    pub fn bound_silence(&self, bounds: SilenceBounds) {
+        self.core.connections.bound_silence(bounds);
     }
 
     /// Calls of foreign callers that are in progress: got and neither answered nor broken off by a

@@ -70,6 +70,7 @@ impl<D: Dialect> Simulated<D> {
             Some(Effect::Wire(fault)) => Reply {
                 response: self.faithful(&exchange),
                 wire: Some(fault),
+                sent: None,
             },
         }
     }
@@ -101,6 +102,7 @@ impl<D: Dialect> Simulated<D> {
         Reply {
             response: words.into(),
             wire: never_comes.then_some(WireFault::Silence),
+            sent: None,
         }
     }
 

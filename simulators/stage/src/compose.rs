@@ -168,7 +168,7 @@ fn session_config(
             ClockSetting::Manual(start) => ClockKind::Manual(start.unwrap_or(MANUAL_START)),
         },
         capture: new.capture.unwrap_or(CaptureLevel::Full),
-        journal_capacity: JOURNAL_CAPACITY,
+        journal_capacity: new.journal_entries.unwrap_or(JOURNAL_CAPACITY),
         scenario,
         marks_answers: common.config.marks_answers,
         access_log: common.config.access_log.clone(),

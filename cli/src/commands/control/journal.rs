@@ -123,11 +123,17 @@ async fn wait(
 
 async fn follow(filter: &Filter, limit: Option<usize>, spoken: &Spoken<'_>) -> Outcome {
     let mut following = spoken.session.follow(filter).await?;
-    let mut left = limit.unwrap_or(usize::MAX);
+    let (mut left, mut told) = (limit.unwrap_or(usize::MAX), 0);
     while left > 0 {
         let Some(entry) = following.next().await? else {
             break;
         };
+        if following.dropped() > told {
+            told = following.dropped();
+            spoken.terminal.note(format_args!(
+                "the full journal dropped {told} entries before they could be followed"
+            ));
+        }
         print(&entry, spoken)?;
         left -= 1;
     }

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use doublure_journal::Entry;
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
+use serde::Deserialize;
 
 use super::{ControlError, Transport};
 
@@ -16,6 +17,15 @@ pub struct Follow {
     /// What came after the last whole event.
     rest: Vec<u8>,
     entries: VecDeque<Entry>,
+    /// Whether the event that is being read tells of entries that were dropped.
+    tells_of_dropped: bool,
+    dropped: u64,
+}
+
+/// What an event of that kind says.
+#[derive(Deserialize)]
+struct Dropped {
+    dropped: u64,
 }
 
 impl Follow {
@@ -25,7 +35,14 @@ impl Follow {
             body,
             rest: Vec::new(),
             entries: VecDeque::new(),
+            tells_of_dropped: false,
+            dropped: 0,
         }
+    }
+
+    /// How many entries the full journal dropped, as far as was told yet, before they could be followed.
+    pub const fn dropped(&self) -> u64 {
+        self.dropped
     }
 
     /// The next entry; none: the session is over. Dropped while it waits, it loses nothing.
@@ -48,7 +65,7 @@ impl Follow {
         }
     }
 
-    /// An entry is one `data` line; the other lines say the same or nothing.
+    /// An entry is one `data` line, unless its `event` line says that some were dropped.
     fn take_lines(&mut self) -> Result<(), ControlError> {
         let Some(end) = self.rest.iter().rposition(|byte| *byte == b'\n') else {
             return Ok(());
@@ -56,11 +73,22 @@ impl Follow {
         let rest = self.rest.split_off(end + 1);
         let lines = std::mem::replace(&mut self.rest, rest);
         for line in lines.split(|byte| *byte == b'\n') {
-            if let Some(data) = line.strip_prefix(b"data:") {
-                let entry = serde_json::from_slice(data);
-                let entry = entry.map_err(|error| self.transport.foreign(error))?;
-                self.entries.push_back(entry);
+            if let Some(kind) = line.strip_prefix(b"event:") {
+                self.tells_of_dropped = kind.trim_ascii() == b"dropped";
             }
+            if let Some(data) = line.strip_prefix(b"data:") {
+                self.take(data)
+                    .map_err(|error| self.transport.foreign(error))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, data: &[u8]) -> serde_json::Result<()> {
+        if std::mem::take(&mut self.tells_of_dropped) {
+            self.dropped += serde_json::from_slice::<Dropped>(data)?.dropped;
+        } else {
+            self.entries.push_back(serde_json::from_slice(data)?);
         }
         Ok(())
     }

@@ -48,6 +48,7 @@ pub(super) fn new_session() -> NewSession {
         scenario_text: Some("faults: []\n".into()),
         companies: Some(10),
         capture: Some(CaptureLevel::Heads),
+        journal_entries: Some(1_000),
         providers_on_sockets: true,
         gateway_address: Some(([127, 0, 0, 1], 8_080).into()),
         provider_addresses: [("insee".to_owned(), ([127, 0, 0, 1], 8_081).into())].into(),

@@ -1,21 +1,23 @@
 //! From a verdict to the reply: the headers that stand on every answer.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
-use doublure_kernel::Reply;
+use doublure_kernel::{Reply, Sent};
 use doublure_scenarios::WireFault;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 
 use crate::{
     Gateway,
     call::{self, Cached, Call, Verdict},
-    quota::Draw,
+    quota::{Draw, Warning},
     refusal::{self, Refusal},
     uuid::uuid,
 };
 
 impl Gateway {
-    /// What is sent for a verdict. A 429 counts as sent from here on.
-    pub(super) fn reply(&self, call: &Call, verdict: Verdict) -> Reply {
+    /// What is sent for a verdict. A 429 counts as sent once its last byte is out.
+    pub(super) fn reply(self: &Arc<Self>, call: &Call, verdict: Verdict) -> Reply {
         let mut response = match verdict {
             Verdict::Silence => return Reply::silence(),
             Verdict::Breaks(wire) => return broken(wire),
@@ -28,7 +30,6 @@ impl Gateway {
         let headers = response.headers_mut();
         if let Some(draw) = &call.draw {
             rate_limit(headers, draw);
-            self.warn(call, draw);
         }
         if let Some(cached) = call.cached {
             caching(headers, cached);
@@ -45,6 +46,7 @@ impl Gateway {
         Reply {
             response,
             wire: call.wire.clone(),
+            sent: self.warning(call),
         }
     }
 
@@ -64,12 +66,18 @@ impl Gateway {
         call::json(status, call.media, body)
     }
 
-    fn warn(&self, call: &Call, draw: &Draw) {
-        if let (Some(over), Some((holder, group, _))) = (draw.refusal, self.counter(call)) {
-            let sent = self.calls_so_far();
-            self.quotas_locked()
-                .warn(&holder.jti, group, sent, over.over);
-        }
+    /// From when on calls of this token ignore a 429: none, where this is none.
+    fn warning(self: &Arc<Self>, call: &Call) -> Option<Sent> {
+        let draw = call.draw.as_ref()?;
+        let (opened, over) = (draw.opened, draw.refusal?.over);
+        let (holder, group, _) = self.counter(call)?;
+        let (gateway, jti, group) = (Arc::clone(self), Arc::clone(&holder.jti), group.to_owned());
+        Some(Sent::new(move || {
+            let mut quotas = gateway.quotas_locked();
+            let sent = gateway.calls_so_far();
+            let warning = Warning { opened, sent, over };
+            quotas.warn(&jti, &group, warning);
+        }))
     }
 
     /// A UUID for people to name a call by; the same in each run.
@@ -84,6 +92,7 @@ fn broken(wire: WireFault) -> Reply {
     Reply {
         response: Response::new(Bytes::new()),
         wire: Some(wire),
+        sent: None,
     }
 }
 

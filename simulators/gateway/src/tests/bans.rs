@@ -226,3 +226,20 @@ async fn without_trust_a_forwarded_address_changes_nothing() {
 
     assert_eq!(admission(&bench, 1), Admission::Silence);
 }
+
+#[tokio::test]
+async fn a_429_warns_once_its_last_byte_is_out() {
+    let bench = Bench::where_(Edition::Documented, |policy| {
+        let limits = &mut policy.quota_limits;
+        limits.insert("dgfip_attestations_fiscales".to_owned(), 0);
+        policy.ignored_429_limit = 0;
+    });
+
+    let mut first = Answered::unsent(bench.start(bench.asking(FISCALE))).await;
+    let meanwhile = Answered::unsent(bench.start(bench.asking(FISCALE))).await;
+    first.send();
+    let after = bench.get(FISCALE).await;
+
+    assert_eq!((first.status(), meanwhile.status()), (429, 429));
+    assert!(after.is_silence());
+}

@@ -17,7 +17,7 @@ use doublure_fixtures::{
 };
 use doublure_journal::{CaptureLevel, Moment};
 use doublure_kernel::{
-    ClockKind, Exchange, Labels, Order, Place, Reply, Service, Session, SessionConfig, Task,
+    ClockKind, Exchange, Labels, Order, Place, Reply, Sent, Service, Session, SessionConfig, Task,
     Upstream, When,
 };
 use doublure_scenarios::Scenario;
@@ -272,8 +272,20 @@ impl Asking {
 
 impl Answered {
     pub(super) async fn of(task: Task<Reply>) -> Self {
+        let mut answered = Self::unsent(task).await;
+        answered.send();
+        answered
+    }
+
+    /// An answer of which the last byte is not out yet.
+    pub(super) async fn unsent(task: Task<Reply>) -> Self {
         let reply = task.await.expect("a call does not panic");
         Self { reply }
+    }
+
+    /// Its last byte is out.
+    pub(super) fn send(&mut self) {
+        self.reply.sent.take().into_iter().for_each(Sent::tell);
     }
 
     pub(super) fn status(&self) -> u16 {

@@ -250,3 +250,22 @@ async fn in_each_edition_every_answer_to_a_valid_token_counts_and_no_other_does(
         }
     }
 }
+
+#[tokio::test]
+async fn the_documented_example_is_met_to_the_letter() {
+    let bench = Bench::where_(Edition::Documented, |policy| {
+        policy.quota_limits.insert("json".to_owned(), 50);
+    });
+
+    bench.get(UNITE).await;
+    bench.wait(Duration::from_secs(20)).await;
+    bench.get(UNITE).await;
+    bench.wait(Duration::from_secs(10)).await;
+    let third = bench.get(UNITE).await;
+
+    let told = ["ratelimit-limit", "ratelimit-remaining", "ratelimit-reset"]
+        .map(|name| third.number(name));
+    let one_past_ten = TEN.unix_seconds() + 60;
+    assert_eq!(told, [50, 47, one_past_ten]);
+    assert!(third.header("retry-after").is_none());
+}

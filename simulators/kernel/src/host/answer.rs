@@ -17,7 +17,7 @@ use hyper::body::{Body, Frame, SizeHint};
 
 use super::inbound::Call;
 use crate::{
-    Reply,
+    Reply, Sent,
     gate::{Fate, Keeper, Shape, Ticket},
     session::Core,
 };
@@ -49,7 +49,11 @@ pub(crate) async fn send(
         keeper.shape(Shape::Instead(mislabelled(&response, by)));
     }
     let seen = core.journal.response(&response);
-    let ticket = keeper.sending(move || call.answered(seen));
+    let sent = reply.sent;
+    let ticket = keeper.sending(move || {
+        call.answered(seen);
+        sent.into_iter().for_each(Sent::tell);
+    });
     response.map(|bytes| AnswerBody {
         bytes: Some(bytes).filter(|bytes| !bytes.is_empty()),
         _ticket: ticket,

@@ -297,6 +297,7 @@ async fn unless_refused(core: Arc<Core>, service: Arc<dyn Service>, exchange: Ex
         Some(Effect::Wire(fault)) => Reply {
             response: Response::default(),
             wire: Some(fault),
+            sent: None,
         },
         // No other effect strikes while connecting.
         _ => service.call(exchange).await,

@@ -1,6 +1,6 @@
 //! A connection on which nothing is ever sent again.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use doublure_journal::{ConnectionId, Ending, Event, Side};
 
@@ -8,7 +8,7 @@ use super::connection::Ended;
 use crate::{
     Clock,
     gate::{Gate, Keeper, Line},
-    session::{Core, MOST_SILENT, SilentPlace},
+    session::{Core, SilentPlace},
 };
 
 /// Holds a connection in silence: until its peer leaves and a little longer, or until it stood too
@@ -22,8 +22,9 @@ pub(super) async fn hold<L: Line + Sync>(
     core.journal
         .record(Event::ConnectionSilenced { connection });
     keeper.stop_reading();
+    let bounds = core.connections.silence_bounds();
     let place = SilentPlace::take(core);
-    let waited = Clock::patience(LONGEST, async {
+    let waited = Clock::patience(bounds.longest, async {
         tokio::select! {
             () = gate.line().hung_up() => true,
             () = place.evicted() => false,
@@ -32,18 +33,18 @@ pub(super) async fn hold<L: Line + Sync>(
     let told = match waited.await {
         Ok(true) => {
             // An end that answers the peer's at once would be an answer.
-            let _ = Clock::patience(AFTERWARDS, std::future::pending::<()>()).await;
+            let _ = Clock::patience(bounds.afterwards, std::future::pending::<()>()).await;
             return (Side::Peer, Ending::Closed);
         }
-        Ok(false) => format!("more than {MOST_SILENT} silent connections: the oldest is closed"),
+        Ok(false) => format!(
+            "more than {} silent connections: the oldest is closed",
+            bounds.most
+        ),
         Err(_) => format!(
-            "a silent connection is closed after {} s",
-            LONGEST.as_secs()
+            "a silent connection is closed after {} ms",
+            bounds.longest.as_millis()
         ),
     };
     core.note(None, "silence", told);
     (Side::Ours, Ending::Closed)
 }
-
-const LONGEST: Duration = Duration::from_secs(120);
-const AFTERWARDS: Duration = Duration::from_secs(2);

@@ -86,14 +86,34 @@ impl Kept {
         Entry { index, at, event }
     }
 
-    /// Bytes of headers and bodies: what else it holds is small.
+    /// Bytes of headers, bodies and texts: what else it holds is small.
     pub(super) fn weight(&self) -> usize {
         match self {
-            Self::Plain(_) => 0,
+            Self::Plain(event) => text_of(event),
             Self::Request(request) => request.captured.weight(),
             Self::Answer(answer) => answer.captured.weight(),
         }
     }
+}
+
+/// Bytes of what somebody else may make as long as they like.
+fn text_of(event: &Event) -> usize {
+    match event {
+        Event::DriverSaid { line } => line.len(),
+        Event::DriverSpawned { command } => command.len(),
+        Event::Noted { text, .. } => text.len(),
+        Event::Commanded { path, body, .. } => path.len() + body.len(),
+        Event::ExchangeFailed {
+            response: Some(seen),
+            ..
+        } => seen_weight(&seen.headers, seen.body.as_ref()),
+        _ => 0,
+    }
+}
+
+fn seen_weight(headers: &[Header], body: Option<&Body>) -> usize {
+    let headers = headers.iter().map(|(name, value)| name.len() + value.len());
+    headers.sum::<usize>() + body.map_or(0, |body| body.text.len())
 }
 
 impl KeptRequest {
@@ -173,9 +193,7 @@ impl Captured {
     }
 
     fn weight(&self) -> usize {
-        self.0.as_deref().map_or(0, |(headers, body)| {
-            let headers = headers.iter().map(|(name, value)| name.len() + value.len());
-            headers.sum::<usize>() + body.as_ref().map_or(0, |body| body.text.len())
-        })
+        let captured = self.0.as_deref();
+        captured.map_or(0, |(headers, body)| seen_weight(headers, body.as_ref()))
     }
 }

@@ -58,6 +58,10 @@ impl Ring {
         self.last
     }
 
+    pub(super) fn oldest(&self) -> u64 {
+        self.last - self.entries.len() as u64 + 1
+    }
+
     pub(super) const fn dropped(&self) -> u64 {
         self.dropped
     }

@@ -54,6 +54,18 @@ fn a_journal_is_bounded_in_bytes_too() {
 }
 
 #[test]
+fn long_texts_of_others_count_among_the_bytes() {
+    let recorder = recorder(CaptureLevel::Meta, usize::MAX);
+    let long = "x".repeat(1024 * 1024);
+
+    for _ in 0..65 {
+        recorder.record(said(long.clone()));
+    }
+
+    assert_eq!((recorder.oldest(), recorder.dropped()), (2, 1));
+}
+
+#[test]
 fn indices_go_on_after_a_clear_and_after_filters_by_index() {
     let recorder = recorder(CaptureLevel::Meta, 10);
     recorder.record(said("a"));

@@ -4,6 +4,7 @@ use std::{
     collections::{BTreeMap, HashMap, HashSet},
     net::{IpAddr, SocketAddr},
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use doublure_journal::{ConnectionId, ExchangeId};
@@ -21,6 +22,18 @@ pub(crate) struct Connections {
     pairings: Mutex<HashMap<SocketAddr, Pairing>>,
     open: Mutex<HashMap<ConnectionId, (IpAddr, Keeper)>>,
     silent: Mutex<Silent>,
+    bounds: Mutex<SilenceBounds>,
+}
+
+/// How long silent connections are held, of real time, and how many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SilenceBounds {
+    /// How long one is held whose peer stays: more than any client waits.
+    pub longest: Duration,
+    /// How many at once; with one more, the oldest is closed. More than a caller would open in earnest.
+    pub most: usize,
+    /// How long one is held whose peer has left: an end at once would be an answer.
+    pub afterwards: Duration,
 }
 
 /// Which exchange of ours comes on a connection, and which one caused it.
@@ -88,6 +101,14 @@ impl Connections {
         locked(&self.open).remove(&connection);
     }
 
+    pub(crate) fn bound_silence(&self, bounds: SilenceBounds) {
+        *locked(&self.bounds) = bounds;
+    }
+
+    pub(crate) fn silence_bounds(&self) -> SilenceBounds {
+        *locked(&self.bounds)
+    }
+
     pub(crate) fn silence(&self, address: IpAddr) {
         let address = address.to_canonical();
         let open = locked(&self.open);
@@ -103,16 +124,27 @@ impl Connections {
     }
 }
 
+impl Default for SilenceBounds {
+    fn default() -> Self {
+        Self {
+            longest: Duration::from_secs(120),
+            most: 8_000,
+            afterwards: Duration::from_secs(2),
+        }
+    }
+}
+
 impl SilentPlace {
     /// Takes a place; where there are too many, the oldest is told to go.
     pub(crate) fn take(core: &Arc<super::Core>) -> Self {
         let evicted = Arc::new(Notify::new());
         let (ordinal, oldest) = {
+            let most = core.connections.silence_bounds().most;
             let mut silent = locked(&core.connections.silent);
             silent.last += 1;
             let ordinal = silent.last;
             silent.places.insert(ordinal, Arc::clone(&evicted));
-            let too_many = silent.places.len() > MOST_SILENT;
+            let too_many = silent.places.len() > most;
             (
                 ordinal,
                 too_many.then(|| silent.places.pop_first()).flatten(),
@@ -141,9 +173,6 @@ impl Drop for SilentPlace {
     }
 }
 
-/// Silent sockets at once; more than a caller would open in earnest.
-pub(crate) const MOST_SILENT: usize = 8_000;
-
 #[cfg(test)]
 mod tests {
     use doublure_journal::CaptureLevel;
@@ -170,14 +199,15 @@ mod tests {
     #[tokio::test]
     async fn the_oldest_silent_socket_gives_way_when_there_are_too_many() {
         let session = session();
-        let places: Vec<_> = (0..=MOST_SILENT)
+        let most = SilenceBounds::default().most;
+        let places: Vec<_> = (0..=most)
             .map(|_| SilentPlace::take(session.core()))
             .collect();
 
         places[0].evicted().await;
 
         let silent = || locked(&session.core().connections.silent).places.len();
-        assert_eq!(silent(), MOST_SILENT);
+        assert_eq!(silent(), most);
         drop(places);
         assert_eq!(silent(), 0);
     }

@@ -12,7 +12,7 @@ use http::{Method, Request, Response};
 
 use super::{asking::Head, client};
 use crate::{
-    Reply, Service,
+    Reply, Sent, Service,
     gate::{Gate, Keeper, pipe},
     host::{
         answer, connection,
@@ -44,6 +44,7 @@ pub(super) async fn exchange(
     let mut response = reply.response;
     answer::dress(core, &call, &mut response);
     call.answered(core.journal.response(&response));
+    reply.sent.into_iter().for_each(Sent::tell);
     Ok(response)
 }
 

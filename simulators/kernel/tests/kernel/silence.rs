@@ -1,14 +1,14 @@
 //! Connections on which nothing is ever sent again.
 
-use std::{io::ErrorKind, net::SocketAddr, pin::Pin, sync::Arc};
+use std::{io::ErrorKind, net::SocketAddr, pin::Pin, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use doublure_journal::{Ending, Event, EventKind, Hop, Side};
 use doublure_kernel::{
-    Admission, Exchange, Labels, Order, Place, Reply, Service, Session, Upstream,
+    Admission, Exchange, Labels, Order, Place, Reply, Service, Session, SilenceBounds, Upstream,
 };
 use http::Request;
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::support::{Caller, advance, answer, events, host, of, play, seconds, session, wait_for};
 
@@ -151,5 +151,63 @@ async fn when_the_peer_of_a_silent_connection_leaves_it_is_closed_a_little_later
             }
         ),
         "{closed:?}"
+    );
+}
+
+/// What the journal notes of silence.
+async fn told(session: &Session) -> String {
+    match wait_for(session, EventKind::Noted, 1).await.remove(0).event {
+        Event::Noted { text, .. } => text,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn silence_is_held_longer_than_any_client_waits() {
+    let bounds = SilenceBounds::default();
+
+    assert_eq!((bounds.longest.as_secs(), bounds.most), (120, 8_000));
+}
+
+#[tokio::test]
+async fn a_silent_connection_is_closed_when_it_stood_too_long() {
+    let session = session();
+    session.bound_silence(SilenceBounds {
+        longest: Duration::from_millis(20),
+        ..SilenceBounds::default()
+    });
+    let host = host(&session, Hop::Client, Arc::new(Banned)).await;
+    let mut caller = Caller::connect(&host).await;
+
+    let came = caller.0.read(&mut [0]).await.unwrap();
+
+    assert_eq!(came, 0);
+    assert_eq!(
+        told(&session).await,
+        "a silent connection is closed after 20 ms"
+    );
+}
+
+#[tokio::test]
+async fn of_too_many_silent_connections_the_oldest_is_closed_and_no_other() {
+    let session = session();
+    session.bound_silence(SilenceBounds {
+        most: 2,
+        ..SilenceBounds::default()
+    });
+    let host = host(&session, Hop::Client, Arc::new(Banned)).await;
+
+    let mut callers = Vec::new();
+    for nth in 1..=3 {
+        callers.push(Caller::connect(&host).await);
+        wait_for(&session, EventKind::ConnectionSilenced, nth).await;
+    }
+    let came = callers[0].0.read(&mut [0]).await.unwrap();
+
+    assert_eq!(came, 0);
+    assert!(callers[1..].iter().all(nothing));
+    assert_eq!(
+        told(&session).await,
+        "more than 2 silent connections: the oldest is closed"
     );
 }

@@ -38,6 +38,7 @@ async fn follow(
         filter,
         ended: session.ended.subscribe(),
         picked: VecDeque::new(),
+        seen: 0,
     };
     Ok(Sse::new(stream::unfold(following, Following::next)).keep_alive(KeepAlive::default()))
 }
@@ -48,6 +49,8 @@ struct Following {
     /// Whether the session is over: then this is, once all was told.
     ended: watch::Receiver<bool>,
     picked: VecDeque<Entry>,
+    /// Up to here every entry was looked at.
+    seen: u64,
 }
 
 impl Following {
@@ -57,9 +60,16 @@ impl Following {
                 self.filter.after = Some(entry.index);
                 return Some((Ok(told(&entry)), self));
             }
+            if let Some(lost) = self.lost() {
+                return Some((Ok(gap(lost)), self));
+            }
             // Asked first: what happened before the end is told.
             let over = *self.ended.borrow();
+            let last = self.journal.last();
             self.picked = self.journal.entries(&self.filter, PAGE).into();
+            if self.picked.len() < PAGE {
+                self.seen = last;
+            }
             if self.picked.is_empty() {
                 if over {
                     return None;
@@ -67,6 +77,16 @@ impl Following {
                 self.grown().await;
             }
         }
+    }
+
+    /// How many entries were dropped before they could be told.
+    fn lost(&mut self) -> Option<u64> {
+        let (told, oldest) = (self.filter.after.unwrap_or(0), self.journal.oldest());
+        let seen = self.seen.max(told);
+        let lost = oldest.checked_sub(seen + 1).filter(|lost| *lost > 0)?;
+        self.seen = oldest - 1;
+        // What was cleared was not dropped: whoever did it knows.
+        (self.journal.dropped() > 0).then_some(lost)
     }
 
     /// Returns when there is more, or there may be no more.
@@ -77,6 +97,12 @@ impl Following {
             _ = self.ended.wait_for(|ended| *ended) => {}
         }
     }
+}
+
+fn gap(lost: u64) -> Event {
+    Event::default()
+        .event("dropped")
+        .data(format!("{{\"dropped\":{lost}}}"))
 }
 
 fn told(entry: &Entry) -> Event {

@@ -118,6 +118,34 @@ async fn a_ban_is_lifted_over_the_control_api() {
     assert_eq!(answer.map(|answer| answer.status), Some(200));
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn hundreds_of_silent_connections_harm_nobody_else() {
+    let house = banned().await;
+    let silenced = doublure_journal::Filter {
+        event: Some(doublure_journal::EventKind::ConnectionSilenced),
+        ..doublure_journal::Filter::default()
+    };
+    let session = house.doublure.session();
+    let before = session.count(&silenced).await.unwrap();
+
+    let mut silent = Vec::new();
+    for _ in 0..SILENT {
+        silent.push(Caller::LOCAL.connect(house.doublure.gateway()).await);
+    }
+    let patience = crate::house::PATIENCE;
+    let held = session.wait_for(&silenced, before + SILENT, patience);
+    assert_eq!(held.await.unwrap(), before + SILENT);
+    let neighbour = house
+        .call_or_silence(Caller::NEIGHBOUR, "/privileges")
+        .await;
+
+    assert_eq!(neighbour.map(|answer| answer.status), Some(200));
+    assert!(silent.iter().all(nothing_came));
+}
+
+/// As many as any machine gives descriptors for; `loadtests/benches/silence.sh` opens thousands.
+const SILENT: usize = 300;
+
 /// A session in which 127.0.0.1 has just been banned.
 async fn banned() -> House {
     let house = House::with(strict()).await;

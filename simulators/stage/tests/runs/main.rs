@@ -11,6 +11,7 @@ mod certificates;
 mod chance;
 mod commands;
 mod control;
+mod determinism;
 mod documents;
 mod faults;
 mod front;

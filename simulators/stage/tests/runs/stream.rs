@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use doublure_control::{Client, patience};
+use doublure_control::{Client, JournalQuery, NewSession, patience};
 use doublure_journal::{Event, EventKind, Filter};
 use doublure_stage::{Stage, StageConfig};
 use tokio::{
@@ -79,4 +79,38 @@ async fn a_filter_with_a_typo_and_an_unknown_session_are_refused() {
     assert!(typo.json()["problem"].as_str().unwrap().contains("hopp"));
     assert!(unknown.to_string().contains("elsewhere"), "{unknown}");
     stage.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_was_dropped_is_told_to_readers_and_followers() {
+    let house = House::with(NewSession {
+        journal_entries: Some(3),
+        ..manual()
+    })
+    .await;
+    let session = house.doublure.session();
+    for nth in 1..=5 {
+        session.record(&said(&nth.to_string())).await.unwrap();
+    }
+
+    let page = session.journal(&JournalQuery::default()).await.unwrap();
+    let mut following = session.follow(&Filter::default()).await.unwrap();
+    let first = following.next().await.unwrap().unwrap();
+
+    assert_eq!((page.entries.len(), page.dropped), (3, 2));
+    assert_eq!((first.index, following.dropped()), (3, 2));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_was_cleared_was_not_dropped() {
+    let house = House::documented().await;
+    let session = house.doublure.session();
+    session.record(&said("one")).await.unwrap();
+    session.clear_journal().await.unwrap();
+    session.record(&said("two")).await.unwrap();
+
+    let mut following = session.follow(&Filter::default()).await.unwrap();
+    let first = following.next().await.unwrap().unwrap();
+
+    assert_eq!((first.index, following.dropped()), (2, 0));
 }
