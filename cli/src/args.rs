@@ -6,7 +6,7 @@ use crate::{
     commands::{
         check::CheckArgs, completion::CompletionArgs, control::ControlArgs,
         operations::OperationsArgs, replay::ReplayArgs, rules::RulesArgs, run::RunArgs,
-        scenarios::ScenariosArgs, serve::ServeArgs, token::TokenArgs,
+        scenarios::ScenariosArgs, selftest::SelftestArgs, serve::ServeArgs, token::TokenArgs,
     },
     exit::{self, Outcome},
     terminal::Terminal,
@@ -46,6 +46,7 @@ pub(crate) enum Command {
     Operations(OperationsArgs),
     Token(TokenArgs),
     Control(ControlArgs),
+    Selftest(SelftestArgs),
     Completion(CompletionArgs),
 }
 
@@ -64,6 +65,7 @@ impl Command {
             Self::Operations(args) => args.exec(terminal),
             Self::Token(args) => args.exec(terminal),
             Self::Control(args) => args.exec(terminal).await,
+            Self::Selftest(args) => args.exec(terminal).await,
             Self::Completion(args) => args.exec(terminal),
         }
     }

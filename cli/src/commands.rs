@@ -10,5 +10,6 @@ pub(crate) mod replay;
 pub(crate) mod rules;
 pub(crate) mod run;
 pub(crate) mod scenarios;
+pub(crate) mod selftest;
 pub(crate) mod serve;
 pub(crate) mod token;

@@ -13,7 +13,7 @@ mod result;
 mod target;
 
 pub use catalogue::all;
-pub use matrix::{matrix, put_to_the_test};
+pub use matrix::{matrix, matrix_of, put_to_the_test};
 pub use mutant::{How, Mutant};
 pub use result::KillResult;
 pub use target::BrokenGateway;

@@ -15,11 +15,18 @@ use super::{BrokenGateway, KillResult, Mutant, all};
 /// A mutant meets the trials of the rules that must catch it, and every rule of these trials. The results
 /// stand in the order of the catalogue.
 pub async fn matrix(control: &Client) -> Vec<KillResult> {
-    let pairs = all().flat_map(|mutant| {
-        mutant
-            .editions
-            .iter()
-            .map(move |edition| (mutant, *edition))
+    matrix_of(control, |_| true, |_| ()).await
+}
+
+/// Puts the mutants that are wanted to the test, and tells of each as soon as it is done.
+pub async fn matrix_of(
+    control: &Client,
+    wanted: impl Fn(&Mutant) -> bool,
+    mut told: impl FnMut(&KillResult),
+) -> Vec<KillResult> {
+    let pairs = all().filter(|mutant| wanted(mutant)).flat_map(|mutant| {
+        let editions = mutant.editions.iter();
+        editions.map(move |edition| (mutant, *edition))
     });
     let runs =
         pairs
@@ -29,6 +36,7 @@ pub async fn matrix(control: &Client) -> Vec<KillResult> {
             });
     let mut results: Vec<_> = stream::iter(runs)
         .buffer_unordered(SIDE_BY_SIDE)
+        .inspect(|(_, result)| told(result))
         .collect()
         .await;
     results.sort_by_key(|(place, _)| *place);
