@@ -6,7 +6,8 @@
 //!
 //! Success is `{"total":3,"next":"…","results":[…]}`: at most `size` lines (12 where it is not said), `next` only if there
 //! are more. Nothing found is an empty list. With `traitement_termine:false` archived lines are left out. Name of the
-//! data set, texts of refusals and `next` are *invented*; a refusal is a line of plain text, as data-fair has it.
+//! data set, texts of refusals and `next` are *invented*; a refusal is a line of plain text, as data-fair has it. Addresses
+//! of documents lead nowhere, so that nobody's server is asked for what is invented.
 
 use bytes::Bytes;
 use doublure_fixtures::{World, world::certificates::labels::Label};
@@ -141,7 +142,7 @@ fn record(label: &Label, siret: &str) -> Value {
         "_id": label.id,
         "_updatedAt": format!("{}T04:12:07.311Z", label.updated),
         "siret": siret,
-        "url_qualification": format!("https://www.faire.gouv.fr/rge/{}/{}.pdf", label.body, label.id),
+        "url_qualification": format!("https://rge.ademe.example/{}/{}.pdf", label.body, label.id),
         "nom_certificat": label.certificate.replacen(' ', "  ", 1),
         "domaine": label.domain,
         "meta_domaine": label.kind,

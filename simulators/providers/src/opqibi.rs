@@ -5,7 +5,8 @@
 //! | `certificat` | `GET /certificats/{siren}` |
 //!
 //! Success is one object; what is RGE reads `"1"`, what is not `"0"`, days stand as `28/01/2021`. Without a certificate: 404,
-//! an HTML text. The form of its days and the other refusals, all of them HTML, are *invented*.
+//! an HTML text. The form of its days and the other refusals, all of them HTML, are *invented*; the
+//! address of its page leads nowhere, so that nobody's server is asked for what is invented.
 
 use bytes::Bytes;
 use doublure_fixtures::{
@@ -88,7 +89,7 @@ fn record(certificate: &EngineeringCertificate) -> Value {
         .map_or((&[][..], None), |(own, until)| (&own[..], Some(*until)));
     json!({
         "numero_certificat": certificate.number,
-        "url": format!("https://www.opqibi.com/fiche/{}", certificate.page),
+        "url": format!("https://www.opqibi.example/fiche/{}", certificate.page),
         "date_de_delivrance_du_certificat": french(certificate.issued),
         "duree_de_validite_du_certificat": "valable  un an",
         "assurance": certificate.insurers.join(" -  "),

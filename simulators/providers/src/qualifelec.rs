@@ -7,7 +7,7 @@
 //!
 //! Success is a list, one certificate a qualification, all days as Unix seconds. `[]`: a firm that it knows and that has no
 //! certificate. One that it does not know: 404, `{"code":404,"message":"…"}`, the form of every refusal. The paths and the
-//! wording are *invented*.
+//! wording are *invented*; addresses of documents lead nowhere, so that nobody's server is asked for what is invented.
 
 use bytes::Bytes;
 use doublure_fixtures::{
@@ -104,7 +104,7 @@ fn record(certificate: &ElectricalCertificate) -> Value {
     let (decennial_from, decennial_to) = covered(&certificate.decennial);
     let (liability_from, liability_to) = covered(&certificate.liability);
     json!({
-        "url": format!("https://www.qualifelec.fr/certificats/{}.pdf", certificate.number),
+        "url": format!("https://www.qualifelec.example/certificats/{}.pdf", certificate.number),
         "num": certificate.number,
         "rge": certificate.rge,
         "start_date": unix_seconds(certificate.validity.0),

@@ -2,29 +2,30 @@
 
 use std::{fmt::Write, time::Duration};
 
+use doublure_fixtures::Contract;
 use doublure_scenarios::{BadFile, Symptom};
 
 use crate::{
     faults::fault,
-    house::{House, company, extract, tax, vigilance},
+    house::{House, path_of},
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn every_symptom_of_every_provider_has_its_refusal() {
     let house = House::documented().await;
-    let calls = [
-        ("insee", company("all-in-order")),
-        ("infogreffe", extract("all-in-order")),
-        ("urssaf", vigilance("all-in-order")),
-        ("dgfip", tax("all-in-order")),
-    ];
+    let contract = Contract::built_in();
 
     let mut told = String::new();
-    for (provider, path) in &calls {
+    for provider in doublure_providers::IDS {
+        let mut operations = contract.operations().iter();
+        let Some(asked) = operations.find(|operation| operation.providers == [provider]) else {
+            continue;
+        };
+        let path = path_of(asked, "all-in-order").unwrap();
         let spoken = |symptom: &Symptom| doublure_providers::speaks(provider, *symptom);
         for symptom in Symptom::ALL.into_iter().filter(spoken) {
             house.play(&suffering(provider, symptom)).await;
-            let answer = house.get(path).await;
+            let answer = house.get(&path).await;
             // Else the quota of the strictest of them would soon be what refuses.
             house.advance(MINUTE).await;
             let code = answer.code().unwrap_or_default();
