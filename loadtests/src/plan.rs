@@ -163,6 +163,7 @@ fn judge(name: &str, rules: &[Rule], history: &History, tell: &mut impl FnMut(Ru
     tell(RunEvent::TrialEnded {
         trial: name.to_owned(),
         entries: history.entries.len(),
+        stalled: history.longest_stall(),
     });
     for rule in rules {
         let verdict = (rule.judge)(history);

@@ -5,16 +5,16 @@
 
 use std::{
     io,
-    net::SocketAddr,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
     pin::pin,
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicU64, Ordering},
     },
 };
 
 use bytes::Bytes;
-use http::{Request, Response, header};
+use http::{HeaderValue, Request, Response, header};
 use http_body_util::{BodyExt, Full};
 use hyper::{body::Incoming, client, server, service::service_fn};
 use hyper_util::rt::TokioIo;
@@ -24,8 +24,8 @@ use tokio::{
     task::{AbortHandle, JoinSet},
 };
 
-use self::sabotage::Deed;
-pub use self::sabotage::Sabotage;
+pub use self::sabotage::{Counting, Sabotage};
+use self::sabotage::{Counts, Deed};
 
 mod sabotage;
 
@@ -42,6 +42,9 @@ struct Post {
     gateway: SocketAddr,
     sabotage: Sabotage,
     answered: AtomicU64,
+    counts: Counts,
+    turn: Mutex<()>,
+    first_token: OnceLock<HeaderValue>,
 }
 
 /// The gateway's side of a connection.
@@ -61,6 +64,9 @@ impl Proxy {
             gateway,
             sabotage,
             answered: AtomicU64::new(0),
+            counts: Counts::default(),
+            turn: Mutex::default(),
+            first_token: OnceLock::new(),
         });
         let accepting = tokio::spawn(accept(listener, post)).abort_handle();
         Ok(Self {
@@ -86,7 +92,7 @@ impl Post {
     async fn serve(self: Arc<Self>, caller: TcpStream, peer: SocketAddr) -> io::Result<()> {
         // Small answers must not wait for the peer's acknowledgements.
         caller.set_nodelay(true)?;
-        let gateway = self.connect(peer).await?;
+        let gateway = self.connect(self.sabotage.seen_from(peer.ip())).await?;
         let handshake = client::conn::http1::handshake(TokioIo::new(gateway)).await;
         let (upstream, connection) = handshake.map_err(io::Error::other)?;
         let upstream: Upstream = Mutex::new(upstream);
@@ -105,10 +111,10 @@ impl Post {
         serving.await.map_err(io::Error::other)
     }
 
-    async fn connect(&self, peer: SocketAddr) -> io::Result<TcpStream> {
+    async fn connect(&self, from: IpAddr) -> io::Result<TcpStream> {
         let socket = TcpSocket::new_v4()?;
         socket.set_nodelay(true)?;
-        socket.bind((self.sabotage.seen_from(peer.ip()), 0).into())?;
+        socket.bind((from, 0).into())?;
         socket.connect(self.gateway).await
     }
 
@@ -123,7 +129,19 @@ impl Post {
         head.headers.remove(header::CONNECTION);
         let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
         let again = || Request::from_parts(head.clone(), Full::new(body.clone()));
-        let answer = ask(upstream, again()).await?;
+        let one_at_a_time = self.sabotage == Sabotage::OneAtATime;
+        let _turn = match one_at_a_time {
+            true => Some(self.turn.lock().await),
+            false => None,
+        };
+        let mut answer = match self.has_address_of_its_own(head.headers.get(header::AUTHORIZATION))
+        {
+            true => self.ask_from_elsewhere(again()).await?,
+            false => ask(upstream, again()).await?,
+        };
+        if let Sabotage::Counts(counting) = self.sabotage {
+            self.counts.spoil(counting, &head, &mut answer);
+        }
         for _ in 1..self.sabotage.times() {
             ask(upstream, again()).await?;
         }
@@ -133,6 +151,26 @@ impl Post {
             Deed::Silence => std::future::pending().await,
             Deed::HangUp => Err(io::ErrorKind::ConnectionAborted.into()),
         }
+    }
+
+    /// Whether a call with this token comes from another address than its caller's.
+    fn has_address_of_its_own(&self, token: Option<&HeaderValue>) -> bool {
+        let Some(token) = token.filter(|_| self.sabotage == Sabotage::AddressByToken) else {
+            return false;
+        };
+        self.first_token.get_or_init(|| token.clone()) != token
+    }
+
+    /// One request on a connection of its own from an address that no caller has.
+    async fn ask_from_elsewhere(
+        &self,
+        request: Request<Full<Bytes>>,
+    ) -> io::Result<Response<Bytes>> {
+        let gateway = self.connect(ELSEWHERE).await?;
+        let handshake = client::conn::http1::handshake(TokioIo::new(gateway)).await;
+        let (upstream, connection) = handshake.map_err(io::Error::other)?;
+        tokio::spawn(connection);
+        ask(&Mutex::new(upstream), request).await
     }
 }
 
@@ -156,6 +194,8 @@ async fn ask(upstream: &Upstream, request: Request<Full<Bytes>>) -> io::Result<R
     head.headers.remove(header::TRANSFER_ENCODING);
     Ok(Response::from_parts(head, body))
 }
+
+const ELSEWHERE: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 99));
 
 #[cfg(test)]
 mod tests;

@@ -137,6 +137,7 @@ fn summary(run: &Run, paint: Paint, out: &mut String) -> fmt::Result {
     let words = painted(paint, colour, words);
     let code = run.exit_code().code();
     writeln!(out)?;
+    noise(run, out)?;
     writeln!(
         out,
         "{} (edition {}): {words}, exit code {code}{}{}",
@@ -153,6 +154,18 @@ fn excused(run: &Run) -> String {
         0 => String::new(),
         known => format!("; known and excused: {known}"),
     }
+}
+
+/// How noisy the machine was: what a pause of the harness itself may explain is blamed on nobody.
+fn noise(run: &Run, out: &mut String) -> fmt::Result {
+    if run.stalled.is_zero() {
+        return Ok(());
+    }
+    let longest = run.stalled.as_millis();
+    writeln!(
+        out,
+        "noise: this machine paused the harness for up to {longest} ms"
+    )
 }
 
 /// What could not be put to the test is told beside the verdict, so that a gap is never taken for a pass.
@@ -189,6 +202,8 @@ fn painted(paint: Paint, colour: AnsiColor, text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::sample;
 
@@ -205,6 +220,18 @@ mod tests {
     #[test]
     fn what_is_known_is_told_without_its_proof() {
         insta::assert_snapshot!(render(&sample::settled(), Paint::Plain));
+    }
+
+    #[test]
+    fn the_noise_of_the_machine_is_told_where_there_was_some() {
+        let mut run = sample::conforming();
+        let calm = render(&run, Paint::Plain);
+        run.stalled = Duration::from_millis(243);
+
+        let noisy = render(&run, Paint::Plain);
+
+        assert!(!calm.contains("noise"));
+        assert!(noisy.contains("noise: this machine paused the harness for up to 243 ms\n"));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What a run tells while it runs; every report is a fold over these.
 
+use std::time::Duration;
+
 use doublure_journal::Entry;
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +33,9 @@ pub enum RunEvent {
         trial: String,
         /// How many entries the history has.
         entries: usize,
+        /// The longest pause of the harness itself while it ran; none was noticed: zero.
+        #[serde(default, skip_serializing_if = "Duration::is_zero")]
+        stalled: Duration,
     },
     /// A trial could not be carried out: the harness failed, not the target.
     TrialFailed {

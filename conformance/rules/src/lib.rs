@@ -8,6 +8,7 @@
 //! - [`profile`]: the numbers a target declares, which judges relate events to.
 //! - [`history`]: the entries of one trial, and the questions judges ask them.
 //! - [`verdict`]: pass with proof, fail with a typed reason, or neither.
+//! - [`noise`]: what the machine did to the harness itself.
 //! - [`event`]: what a run tells while it runs.
 //! - [`run`]: the fold over those: judgements, counts, exit code.
 //! - [`baseline`]: failures that are known, and excused for a while.
@@ -18,6 +19,7 @@
 pub mod baseline;
 pub mod event;
 pub mod history;
+pub mod noise;
 pub mod profile;
 pub mod rule;
 pub mod run;

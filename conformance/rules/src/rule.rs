@@ -89,6 +89,16 @@ pub enum Capability {
     Quota,
     /// It serves the aggregates of v2.
     VersionTwo,
+    /// It declares addresses that are never banned.
+    AllowList,
+    /// It can be made to fail by itself.
+    OwnFault,
+    /// It may be called a thousand times and more.
+    LongRun,
+    /// It tells the state of its services.
+    StatusServices,
+    /// It speaks TLS.
+    Tls,
     /// An entity that it is known to hold was named.
     KnownEntity,
     /// An entity that it is known not to hold was named.
@@ -121,6 +131,11 @@ impl Capability {
             Self::Providers => "Doublure's providers do not stand behind this target",
             Self::Quota => "this edition does not count calls by token",
             Self::VersionTwo => "this edition does not serve the aggregates of v2",
+            Self::AllowList => "this target declares no address that is never banned",
+            Self::OwnFault => "this target cannot be made to fail by itself",
+            Self::LongRun => "this target is not called often enough for a rate",
+            Self::StatusServices => "nothing asks for the state of services yet",
+            Self::Tls => "targets are spoken to without TLS yet",
             Self::KnownEntity => "the target file names no known entity",
             Self::UnknownEntity => "the target file names no unknown entity",
             Self::MalformedEntity => "the target file names no malformed identifier",
@@ -156,6 +171,11 @@ impl fmt::Display for Capability {
             Self::Providers => "providers",
             Self::Quota => "quota",
             Self::VersionTwo => "version-two",
+            Self::AllowList => "allow-list",
+            Self::OwnFault => "own-fault",
+            Self::LongRun => "long-run",
+            Self::StatusServices => "status-services",
+            Self::Tls => "tls",
             Self::KnownEntity => "known-entity",
             Self::UnknownEntity => "unknown-entity",
             Self::MalformedEntity => "malformed-entity",

@@ -1,6 +1,6 @@
 //! The fold over the events of a run: judgements, counts, exit code.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use doublure_journal::Entry;
 use serde::{Deserialize, Serialize};
@@ -24,6 +24,8 @@ pub struct Run {
     pub complaints: Vec<Complaint>,
     /// Whether it came to its end.
     pub ended: bool,
+    /// The longest pause of the harness itself: how noisy its machine was.
+    pub stalled: Duration,
     cards: Vec<RuleCard>,
 }
 
@@ -104,7 +106,8 @@ impl Run {
                 self.edition.clone_from(edition);
                 self.cards.clone_from(rules);
             }
-            RunEvent::TrialStarted { .. } | RunEvent::TrialEnded { .. } => {}
+            RunEvent::TrialStarted { .. } => {}
+            RunEvent::TrialEnded { stalled, .. } => self.stalled = self.stalled.max(*stalled),
             RunEvent::TrialFailed { trial, rules, why } => self.failures.push(TrialFailure {
                 trial: trial.clone(),
                 rules: rules.clone(),

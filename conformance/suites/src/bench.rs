@@ -1,23 +1,29 @@
 //! Where a trial stands: a target, a session beside it, and the one journal that both are written into.
 
+mod flood;
+
 use std::{
     any::Any,
     collections::BTreeMap,
     future::Future,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
 };
 
-use doublure_control::{Advance, ControlError, JournalQuery, SessionClient, Trust, patience};
-use doublure_journal::{Entry, Event, EventKind, ExchangeId, Failure, Filter, Hop};
+use doublure_control::{Advance, ControlError, JournalQuery, SessionClient, Trust};
+use doublure_journal::{Event, EventKind, ExchangeId, Filter, Hop};
 use doublure_rules::{Capability, History, Profile, Role};
 use doublure_scenarios::{Fault, Scenario};
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::task::JoinHandle;
 
-use crate::probe::{self, Answer, Ask, Endpoint, Flood};
+use self::flood::Floods;
+use crate::{
+    noise,
+    probe::{self, Answer, Ask, Endpoint},
+};
 
 /// Where a trial stands. Cheap to clone; all clones are one bench.
 #[derive(Clone)]
@@ -70,14 +76,8 @@ struct Inner {
     tokens: BTreeMap<String, String>,
     profile: Profile,
     next: AtomicU64,
-    floods: Mutex<Vec<Inset>>,
+    floods: Floods,
     _keep: Vec<Box<dyn Any + Send + Sync>>,
-}
-
-/// Events of a flood, to stand behind the entry that opened its first exchange.
-struct Inset {
-    after: ExchangeId,
-    events: Vec<Event>,
 }
 
 impl Bench {
@@ -97,7 +97,7 @@ impl Bench {
                 tokens: started.tokens,
                 profile: started.profile,
                 next: AtomicU64::new(FIRST_PROBE),
-                floods: Mutex::default(),
+                floods: Floods::default(),
                 _keep: started.keep,
             }),
         })
@@ -148,50 +148,6 @@ impl Bench {
         tokio::spawn(async move { bench.probe(ask).await })
     }
 
-    /// Sends the same request so many times on a few kept connections, as long as answers come.
-    ///
-    /// Only where nothing moves the clock meanwhile: the history tells all of it at one moment.
-    pub async fn flood(&self, ask: &Ask, times: u32) -> Result<(), TrialError> {
-        let first = self.next_exchange();
-        self.inner.session.record(&sent(first, ask)).await?;
-        let mut lanes = JoinSet::new();
-        for lane in 0..LANES.min(times) {
-            let share = times / LANES + u32::from(lane < times % LANES);
-            let opened = (lane == 0).then_some(first);
-            let (bench, ask) = (self.clone(), ask.clone());
-            lanes.spawn(async move { bench.lane(&ask, share, opened).await });
-        }
-        let events = lanes.join_all().await.concat();
-        let mut floods = self.lock_floods();
-        floods.push(Inset {
-            after: first,
-            events,
-        });
-        Ok(())
-    }
-
-    /// One connection's share of a flood; the request of `opened` is already told.
-    async fn lane(&self, ask: &Ask, times: u32, mut opened: Option<ExchangeId>) -> Vec<Event> {
-        let mut flood = Flood::new(self.inner.endpoint.clone());
-        let mut events = Vec::new();
-        for _ in 0..times {
-            let exchange = opened.take().unwrap_or_else(|| {
-                let exchange = self.next_exchange();
-                events.push(sent(exchange, ask));
-                exchange
-            });
-            let answer = patience(self.patience(), flood.send(ask, self.token(ask))).await;
-            events.push(match &answer {
-                Some(answer) => ended(exchange, answer),
-                None => ended(exchange, &Answer::Failed(Failure::GaveUp, None)),
-            });
-            if answer.is_none() {
-                break;
-            }
-        }
-        events
-    }
-
     /// Plays these faults from now on.
     pub async fn play(&self, faults: Vec<Fault>) -> Result<(), TrialError> {
         let scenario = Scenario {
@@ -213,6 +169,14 @@ impl Bench {
             self.inner.session.advance(&advance).await?;
         }
         Ok(())
+    }
+
+    /// Lets a time pass that a trial must see the end of: where the clock cannot be moved it waits for it.
+    pub async fn wait_out(&self, duration: Duration) -> Result<(), TrialError> {
+        if !self.moves_clock() {
+            probe::after(duration).await;
+        }
+        self.let_pass(duration).await
     }
 
     /// Waits until a provider has got a call about an entity, or long enough.
@@ -241,7 +205,11 @@ impl Bench {
     ) -> Result<(), TrialError> {
         let trial = || trial.to_owned();
         self.record(&Event::TrialStarted { trial: trial() }).await?;
-        work.await?;
+        tokio::select! {
+            biased;
+            done = work => done?,
+            broken = noise::watch(self) => return broken.map(|never| match never {}),
+        }
         self.record(&Event::TrialEnded { trial: trial() }).await
     }
 
@@ -271,37 +239,8 @@ impl Bench {
         entries.sort_by_key(|entry| entry.index);
         Ok(History {
             profile: self.inner.profile.clone(),
-            entries: self.with_floods(entries),
+            entries: self.inner.floods.within(entries),
         })
-    }
-
-    /// The entries with every flood in its place, numbered anew.
-    fn with_floods(&self, entries: Vec<Entry>) -> Vec<Entry> {
-        let floods = self.lock_floods();
-        let mut whole: Vec<Entry> = Vec::new();
-        for entry in entries {
-            let opens = |inset: &&Inset| matches!(entry.event, Event::RequestSent { exchange, .. } if exchange == inset.after);
-            let at = entry.at;
-            let inset = floods
-                .iter()
-                .find(opens)
-                .map_or(&[][..], |inset| &inset.events);
-            whole.push(entry);
-            whole.extend(inset.iter().map(|event| Entry {
-                index: 0,
-                at,
-                event: event.clone(),
-            }));
-        }
-        for (entry, index) in whole.iter_mut().zip(1..) {
-            entry.index = index;
-        }
-        whole
-    }
-
-    fn lock_floods(&self) -> MutexGuard<'_, Vec<Inset>> {
-        let floods = self.inner.floods.lock();
-        floods.unwrap_or_else(PoisonError::into_inner)
     }
 
     fn token<'a>(&'a self, ask: &'a Ask) -> Option<&'a str> {
@@ -398,8 +337,6 @@ const OF_A_PROVIDER: &[(EventKind, Option<Hop>)] = &[
 
 /// Far above the numbers that a session gives to the exchanges it sees itself.
 const FIRST_PROBE: u64 = 1_000_000_000;
-/// Connections of a flood.
-const LANES: u32 = 4;
 /// An answer over a socket of this machine, also when it is busy.
 const OVER_SOCKETS: Duration = Duration::from_secs(5);
 /// A call that a gateway passes on, also when the machine is busy.

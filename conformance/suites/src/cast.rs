@@ -2,7 +2,10 @@
 
 mod fitting;
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{
+    Mutex, PoisonError,
+    atomic::{AtomicU32, Ordering},
+};
 
 use doublure_fixtures::{
     Siren, World,
@@ -17,6 +20,7 @@ use crate::{bench::TrialError, probe::Ask};
 pub struct Cast {
     world: World,
     waiting: Mutex<Waiting>,
+    nobodies: AtomicU32,
 }
 
 /// Those who have not been handed out.
@@ -34,6 +38,7 @@ impl Cast {
         Self {
             world: World::new(seed, COMPANIES),
             waiting: Mutex::default(),
+            nobodies: AtomicU32::new(0),
         }
     }
 
@@ -76,6 +81,15 @@ impl Cast {
         self.world.company(self.world.siren_of(rank)?)
     }
 
+    /// A company and an establishment that no provider knows, another one each time.
+    pub fn nobody(&self) -> Whom {
+        let stems = std::iter::repeat_with(|| self.nobodies.fetch_add(1, Ordering::Relaxed));
+        let unknown = stems
+            .map(|stem| Siren::from_stem(UNKNOWN + stem))
+            .find(|siren| self.world.company(*siren).is_none());
+        Whom::of(unknown.unwrap_or_else(|| Siren::from_stem(UNKNOWN)))
+    }
+
     /// SIREN of a well-known company.
     pub fn well_known(name: &str) -> Result<Siren, TrialError> {
         World::well_known()
@@ -88,6 +102,8 @@ impl Cast {
 
 /// As many as every session of a trial has.
 pub(crate) const COMPANIES: u32 = 300;
+/// Far from the numbers of well-known companies.
+const UNKNOWN: u32 = 98_700_000;
 const FLAWLESS: &str = "the providers answer well about";
 
 #[cfg(test)]
@@ -148,6 +164,16 @@ mod tests {
         let sirens = [rare, first, second].map(|company| company.siren);
         assert!(sirens[0] != sirens[1] && sirens[1] != sirens[2] && sirens[0] != sirens[2]);
         assert!(cast.world.rank_of(sirens[1]) < cast.world.rank_of(sirens[0]));
+    }
+
+    #[test]
+    fn nobody_is_well_formed_known_to_nobody_and_never_the_same() {
+        let cast = Cast::new(1);
+
+        let (one, other) = (cast.nobody(), cast.nobody());
+
+        assert_ne!(one, other);
+        assert!(cast.world.company(one.siren).is_none());
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 pub mod ban;
 pub mod error;
+pub mod gaps;
 pub mod leak;
 pub mod partial;
 pub mod quota;

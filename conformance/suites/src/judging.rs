@@ -2,7 +2,7 @@
 
 use std::{net::IpAddr, time::Duration};
 
-use doublure_journal::Hop;
+use doublure_journal::{Hop, Moment};
 use doublure_rules::{Exchange, History, Proof, Verdict};
 use serde_json::Value;
 
@@ -28,6 +28,31 @@ pub(crate) fn relayed(history: &History) -> Vec<(Exchange<'_>, Vec<Exchange<'_>>
 /// How long the operation of a probe waits for a provider.
 pub(crate) fn deadline(history: &History, probe: &Exchange<'_>) -> Option<Duration> {
     history.profile.gateway.deadline(operation(probe)?)
+}
+
+/// How long a gateway waited for a provider, as far as that can be known from outside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Waited {
+    /// From when the provider got the call, less what the machine may have kept from the harness.
+    pub(crate) least: Duration,
+    /// From when the probe was sent.
+    pub(crate) most: Duration,
+}
+
+impl Waited {
+    /// Until a moment, for the provider that got this call of a probe.
+    pub(crate) fn until(
+        history: &History,
+        probe: &Exchange<'_>,
+        call: &Exchange<'_>,
+        end: Moment,
+    ) -> Self {
+        let blur = history.blur(call.began_at(), end);
+        Self {
+            least: end.since(call.began_at()).saturating_sub(blur),
+            most: end.since(probe.began_at()),
+        }
+    }
 }
 
 /// Id of the operation that a probe asked for.

@@ -25,6 +25,7 @@ pub mod client;
 pub mod declared;
 pub mod gateway;
 mod judging;
+mod noise;
 pub mod probe;
 pub mod provider;
 pub mod runner;

@@ -2,7 +2,7 @@
 
 use std::{future::Future, pin::Pin, sync::Arc};
 
-use doublure_rules::{Capability, History, Role, Rule, RuleCard, Run, RunEvent, Verdict};
+use doublure_rules::{Capability, History, Role, Rule, RuleCard, Run, RunEvent, Verdict, noise};
 use tokio::{
     sync::{Semaphore, mpsc},
     task::JoinSet,
@@ -103,6 +103,7 @@ async fn carry_out(job: Job, events: &mpsc::UnboundedSender<RunEvent>) {
             tell(RunEvent::TrialEnded {
                 trial: trial.clone(),
                 entries: history.entries.len(),
+                stalled: history.longest_stall(),
             });
             for rule in job.rules {
                 tell(judged(rule, &trial, &history));
@@ -115,7 +116,7 @@ async fn carry_out(job: Job, events: &mpsc::UnboundedSender<RunEvent>) {
 fn judged(rule: &Rule, trial: &str, history: &History) -> RunEvent {
     let verdict = match missing(rule, history) {
         Some(lacking) => Verdict::not_applicable(lacking.absence()),
-        None => (rule.judge)(history),
+        None => noise::weigh((rule.judge)(history), history),
     };
     let evidence = verdict.proof().map(|proof| history.evidence(proof));
     RunEvent::Judged {

@@ -2,10 +2,17 @@
 //!
 //! A trial knows a [`Bench`] and nothing else. It says nothing of right and wrong.
 
+mod answers_of_all_kinds;
+mod ban_by_ignoring;
 mod ban_by_volume;
 mod canaries;
+mod choreography;
+mod counters;
+mod dripping_provider;
+mod every_group;
 mod late_providers;
 pub mod names;
+mod not_yet;
 mod one_call_each;
 mod one_source_down;
 mod over_limit;
@@ -35,15 +42,22 @@ pub struct Trial {
     pub(crate) act: for<'a> fn(&'a Bench) -> Boxed<'a, Result<(), TrialError>>,
 }
 
-/// Every trial of a gateway, the cheapest first.
+/// Every trial of a gateway: first what needs windows that nobody used, then the cheapest.
 pub static GATEWAY: &[Trial] = &[
+    not_yet::TRIAL,
     quota_window::TRIAL,
+    over_limit::TRIAL,
     one_call_each::TRIAL,
     under_analysis::TRIAL,
     one_source_down::TRIAL,
     canaries::TRIAL,
-    over_limit::TRIAL,
+    counters::TRIAL,
+    answers_of_all_kinds::TRIAL,
+    choreography::TRIAL,
+    every_group::TRIAL,
+    dripping_provider::TRIAL,
     late_providers::TRIAL,
+    ban_by_ignoring::TRIAL,
     ban_by_volume::TRIAL,
 ];
 
@@ -90,6 +104,24 @@ fn fault(name: &str, provider: &str, call: &str, entity: &str, then: Effect) -> 
     }
 }
 
+/// The operation with the smallest quota, and its limit.
+fn strictest(bench: &Bench) -> Option<(Arc<Operation>, u32)> {
+    limited(bench).min_by_key(|(_, limit)| *limit)
+}
+
+/// Every operation that has a quota, and its limit.
+fn limited(bench: &Bench) -> impl Iterator<Item = (Arc<Operation>, u32)> {
+    let gateway = bench.profile().gateway.clone();
+    let operations = Contract::built_in().operations().to_vec();
+    operations.into_iter().filter_map(move |operation| {
+        let (_, limit) = gateway.quota(&operation.id)?;
+        Some((operation, limit))
+    })
+}
+
+const LATER_COMPANY: &str = "api_entreprise_v4_insee_unites_legales";
+/// Where trials share a window, this token has not been used in it.
+const OTHER_TOKEN: &str = "second";
 const COMPANY: &str = "api_entreprise_v3_insee_unites_legales";
 const REGISTER: &str = "api_entreprise_v3_infogreffe_extraits_rcs";
 const VIGILANCE: &str = "api_entreprise_v3_acoss_attestations_sociales";

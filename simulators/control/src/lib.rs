@@ -25,4 +25,4 @@ pub use messages::{
     JournalQuery, NewFault, NewSession, NewToken, OneOffView, Problem, ProviderView, QuotaView,
     SessionView, TokenView, WaitQuery,
 };
-pub use patience::patience;
+pub use patience::{patience, timed};

@@ -1,10 +1,15 @@
 //! What a proxy spoils: one thing each.
 
+mod count;
+
 use std::net::{IpAddr, Ipv4Addr};
 
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode};
 use serde_json::Value;
+
+pub use self::count::Counting;
+pub(super) use self::count::Counts;
 
 /// One thing that a proxy spoils.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,12 +30,22 @@ pub enum Sabotage {
         /// What the caller gets instead.
         to: &'static str,
     },
+    /// Two pieces of the body change places, wherever they stand.
+    Swaps(&'static str, &'static str),
     /// A header is left out.
     Without(&'static str),
+    /// A header stands on every answer with this value, whatever it was.
+    Says(&'static str, &'static str),
+    /// A header with this value is added to answers that have none of that name.
+    Adds(&'static str, &'static str),
     /// A number in a header is larger by so much.
     Plus(&'static str, u64),
     /// A number in a header grows with each answer.
     Grows(&'static str),
+    /// Reset and Retry-After are so many seconds later; less than zero: sooner.
+    Shifts(i64),
+    /// Remaining is what the proxy counts by itself.
+    Counts(Counting),
     /// The detail of an error moves to a header of its own.
     DetailInHeader,
     /// What has this status is never answered.
@@ -41,6 +56,10 @@ pub enum Sabotage {
     AsksTwice,
     /// The gateway sees every caller come from one address.
     OneAddress,
+    /// Calls with another token than the first that was seen come from an address of their own.
+    AddressByToken,
+    /// Calls wait for each other.
+    OneAtATime,
 }
 
 /// What the caller gets.
@@ -65,16 +84,33 @@ impl Sabotage {
                 *answer.status_mut() = StatusCode::from_u16(to).unwrap_or(answer.status());
             }
             Self::Text { from, to } => replace(&mut answer, from, to),
+            Self::Swaps(one, other) => {
+                replace(&mut answer, one, PLACE);
+                replace(&mut answer, other, one);
+                replace(&mut answer, PLACE, other);
+            }
             Self::Without(header) => drop(answer.headers_mut().remove(header)),
-            Self::Plus(header, more) => add(&mut answer, header, more),
-            Self::Grows(header) => add(&mut answer, header, earlier),
+            Self::Says(header, value) => says(&mut answer, header, value),
+            Self::Adds(header, value) if !answer.headers().contains_key(header) => {
+                says(&mut answer, header, value);
+            }
+            Self::Plus(header, more) => add(&mut answer, header, more.cast_signed()),
+            Self::Grows(header) => add(&mut answer, header, earlier.cast_signed()),
+            Self::Shifts(seconds) => {
+                add(&mut answer, "ratelimit-reset", seconds);
+                add(&mut answer, "retry-after", seconds);
+            }
             Self::DetailInHeader => move_detail(&mut answer),
             Self::Status { .. }
             | Self::Swallows(_)
             | Self::HangsUp(_)
             | Self::Nothing
             | Self::AsksTwice
-            | Self::OneAddress => {}
+            | Self::OneAddress
+            | Self::Adds(..)
+            | Self::Counts(_)
+            | Self::AddressByToken
+            | Self::OneAtATime => {}
         }
         Deed::Answer(answer)
     }
@@ -103,13 +139,18 @@ fn replace(answer: &mut Response<Bytes>, from: &str, to: &str) {
     }
 }
 
-fn add(answer: &mut Response<Bytes>, header: &'static str, more: u64) {
+fn says(answer: &mut Response<Bytes>, header: &'static str, value: &'static str) {
+    let value = HeaderValue::from_static(value);
+    answer.headers_mut().insert(header, value);
+}
+
+fn add(answer: &mut Response<Bytes>, header: &'static str, more: i64) {
     let number = answer
         .headers()
         .get(header)
         .and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     if let Some(number) = number {
-        let spoilt = HeaderValue::from(number + more);
+        let spoilt = HeaderValue::from(number.saturating_add_signed(more));
         answer.headers_mut().insert(header, spoilt);
     }
 }
@@ -131,6 +172,9 @@ fn move_detail(answer: &mut Response<Bytes>) {
     }
     *answer.body_mut() = body.to_string().into();
 }
+
+/// No answer holds this.
+const PLACE: &str = "\u{1}";
 
 #[cfg(test)]
 mod tests {
@@ -208,6 +252,30 @@ mod tests {
             reset(&spoilt(Sabotage::Plus("retry-after", 1))),
             Some("100")
         );
+    }
+
+    #[test]
+    fn two_pieces_of_the_body_change_places() {
+        let answer = spoilt(Sabotage::Swaps("code", "detail"));
+
+        assert!(text(&answer).starts_with("{\"errors\":[{\"detail\":\"00429\",\"code\":"));
+    }
+
+    #[test]
+    fn a_header_is_said_on_all_answers_or_added_where_it_is_missing() {
+        let said = spoilt(Sabotage::Says("ratelimit-reset", "7"));
+        let added = spoilt(Sabotage::Adds("ratelimit-reset", "7"));
+        let new = spoilt(Sabotage::Adds("x-new", "7"));
+
+        assert_eq!(reset(&said), Some("7"));
+        assert_eq!(reset(&added), Some("100"));
+        assert_eq!(new.headers()["x-new"], "7");
+    }
+
+    #[test]
+    fn the_end_of_a_window_is_shifted_both_ways() {
+        assert_eq!(reset(&spoilt(Sabotage::Shifts(30))), Some("130"));
+        assert_eq!(reset(&spoilt(Sabotage::Shifts(-60))), Some("40"));
     }
 
     #[test]

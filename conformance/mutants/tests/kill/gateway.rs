@@ -8,7 +8,7 @@ use doublure_kernel::{Clock, ClockKind};
 use doublure_mutants::gateway::{BrokenGateway, matrix, put_to_the_test};
 use doublure_rules::{ExitCode, Outcome, Run};
 use doublure_stage::{Stage, StageConfig};
-use doublure_suites::{GatewayUnderTest, SimulatedGateway};
+use doublure_suites::{GatewayUnderTest, SimulatedGateway, trials::names::NOT_YET};
 
 async fn stage() -> (Stage, Client) {
     let stage = Stage::open(StageConfig::default()).await.unwrap();
@@ -49,6 +49,7 @@ async fn conforms(target: impl Fn(Client, Edition) -> Arc<dyn GatewayUnderTest>)
         );
         let not_applicable: Vec<&str> = run
             .with(Outcome::NotApplicable)
+            .filter(|judged| judged.trial != NOT_YET)
             .map(|judged| judged.rule.id.as_str())
             .collect();
         assert_eq!(not_applicable, gaps, "{edition}");
@@ -56,19 +57,37 @@ async fn conforms(target: impl Fn(Client, Edition) -> Arc<dyn GatewayUnderTest>)
     stage.close().await;
 }
 
-/// Each edition, and the rules that it has nothing for.
+/// Each edition, and the rules that it has nothing for, beside those that nothing puts to the test yet.
 const EDITIONS: [(Edition, &[&str]); 3] = [
     (Edition::Documented, &[]),
     (
         Edition::DocumentedV2,
         &[
+            "gw.quota.headers-on-every-answer",
             "gw.quota.window-opens-at-first-call",
+            "gw.quota.remaining-counts-down",
+            "gw.quota.json-group",
+            "gw.quota.document-group",
+            "gw.quota.strict-endpoint",
+            "gw.quota.exception-has-own-counter",
             "gw.quota.over-limit-gives-429",
+            "gw.quota.exact-under-concurrency",
+            "gw.quota.retry-after-is-the-truth",
+            "gw.quota.window-ends",
+            "gw.quota.per-token",
+            "gw.quota.per-group",
+            "gw.quota.versions-share",
+            "gw.quota.what-counts",
+            "gw.quota.history-is-explained",
+            "gw.ban.ignored-429",
         ],
     ),
     (
         Edition::Observed,
-        &["gw.partial.one-source-fails-gives-206"],
+        &[
+            "gw.quota.document-group",
+            "gw.partial.one-source-fails-gives-206",
+        ],
     ),
 ];
 
@@ -89,6 +108,9 @@ async fn every_mutant_is_killed_by_its_rules_for_their_reasons_and_by_no_others(
 
     let results = matrix(&control).await;
 
+    for result in &results {
+        println!("{result}");
+    }
     let amiss: Vec<String> = results
         .iter()
         .filter(|result| !result.is_as_listed())

@@ -1,5 +1,8 @@
 //! What happens to an address that calls too often.
 
+mod onset;
+mod reach;
+
 use std::{collections::BTreeMap, net::IpAddr, time::Duration};
 
 use doublure_journal::{Failure, Hop, Moment};
@@ -11,6 +14,9 @@ use crate::{
     judging::{caller, each},
     trials::names,
 };
+
+pub use onset::{ADDRESS_LIMIT, IGNORED_429};
+pub use reach::{COVERS_ALL_TOKENS, SPARES_OTHER_ADDRESSES};
 
 /// What a banned address meets.
 pub static IS_SILENCE: Rule = Rule {
@@ -178,6 +184,14 @@ fn judge_term(banned: &Banned<'_>) -> Verdict {
 
 /// The addresses that passed their limit within one window.
 fn banned(history: &History) -> Vec<Banned<'_>> {
+    by_address(history)
+        .into_iter()
+        .filter_map(|(address, calls)| passed(&history.profile.gateway, address, calls))
+        .collect()
+}
+
+/// The calls of each address, in the order they were sent.
+fn by_address(history: &History) -> BTreeMap<IpAddr, Vec<Exchange<'_>>> {
     let mut by_address: BTreeMap<IpAddr, Vec<Exchange<'_>>> = BTreeMap::new();
     for probe in history.sent(Hop::Client) {
         if let Some(address) = caller(&probe) {
@@ -185,9 +199,6 @@ fn banned(history: &History) -> Vec<Banned<'_>> {
         }
     }
     by_address
-        .into_iter()
-        .filter_map(|(address, calls)| passed(&history.profile.gateway, address, calls))
-        .collect()
 }
 
 fn passed<'a>(

@@ -1,5 +1,11 @@
 //! How many calls a token may make, and when it may make more.
 
+mod apart;
+mod counted;
+mod groups;
+mod oracle;
+mod wait;
+
 use std::{collections::BTreeMap, ops::RangeInclusive, time::Duration};
 
 use doublure_journal::{Hop, Moment};
@@ -11,6 +17,14 @@ use crate::{
     judging::{codes, each, operation},
     trials::names,
 };
+
+pub use apart::{EXCEPTION_HAS_OWN_COUNTER, PER_GROUP, PER_TOKEN, VERSIONS_SHARE};
+pub use counted::{HEADERS_ON_EVERY_ANSWER, WHAT_COUNTS};
+pub use groups::{
+    DOCUMENT_GROUP, EXACT_UNDER_CONCURRENCY, JSON_GROUP, REMAINING_COUNTS_DOWN, STRICT_ENDPOINT,
+};
+pub use oracle::HISTORY_IS_EXPLAINED;
+pub use wait::{RETRY_AFTER_IS_THE_TRUTH, WINDOW_ENDS};
 
 /// Where a window starts and ends.
 pub static WINDOW_OPENS_AT_FIRST_CALL: Rule = Rule {
@@ -233,23 +247,28 @@ fn by_counter(history: &History) -> BTreeMap<(String, String), Vec<Exchange<'_>>
 
 /// Whether a first call of ours was by its own headers not the first of its window: the token is shared.
 fn was_used_before(gateway: &GatewayProfile, first: &Exchange<'_>) -> bool {
-    let number = |name| first.header(name)?.trim().parse::<u32>().ok();
     let quota = operation(first).and_then(|id| gateway.quota(id));
-    let (Some((_, limit)), Some(told), Some(left)) = (
-        quota,
-        number("RateLimit-Limit"),
-        number("RateLimit-Remaining"),
-    ) else {
+    let (Some((_, limit)), Some(told), Some(left)) =
+        (quota, number(first, LIMIT), number(first, REMAINING))
+    else {
         return false;
     };
+    let limit = u64::from(limit);
     // A gateway with another limit is judged, not excused.
     told == limit && left + 1 < limit
 }
 
-fn reset(call: &Exchange<'_>) -> Option<u64> {
-    call.header(RESET)?.trim().parse().ok()
+/// The number in a header of an answer.
+fn number(call: &Exchange<'_>, header: &str) -> Option<u64> {
+    call.header(header)?.trim().parse().ok()
 }
 
+fn reset(call: &Exchange<'_>) -> Option<u64> {
+    number(call, RESET)
+}
+
+const LIMIT: &str = "RateLimit-Limit";
+const REMAINING: &str = "RateLimit-Remaining";
 const RESET: &str = "RateLimit-Reset";
 const USED_BEFORE: &str = "the token had been used in this window before the trial (a target file may name a token `second`)";
 const CODE: &str = "00429";

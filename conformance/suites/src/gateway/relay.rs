@@ -1,5 +1,7 @@
 //! What providers answer is relayed.
 
+mod values;
+
 use doublure_journal::Hop;
 use doublure_rules::{Capability, Exchange, History, Level, Role, Rule, Verdict};
 use serde_json::Value;
@@ -8,6 +10,8 @@ use crate::{
     judging::{deadline, each, edges, operation},
     trials::names,
 };
+
+pub use values::VALUES_UNALTERED;
 
 /// A provider that answers well in time is relayed.
 pub static FAST_PROVIDER_GIVES_200: Rule = Rule {

@@ -1,11 +1,20 @@
 //! How long a provider is waited for.
 
+mod apart;
+mod bounded;
+
+use std::time::Duration;
+
+use doublure_journal::Moment;
 use doublure_rules::{Capability, Exchange, History, Level, Role, Rule, Verdict};
 
 use crate::{
-    judging::{codes, deadline, each, edges, relayed},
+    judging::{Waited, codes, deadline, each, edges, relayed},
     trials::names,
 };
+
+pub use apart::{AT_MOST_ONE_DATA_REQUEST, SLOW_PROVIDER_HARMS_NO_OTHER};
+pub use bounded::{NOT_MUCH_AFTER_DEADLINE, SLOW_DRIP_IS_BOUNDED};
 
 /// A provider that has not answered by the deadline.
 pub static SILENT_PROVIDER_GIVES_504: Rule = Rule {
@@ -61,10 +70,11 @@ fn judge_silent(history: &History, probe: &Exchange<'_>, call: &Exchange<'_>) ->
         "{} is answered 504 with a code of subcode 002",
         probe.asked()
     );
-    let waited = probe.ended_at().map(|ended| ended.since(call.began_at()));
+    let ended = probe.ended_at().unwrap_or(seen_until);
+    let Waited { least, .. } = Waited::until(history, probe, call, ended);
     Some(match probe.status() {
-        Some(_) if waited > Some(limit * 3 / 2) => {
-            let actual = format!("{} after {:?}", probe.summary(), waited.unwrap_or_default());
+        Some(_) if least > limit * 3 / 2 => {
+            let actual = format!("{} after {least:?}", probe.summary());
             let expected = format!("{expected}, its deadline is {limit:?}");
             Verdict::fail(TOO_LATE, expected, actual, proof)
         }
@@ -91,19 +101,18 @@ fn late(history: &History) -> Verdict {
 /// What is said of a call that was answered late and in time, or not waited for so long; none of any other.
 fn judge_late(history: &History, probe: &Exchange<'_>, call: &Exchange<'_>) -> Option<Verdict> {
     let limit = deadline(history, probe)?;
-    let due = call.began_at() + limit;
     let proof = edges(probe, &[*call]);
     let expected = format!("{} waits {limit:?} for its provider", probe.asked());
-    let waited = probe.ended_at()?.since(call.began_at());
+    let Waited { most, .. } = Waited::until(history, probe, call, probe.ended_at()?);
     let answered_first = call
         .ended_at()
         .filter(|ended| Some(*ended) <= probe.ended_at());
     match (answered_first, probe.status()) {
-        (None, Some(_)) if probe.ended_at()? < due => {
-            let actual = format!("{} after {waited:?}", probe.summary());
+        (None, Some(_)) if most < limit => {
+            let actual = format!("{} after {most:?}", probe.summary());
             Some(Verdict::fail(GAVE_UP_EARLY, expected, actual, proof))
         }
-        (Some(ended), _) if ended <= due && ended.since(call.began_at()) >= limit / 2 => {
+        (Some(ended), _) if is_late_and_in_time(probe, call, ended, limit) => {
             Some(if probe.status() == Some(200) {
                 Verdict::pass(proof)
             } else {
@@ -112,6 +121,16 @@ fn judge_late(history: &History, probe: &Exchange<'_>, call: &Exchange<'_>) -> O
         }
         _ => None,
     }
+}
+
+/// Whether a provider's answer came late, and in time however early the gateway began to wait.
+fn is_late_and_in_time(
+    probe: &Exchange<'_>,
+    call: &Exchange<'_>,
+    ended: Moment,
+    limit: Duration,
+) -> bool {
+    ended.since(call.began_at()) >= limit / 2 && ended.since(probe.began_at()) <= limit
 }
 
 /// Subcode of an answer that came too late.

@@ -7,7 +7,7 @@ use doublure_fixtures::{Contract, Siren, contract::Whom};
 use doublure_journal::CaptureLevel;
 use tokio::{sync::watch, task::JoinSet};
 
-use super::{RIGHTS, Trial, names, operation};
+use super::{OTHER_TOKEN, RIGHTS, Trial, names, operation};
 use crate::{
     Bench, TrialError,
     cast::Cast,
@@ -29,8 +29,16 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
         let (breaker, other) = (rights.clone().from_address(4), rights.from_address(5));
         let gateway = &bench.profile().gateway;
 
-        bench.flood(&breaker, gateway.address_limit).await?;
+        // Every request counts, with or without a token.
+        let unknown = Ask {
+            token: None,
+            ..breaker.clone()
+        };
+        let both = [breaker.clone(), unknown].into_iter().cycle();
+        let allowed = both.take(gateway.address_limit as usize);
+        bench.flood(allowed.collect(), LANES).await?;
         together(bench, every_route(bench)?, &other, A_WHILE).await?;
+        together(bench, with_other_token(bench, &breaker), &other, A_WHILE).await?;
         bench
             .let_pass(gateway.ban_term().saturating_sub(BEFORE))
             .await?;
@@ -52,9 +60,18 @@ fn every_route(bench: &Bench) -> Result<Vec<Ask>, TrialError> {
         .collect()
 }
 
+/// The same request with another token, where the target knows one.
+fn with_other_token(bench: &Bench, breaker: &Ask) -> Vec<Ask> {
+    let other = bench.has_token(OTHER_TOKEN).then(|| Ask {
+        token: Some(OTHER_TOKEN.to_owned()),
+        ..breaker.clone()
+    });
+    other.into_iter().collect()
+}
+
 /// Sends probes and gives up on them when, after a while, another address has asked and been answered:
 /// a machine that is merely slow would have answered both.
-async fn together(
+pub(super) async fn together(
     bench: &Bench,
     asks: Vec<Ask>,
     other: &Ask,
@@ -91,7 +108,9 @@ async fn ended(probes: &mut JoinSet<Result<Answer, TrialError>>) -> Result<(), T
     Ok(())
 }
 
-const A_WHILE: Duration = Duration::from_millis(100);
+/// Connections that the allowed requests are made on.
+const LANES: usize = 4;
+pub(super) const A_WHILE: Duration = Duration::from_millis(100);
 /// Where an answer is due, a busy machine gets more time for it.
 const LONGER: Duration = Duration::from_secs(1);
 const BEFORE: Duration = Duration::from_secs(1);

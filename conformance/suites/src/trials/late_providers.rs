@@ -6,17 +6,18 @@ use doublure_journal::CaptureLevel;
 use doublure_scenarios::{Effect, Fault, WireFault};
 use tokio::task::JoinHandle;
 
-use super::{COMPANY, Trial, fault, names, operation};
+use super::{COMPANY, REGISTER, Trial, fault, names, operation};
 use crate::{Bench, TrialError, cast::Cast, probe, probe::Answer, runner::Boxed};
 
 pub(super) const TRIAL: Trial = Trial {
     name: names::LATE_PROVIDERS,
-    about: "INSEE answers about one company at nine tenths of the deadline, about another one never.",
+    about: "INSEE answers about one company at nine tenths of the deadline, about another one never; \
+            Infogreffe is asked meanwhile.",
     capture: CaptureLevel::Full,
     act,
 };
 
-type Calling = JoinHandle<Result<Answer, TrialError>>;
+pub(super) type Calling = JoinHandle<Result<Answer, TrialError>>;
 
 fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
     Box::pin(async {
@@ -41,20 +42,44 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
             ])
             .await?;
 
-        let (mut late, mut silent) = (bench.spawn(late), bench.spawn(silent));
-        bench.provider_was_asked(&late_entity).await?;
+        let silent = bench.spawn(silent);
         bench.provider_was_asked(&silent_entity).await?;
-        bench.let_pass(deadline * 9 / 10).await?;
-        answered_soon(bench, &mut late).await?;
-        for tenths in STEPS {
-            bench.let_pass(deadline * tenths / 10).await?;
-            if answered_soon(bench, &mut silent).await? {
-                break;
-            }
+        let mut other = bench.spawn(cast.ask(&*self::operation(REGISTER)?)?);
+        let goes_on = answered_soon(bench, &mut other).await? || !bench.moves_clock();
+        let mut late = goes_on.then(|| bench.spawn(late));
+        if late.is_some() {
+            bench.provider_was_asked(&late_entity).await?;
         }
-        ended(late).await?;
-        ended(silent).await
+        bench.let_pass(deadline * 9 / 10).await?;
+        if let Some(late) = &mut late {
+            answered_soon(bench, late).await?;
+        }
+        until_answered(bench, silent, &STEPS).await?;
+        ended(other).await?;
+        match late {
+            Some(late) => ended(late).await,
+            // A gateway in which calls wait for each other would only keep everybody waiting.
+            None => Ok(()),
+        }
     })
+}
+
+/// Lets so many tenths of the deadline pass one after another until a call has ended.
+pub(super) async fn until_answered(
+    bench: &Bench,
+    mut call: Calling,
+    tenths: &[u32],
+) -> Result<(), TrialError> {
+    let deadline = bench.profile().gateway.deadline(COMPANY);
+    for tenths in tenths {
+        bench
+            .let_pass(deadline.unwrap_or_default() * *tenths / 10)
+            .await?;
+        if answered_soon(bench, &mut call).await? {
+            break;
+        }
+    }
+    ended(call).await
 }
 
 /// Whether a call has ended by now; a moment is left for the bytes to arrive where no time passes meanwhile.

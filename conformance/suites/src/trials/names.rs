@@ -16,3 +16,17 @@ pub const UNDER_ANALYSIS: &str = "under-analysis";
 pub const CANARIES: &str = "canaries";
 /// An aggregate of which the lesser source is down.
 pub const ONE_SOURCE_DOWN: &str = "one-source-down";
+/// More calls at once than each quota group allows.
+pub const EVERY_GROUP: &str = "every-group";
+/// Calls of two tokens, several groups and two versions.
+pub const COUNTERS: &str = "counters";
+/// One operation gives answers of all kinds.
+pub const ANSWERS_OF_ALL_KINDS: &str = "answers-of-all-kinds";
+/// A run of calls at moments that only its seed knows.
+pub const CHOREOGRAPHY: &str = "choreography";
+/// A provider that sends a byte now and then.
+pub const DRIPPING_PROVIDER: &str = "dripping-provider";
+/// A caller goes on after 429 until it is banned.
+pub const BAN_BY_IGNORING: &str = "ban-by-ignoring";
+/// Nothing is done: for what cannot be put to the test yet.
+pub const NOT_YET: &str = "not-yet";

@@ -1,16 +1,16 @@
-//! More calls than the limit of the smallest group.
+//! More calls than the limit of the smallest group, until the window is over.
 
-use std::sync::Arc;
+use std::time::Duration;
 
-use doublure_fixtures::{Contract, contract::Operation};
 use doublure_journal::CaptureLevel;
 
-use super::{Trial, names};
-use crate::{Bench, TrialError, cast::Cast, runner::Boxed};
+use super::{OTHER_TOKEN, Trial, names, strictest};
+use crate::{Bench, TrialError, cast::Cast, probe::Answer, runner::Boxed};
 
 pub(super) const TRIAL: Trial = Trial {
     name: names::OVER_LIMIT,
-    about: "Calls the operation with the smallest quota up to its limit, and three times more.",
+    about: "Calls the operation with the smallest quota up to its limit, three times more, again shortly before \
+            Retry-After is over, and when it is.",
     capture: CaptureLevel::Full,
     act,
 };
@@ -21,28 +21,42 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
             return Ok(());
         };
         let cast = Cast::new(bench.seed());
-        for _ in 0..limit + OVER {
+        let call = async || {
             let mut ask = cast.ask(&operation)?;
-            // Where trials share a window, the other token has not been used in it.
             if bench.has_token(OTHER_TOKEN) {
                 ask.token = Some(OTHER_TOKEN.to_owned());
             }
-            bench.probe(ask).await?;
+            bench.probe(ask).await
+        };
+        let mut last = None;
+        for _ in 0..limit + OVER {
+            last = Some(call().await?);
         }
+        let Some(wait) = last.as_ref().and_then(retry_after) else {
+            return Ok(());
+        };
+        bench.wait_out(wait.saturating_sub(SHORTLY)).await?;
+        call().await?;
+        bench.wait_out(SHORTLY + ROUNDED).await?;
+        call().await?;
         Ok(())
     })
 }
 
-/// The operation with the smallest quota, and its limit.
-fn strictest(bench: &Bench) -> Option<(Arc<Operation>, u32)> {
-    let contract = Contract::built_in();
-    let limited = contract.operations().iter().filter_map(|operation| {
-        let (_, limit) = bench.profile().gateway.quota(&operation.id)?;
-        Some((Arc::clone(operation), limit))
-    });
-    limited.min_by_key(|(_, limit)| *limit)
+/// How long a refusal says to wait, where that is a time that can be waited for.
+fn retry_after(answer: &Answer) -> Option<Duration> {
+    let Answer::Whole(seen) = answer else {
+        return None;
+    };
+    let seconds = seen.header("Retry-After")?.trim().parse().ok()?;
+    Some(Duration::from_secs(seconds)).filter(|wait| *wait <= LONGEST)
 }
 
 /// Enough to see that the refusal lasts, far from what brings a ban.
 const OVER: u32 = 3;
-const OTHER_TOKEN: &str = "second";
+/// Further from Reset than the second that it is rounded up to.
+const SHORTLY: Duration = Duration::from_secs(2);
+/// What a Retry-After that was rounded down leaves out.
+const ROUNDED: Duration = Duration::from_secs(1);
+/// Twice the window.
+const LONGEST: Duration = Duration::from_secs(130);

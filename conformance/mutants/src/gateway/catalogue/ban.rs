@@ -13,7 +13,12 @@ pub(super) static MUTANTS: &[Mutant] = &[
         name: "ban-is-a-refusal",
         breaks: "Answers 403 to an address that it bans.",
         how: How::Overrides(refusing),
-        kills: &[(SILENCE, "answered"), (TERM, "never-began")],
+        kills: &[
+            (SILENCE, "answered"),
+            (TERM, "never-began"),
+            (VOLUME, "not-banned"),
+        ],
+        collateral: &[TOKENS],
         ..Mutant::COMMON
     },
     Mutant {
@@ -21,14 +26,18 @@ pub(super) static MUTANTS: &[Mutant] = &[
         breaks: "Closes the connections of an address that it bans.",
         how: How::Both(refusing, Sabotage::HangsUp(403)),
         kills: &[(SILENCE, "connection-ended")],
-        collateral: &[TERM],
+        collateral: &[TERM, TOKENS],
         ..Mutant::COMMON
     },
     Mutant {
         name: "ban-strikes-all",
         breaks: "Bans everybody when it bans one address.",
         how: How::Sabotage(Sabotage::OneAddress),
-        kills: &[(SILENCE, "others-silenced")],
+        kills: &[
+            (SILENCE, "others-silenced"),
+            (SPARES, "other-address-silenced"),
+        ],
+        collateral: &[VOLUME],
         ..Mutant::COMMON
     },
     Mutant {
@@ -38,7 +47,12 @@ pub(super) static MUTANTS: &[Mutant] = &[
             address_limit: Some(1_100),
             ..Overrides::default()
         }),
-        kills: &[(SILENCE, "answered"), (TERM, "never-began")],
+        kills: &[
+            (SILENCE, "answered"),
+            (TERM, "never-began"),
+            (VOLUME, "not-banned"),
+        ],
+        collateral: &[TOKENS],
         ..Mutant::COMMON
     },
     Mutant {
@@ -48,7 +62,29 @@ pub(super) static MUTANTS: &[Mutant] = &[
             address_limit: Some(900),
             ..Overrides::default()
         }),
-        awaits: Some("gw.ban.address-limit"),
+        kills: &[(VOLUME, "banned-too-soon")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "bans-the-patient",
+        breaks: "Bans an address a fifth before the declared number of ignored 429.",
+        how: How::Overrides(|_| ignoring(40)),
+        kills: &[(IGNORED, "banned-too-soon")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "spares-the-impatient",
+        breaks: "Lets an address ignore more 429 than it declares.",
+        how: How::Overrides(|_| ignoring(60)),
+        kills: &[(IGNORED, "not-banned")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "ban-spares-other-tokens",
+        breaks: "Answers other tokens at an address that it bans.",
+        how: How::Sabotage(Sabotage::AddressByToken),
+        kills: &[(TOKENS, "other-token-answered")],
+        collateral: &[VOLUME, SILENCE, TERM],
         ..Mutant::COMMON
     },
     Mutant {
@@ -84,6 +120,13 @@ fn refusing(_: Edition) -> Overrides {
     }
 }
 
+fn ignoring(limit: u32) -> Overrides {
+    Overrides {
+        ignored_429_limit: Some(limit),
+        ..Overrides::default()
+    }
+}
+
 fn banning_for_minutes(minutes: u64) -> Overrides {
     Overrides {
         ban_term_ms: Some(minutes * 60_000),
@@ -93,3 +136,7 @@ fn banning_for_minutes(minutes: u64) -> Overrides {
 
 const SILENCE: &str = "gw.ban.is-silence";
 const TERM: &str = "gw.ban.lasts-its-term";
+const VOLUME: &str = "gw.ban.address-limit";
+const IGNORED: &str = "gw.ban.ignored-429";
+const TOKENS: &str = "gw.ban.covers-all-tokens";
+const SPARES: &str = "gw.ban.spares-other-addresses";

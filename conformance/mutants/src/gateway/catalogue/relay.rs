@@ -24,6 +24,7 @@ pub(super) static MUTANTS: &[Mutant] = &[
             to: r#""datum":"#,
         }),
         kills: &[(RELAY, "undocumented-shape")],
+        collateral: &[VALUES],
         ..Mutant::COMMON
     },
     Mutant {
@@ -33,9 +34,40 @@ pub(super) static MUTANTS: &[Mutant] = &[
             from: r#""diffusable_commercialement":true"#,
             to: r#""diffusable_commercialement":false"#,
         }),
-        awaits: Some("gw.relay.values-unaltered"),
+        kills: &[(VALUES, "altered")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "invents-a-name",
+        breaks: "Gives companies without a name in use one.",
+        how: How::Sabotage(Sabotage::Text {
+            from: r#""nom_usage":null"#,
+            to: r#""nom_usage":"DUPONT""#,
+        }),
+        kills: &[(VALUES, "invented")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "drops-a-value",
+        breaks: "Calls a documented field otherwise.",
+        how: How::Sabotage(Sabotage::Text {
+            from: r#""forme_juridique":"#,
+            to: r#""forme":"#,
+        }),
+        kills: &[(VALUES, "dropped")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "swaps-two-values",
+        breaks: "Says a company's activity where its legal form is due, and the other way round.",
+        how: How::Sabotage(Sabotage::Swaps(
+            r#""forme_juridique":"#,
+            r#""activite_principale":"#,
+        )),
+        kills: &[(VALUES, "swapped")],
         ..Mutant::COMMON
     },
 ];
 
 const RELAY: &str = "gw.relay.fast-provider-gives-200";
+const VALUES: &str = "gw.relay.values-unaltered";

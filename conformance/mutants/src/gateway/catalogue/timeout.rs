@@ -13,7 +13,7 @@ pub(super) static MUTANTS: &[Mutant] = &[
         name: "late-is-502",
         breaks: "Answers 502 for a provider that does not answer.",
         how: How::Sabotage(Sabotage::Status { from: 504, to: 502 }),
-        kills: &[(SILENT, "not-504")],
+        kills: &[(SILENT, "not-504"), (DRIP, "not-504")],
         ..Mutant::COMMON
     },
     Mutant {
@@ -30,14 +30,18 @@ pub(super) static MUTANTS: &[Mutant] = &[
         name: "waits-twice-as-long",
         breaks: "Waits for a provider until twice the deadline.",
         how: How::Overrides(|edition| deadline(edition, 20)),
-        kills: &[(SILENT, "too-late")],
+        kills: &[
+            (SILENT, "too-late"),
+            (AFTER, "after-the-deadline"),
+            (DRIP, "not-bounded"),
+        ],
         ..Mutant::COMMON
     },
     Mutant {
         name: "never-says-late",
         breaks: "Is as silent as its provider.",
         how: How::Sabotage(Sabotage::Swallows(504)),
-        kills: &[(SILENT, "no-answer")],
+        kills: &[(SILENT, "no-answer"), (AFTER, "after-the-deadline")],
         ..Mutant::COMMON
     },
     Mutant {
@@ -53,7 +57,24 @@ pub(super) static MUTANTS: &[Mutant] = &[
         name: "waits-a-little-longer",
         breaks: "Waits for a provider until twelve tenths of the deadline.",
         how: How::Overrides(|edition| deadline(edition, 12)),
-        awaits: Some("gw.timeout.not-much-after-deadline"),
+        kills: &[(AFTER, "after-the-deadline")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "asks-again-when-late",
+        breaks: "Asks a provider again that did not answer in time.",
+        how: How::Sabotage(Sabotage::AsksTwice),
+        kills: &[("gw.timeout.at-most-one-data-request", "asked-again")],
+        // Who waits for two answers waits twice as long.
+        collateral: &[SILENT, AFTER, "gw.timeout.not-before-deadline"],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "one-call-at-a-time",
+        breaks: "Lets every call wait for the one before it.",
+        how: How::Sabotage(Sabotage::OneAtATime),
+        kills: &[("gw.timeout.slow-provider-harms-no-other", "others-wait")],
+        collateral: &[SILENT, AFTER, "gw.timeout.not-before-deadline"],
         ..Mutant::COMMON
     },
 ];
@@ -71,3 +92,5 @@ fn deadline(edition: Edition, tenths: u64) -> Overrides {
 }
 
 const SILENT: &str = "gw.timeout.silent-provider-gives-504";
+const AFTER: &str = "gw.timeout.not-much-after-deadline";
+const DRIP: &str = "gw.timeout.slow-drip-is-bounded";

@@ -1,0 +1,152 @@
+//! Many requests in a short time, without a control call for each.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use doublure_control::patience;
+use doublure_journal::{Entry, Event, ExchangeId, Failure};
+use tokio::task::JoinSet;
+
+use super::{Bench, TrialError, ended, sent};
+use crate::probe::{Answer, Ask, Flood};
+
+/// Events of floods, to stand behind the entries that opened their first exchanges.
+#[derive(Default)]
+pub(super) struct Floods(Mutex<Vec<Inset>>);
+
+struct Inset {
+    after: ExchangeId,
+    events: Vec<Event>,
+}
+
+impl Bench {
+    /// Sends these requests on so many kept connections, each as long as answers come.
+    ///
+    /// Where the clock is moved by hand nothing may move it meanwhile: the history tells all of it at one
+    /// moment. Where time passes by itself each request is told when it is sent.
+    pub async fn flood(&self, asks: Vec<Ask>, lanes: usize) -> Result<(), TrialError> {
+        let Some(first) = asks.first() else {
+            return Ok(());
+        };
+        if !self.moves_clock() {
+            return self.rain(asks, lanes).await;
+        }
+        let opened = self.next_exchange();
+        self.inner.session.record(&sent(opened, first)).await?;
+        let mut tasks = JoinSet::new();
+        for (place, share) in dealt(asks, lanes).into_iter().enumerate() {
+            let bench = self.clone();
+            let opened = (place == 0).then_some(opened);
+            tasks.spawn(async move { bench.lane(&share, opened).await });
+        }
+        let events = tasks.join_all().await.concat();
+        self.inner.floods.lock().push(Inset {
+            after: opened,
+            events,
+        });
+        Ok(())
+    }
+
+    /// The same with every request told at its own time.
+    async fn rain(&self, asks: Vec<Ask>, lanes: usize) -> Result<(), TrialError> {
+        let mut tasks = JoinSet::new();
+        for share in dealt(asks, lanes) {
+            let bench = self.clone();
+            tasks.spawn(async move {
+                for ask in share {
+                    if bench.probe(ask).await?.status().is_none() {
+                        break;
+                    }
+                }
+                Ok(())
+            });
+        }
+        tasks.join_all().await.into_iter().collect()
+    }
+
+    /// One connection's share of a flood; the request of `opened` is already told.
+    async fn lane(&self, asks: &[Ask], mut opened: Option<ExchangeId>) -> Vec<Event> {
+        let mut flood = Flood::new(self.inner.endpoint.clone());
+        let mut events = Vec::new();
+        for ask in asks {
+            let exchange = opened.take().unwrap_or_else(|| {
+                let exchange = self.next_exchange();
+                events.push(sent(exchange, ask));
+                exchange
+            });
+            let answer = patience(self.patience(), flood.send(ask, self.token(ask))).await;
+            events.push(match &answer {
+                Some(answer) => ended(exchange, answer),
+                None => ended(exchange, &Answer::Failed(Failure::GaveUp, None)),
+            });
+            if answer.is_none() {
+                break;
+            }
+        }
+        events
+    }
+}
+
+impl Floods {
+    /// The entries with every flood in its place, numbered anew.
+    pub(super) fn within(&self, entries: Vec<Entry>) -> Vec<Entry> {
+        let floods = self.lock();
+        let mut whole: Vec<Entry> = Vec::new();
+        for entry in entries {
+            let opens = |inset: &&Inset| matches!(entry.event, Event::RequestSent { exchange, .. } if exchange == inset.after);
+            let at = entry.at;
+            let inset = floods
+                .iter()
+                .find(opens)
+                .map_or(&[][..], |inset| &inset.events);
+            whole.push(entry);
+            whole.extend(inset.iter().map(|event| Entry {
+                index: 0,
+                at,
+                event: event.clone(),
+            }));
+        }
+        for (entry, index) in whole.iter_mut().zip(1..) {
+            entry.index = index;
+        }
+        whole
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Inset>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The requests dealt out to so many lanes one by one; a lane without a request is none.
+fn dealt(asks: Vec<Ask>, lanes: usize) -> Vec<Vec<Ask>> {
+    let mut shares = vec![Vec::new(); lanes.clamp(1, asks.len().max(1))];
+    let count = shares.len();
+    for (place, ask) in asks.into_iter().enumerate() {
+        shares[place % count].push(ask);
+    }
+    shares
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn requests_are_dealt_out_evenly_and_in_order() {
+        let ask = |target: &str| Ask {
+            target: target.to_owned(),
+            ..Ask::default()
+        };
+        let targets = |lanes| -> Vec<Vec<String>> {
+            let shares = dealt(["a", "b", "c"].map(ask).to_vec(), lanes);
+            let target = |ask: Ask| ask.target;
+            shares
+                .into_iter()
+                .map(|share| share.into_iter().map(target).collect())
+                .collect()
+        };
+
+        assert_eq!(targets(1), [vec!["a", "b", "c"]]);
+        assert_eq!(targets(2), [vec!["a", "c"], vec!["b"]]);
+        assert_eq!(targets(9).len(), 3);
+    }
+}

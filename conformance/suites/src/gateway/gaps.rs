@@ -1,0 +1,99 @@
+//! What is demanded and cannot be put to the test yet: recorded, so that it is counted as a gap and never as a pass.
+//!
+//! A rule leaves this file when what it needs is there.
+
+use doublure_rules::{Capability, Level, Role, Rule, Verdict};
+
+use crate::trials::names;
+
+/// Addresses that are never banned.
+pub static ALLOW_LISTED_IS_SPARED: Rule = Rule {
+    id: "gw.ban.allow-listed-is-spared",
+    theme: "ban",
+    sentence: "An allow-listed address is never banned.",
+    source: "000:506",
+    needs: &[Capability::AllowList],
+    ..COMMON
+};
+
+/// The gateway's own failure.
+pub static OWN_FAULT_IS_500: Rule = Rule {
+    id: "gw.error.own-fault-is-500",
+    theme: "error",
+    sentence: "A failure of the gateway itself is 500 with code 00500 and tells nothing of its inside.",
+    source: "002:150",
+    needs: &[Capability::OwnFault],
+    ..COMMON
+};
+
+/// A long run.
+pub static AVAILABILITY_DECLARED: Rule = Rule {
+    id: "gw.availability.declared",
+    theme: "availability",
+    sentence: "Over a long run with healthy providers at least 99.5 % of well-formed calls are answered \
+               without a 5xx.",
+    source: "000:153",
+    needs: &[Capability::LongRun],
+    ..COMMON
+};
+
+/// Status services are open.
+pub static STATUS_NEEDS_NO_TOKEN: Rule = Rule {
+    id: "gw.status.needs-no-token",
+    sentence: "The state of the services is told without a token.",
+    source: "002:215",
+    ..STATUS
+};
+
+/// Status services say what is.
+pub static STATUS_TELLS_THE_TRUTH: Rule = Rule {
+    id: "gw.status.tells-the-truth",
+    sentence: "A provider that fails is told as failing, one that is well as well.",
+    source: "002:215",
+    ..STATUS
+};
+
+/// Availability by days.
+pub static STATUS_COUNTS_DAYS: Rule = Rule {
+    id: "gw.status.counts-days",
+    sentence: "The availability of a provider is told by days, over a period in the documented grammar.",
+    source: "002:320",
+    ..STATUS
+};
+
+/// Status services are requests too.
+pub static STATUS_OBEYS_THE_ADDRESS_LIMIT: Rule = Rule {
+    id: "gw.status.obeys-the-address-limit",
+    sentence: "Requests for the state of the services count towards the limit of an address.",
+    source: "002:32",
+    ..STATUS
+};
+
+/// TLS.
+pub static TLS_MODERN_AND_MULTI_DOMAIN: Rule = Rule {
+    id: "gw.tls.modern-and-multi-domain",
+    theme: "tls",
+    sentence: "TLS 1.2 at least is spoken, and the certificate is valid for every name of the service.",
+    source: "002:12, 002:114",
+    needs: &[Capability::Tls],
+    ..COMMON
+};
+
+const STATUS: Rule = Rule {
+    theme: "status",
+    needs: &[Capability::StatusServices],
+    ..COMMON
+};
+
+const COMMON: Rule = Rule {
+    id: "",
+    role: Role::Gateway,
+    theme: "",
+    level: Level::Must,
+    sentence: "",
+    source: "",
+    needs: &[],
+    trial: names::NOT_YET,
+    reasons: &[],
+    judge: |_| Verdict::not_applicable("nothing puts this to the test yet"),
+};

@@ -1,0 +1,198 @@
+//! Which answers count, and what each of them says of it.
+
+use doublure_rules::{Capability, Exchange, History, Level, Role, Rule, Verdict};
+
+use super::{LIMIT, REMAINING, RESET, by_counter, number};
+use crate::{judging::each, trials::names};
+
+/// The three headers.
+pub static HEADERS_ON_EVERY_ANSWER: Rule = Rule {
+    id: "gw.quota.headers-on-every-answer",
+    sentence: "Every answer to a valid token by an operation that has a quota says RateLimit-Limit, \
+               -Remaining and -Reset, whole numbers, Reset a Unix time within the window.",
+    source: "002:45, facts 61",
+    reasons: &[MISSING, NO_NUMBER, NO_TIME],
+    judge: headers,
+    ..COMMON
+};
+
+/// Refusals count like answers.
+pub static WHAT_COUNTS: Rule = Rule {
+    id: "gw.quota.what-counts",
+    sentence: "An answer of any kind to a valid token counts, refusals of parameters and failures of \
+               providers too.",
+    source: "facts 62",
+    reasons: &[NOT_COUNTED],
+    judge: what_counts,
+    ..COMMON
+};
+
+const COMMON: Rule = Rule {
+    id: "",
+    role: Role::Gateway,
+    theme: "quota",
+    level: Level::Must,
+    sentence: "",
+    source: "",
+    needs: &[Capability::Quota, Capability::Providers],
+    trial: names::ANSWERS_OF_ALL_KINDS,
+    reasons: &[],
+    judge: headers,
+};
+
+fn headers(history: &History) -> Verdict {
+    let window = history.profile.gateway.quota_window();
+    let counted = by_counter(history);
+    let answered = counted.values().flatten().filter(|call| is_counted(call));
+    each(
+        answered.map(|call| {
+            let missing = [LIMIT, REMAINING, RESET].iter().find_map(|name| {
+                let reason = match (call.header(name), number(call, name)) {
+                    (None, _) => MISSING,
+                    (Some(_), None) => NO_NUMBER,
+                    (Some(_), Some(_)) => return None,
+                };
+                Some((*name, reason))
+            });
+            let proof = call.proof();
+            if let Some((name, reason)) = missing {
+                let expected = format!("{} says {name}, a whole number", call.asked());
+                let actual = format!("{}, {name} is {:?}", call.summary(), call.header(name));
+                return Verdict::fail(reason, expected, actual, proof);
+            }
+            let end = number(call, RESET).unwrap_or_default();
+            let last = call
+                .ended_at()
+                .map(|ended| (ended + window).unix_seconds_up());
+            if end < call.began_at().unix_seconds() || Some(end) > last {
+                let expected = format!("{RESET} is a Unix time within a window from now");
+                return Verdict::fail(NO_TIME, expected, end.to_string(), proof);
+            }
+            Verdict::pass(proof)
+        }),
+        "no operation with a quota answered a valid token",
+    )
+}
+
+fn what_counts(history: &History) -> Verdict {
+    let counted = by_counter(history);
+    each(
+        counted.values().flat_map(|calls| {
+            let calls: Vec<&Exchange<'_>> = calls.iter().filter(|call| is_counted(call)).collect();
+            let judged: Vec<Verdict> = calls
+                .windows(2)
+                .filter_map(|pair| judge_next(pair[0], pair[1]))
+                .collect();
+            judged
+        }),
+        "no two answers of one window said how many calls were left",
+    )
+}
+
+/// Whether the second of two calls of one counter drew from it; none: they are of two windows, or do not say.
+fn judge_next(first: &Exchange<'_>, second: &Exchange<'_>) -> Option<Verdict> {
+    let same_window = number(first, RESET)? == number(second, RESET)?;
+    let (before, after) = (number(first, REMAINING)?, number(second, REMAINING)?);
+    if !same_window || before == 0 {
+        return None;
+    }
+    let proof = first.proof().and(second.proof());
+    if after < before {
+        return Some(Verdict::pass(proof));
+    }
+    let expected = format!(
+        "{} is counted: {} calls are left",
+        second.summary(),
+        before - 1
+    );
+    let actual = format!("{after} are left");
+    Some(Verdict::fail(NOT_COUNTED, expected, actual, proof))
+}
+
+/// What a token that is not good is answered is counted for nobody.
+fn is_counted(call: &Exchange<'_>) -> bool {
+    call.status().is_some_and(|status| status != 401)
+}
+
+const MISSING: &str = "missing";
+const NO_NUMBER: &str = "no-number";
+const NO_TIME: &str = "no-time";
+const NOT_COUNTED: &str = "not-counted";
+
+#[cfg(test)]
+mod tests {
+    use doublure_rules::{Outcome, testing::HistoryBuilder};
+
+    use super::*;
+
+    const RESET_AT: &str = "1768471278";
+
+    fn answers(told: &[(u16, &str, &str)]) -> History {
+        let history = told.iter().enumerate().fold(
+            HistoryBuilder::gateway(),
+            |history, (number, (status, left, reset))| {
+                let name = number.to_string();
+                let headers = [(LIMIT, "3"), (REMAINING, *left), (RESET, *reset)];
+                history
+                    .ask(&name, "op", &name)
+                    .answer_with(&name, *status, &headers, "{}")
+            },
+        );
+        history.end()
+    }
+
+    fn reason(verdict: &Verdict) -> &str {
+        verdict.reason().unwrap().as_str()
+    }
+
+    #[test]
+    fn refusals_that_say_and_count_like_answers_pass() {
+        let history = answers(&[
+            (200, "2", RESET_AT),
+            (422, "1", RESET_AT),
+            (502, "0", RESET_AT),
+        ]);
+
+        assert_eq!(headers(&history).outcome(), Outcome::Pass);
+        assert_eq!(what_counts(&history).outcome(), Outcome::Pass);
+    }
+
+    #[test]
+    fn a_header_that_is_missing_or_no_number_fails() {
+        let missing = HistoryBuilder::gateway()
+            .ask("1", "op", "1")
+            .answer("1", 404, "{}")
+            .end();
+
+        assert_eq!(reason(&headers(&missing)), MISSING);
+        assert_eq!(
+            reason(&headers(&answers(&[(200, "many", RESET_AT)]))),
+            NO_NUMBER
+        );
+    }
+
+    #[test]
+    fn a_reset_that_is_no_time_of_this_window_fails() {
+        assert_eq!(reason(&headers(&answers(&[(200, "2", "60")]))), NO_TIME);
+        assert_eq!(
+            reason(&headers(&answers(&[(200, "2", "1768471279")]))),
+            NO_TIME
+        );
+    }
+
+    #[test]
+    fn a_refusal_that_leaves_as_many_calls_fails() {
+        let history = answers(&[(200, "2", RESET_AT), (422, "2", RESET_AT)]);
+
+        assert_eq!(reason(&what_counts(&history)), NOT_COUNTED);
+    }
+
+    #[test]
+    fn answers_of_two_windows_and_to_bad_tokens_do_not_tell() {
+        let windows = answers(&[(200, "2", RESET_AT), (200, "2", "1768471338")]);
+        let refused = answers(&[(401, "2", RESET_AT), (401, "2", RESET_AT)]);
+
+        assert_eq!(what_counts(&windows).outcome(), Outcome::Inconclusive);
+        assert_eq!(headers(&refused).outcome(), Outcome::Inconclusive);
+    }
+}

@@ -1,0 +1,245 @@
+//! What a slow provider does not lead to: more requests, and others that wait.
+
+use doublure_journal::{Hop, Moment};
+use doublure_rules::{Capability, Exchange, History, Level, Role, Rule, Verdict};
+
+use crate::{
+    judging::{deadline, each, edges, operation, relayed},
+    trials::names,
+};
+
+/// No second request, above all not after a time-out.
+pub static AT_MOST_ONE_DATA_REQUEST: Rule = Rule {
+    id: "gw.timeout.at-most-one-data-request",
+    role: Role::Gateway,
+    theme: "timeout",
+    level: Level::Should,
+    sentence: "One call causes at most one data request to each source, also after a time-out; log-ins \
+               are not counted.",
+    source: "house",
+    needs: &[Capability::Providers],
+    trial: names::LATE_PROVIDERS,
+    reasons: &[ASKED_AGAIN],
+    judge: requests,
+};
+
+/// One slow provider is not everybody's.
+pub static SLOW_PROVIDER_HARMS_NO_OTHER: Rule = Rule {
+    id: "gw.timeout.slow-provider-harms-no-other",
+    role: Role::Gateway,
+    theme: "timeout",
+    level: Level::Must,
+    sentence: "While one provider is silent, the others are answered at their usual speed.",
+    source: "002:106",
+    needs: &[Capability::Providers],
+    trial: names::LATE_PROVIDERS,
+    reasons: &[OTHERS_WAIT],
+    judge: others,
+};
+
+fn requests(history: &History) -> Verdict {
+    if let Err(verdict) = history.end() {
+        return verdict;
+    }
+    let pairs = relayed(history);
+    each(
+        pairs
+            .iter()
+            .map(|(probe, calls)| judge_requests(probe, calls)),
+        "no provider was asked about an entity",
+    )
+}
+
+fn judge_requests(probe: &Exchange<'_>, calls: &[Exchange<'_>]) -> Verdict {
+    let proof = edges(probe, calls);
+    let same = |one: &Exchange<'_>, other: &Exchange<'_>| {
+        one.request.provider == other.request.provider && one.request.call == other.request.call
+    };
+    let again = calls
+        .iter()
+        .find(|call| calls.iter().filter(|other| same(call, other)).count() > 1);
+    match again {
+        None => Verdict::pass(proof),
+        Some(call) => {
+            let times = calls.iter().filter(|other| same(call, other)).count();
+            let expected = format!("{} asks each source once", probe.asked());
+            let actual = format!("{} times {}", times, call.asked());
+            Verdict::fail(ASKED_AGAIN, expected, actual, proof)
+        }
+    }
+}
+
+fn others(history: &History) -> Verdict {
+    let Ok(end) = history.end() else {
+        return Verdict::inconclusive("the trial was not seen to end");
+    };
+    let pairs = relayed(history);
+    let silent = pairs
+        .iter()
+        .filter_map(|(probe, calls)| Some((probe, calls.first()?)))
+        .filter(|(probe, call)| was_silent(history, probe, call, end.at));
+    let probes = history.sent(Hop::Client);
+    each(
+        silent.flat_map(|(silenced, call)| {
+            let silence = Silence {
+                provider: call.request.provider.as_deref(),
+                from: call.began_at(),
+                until: silenced.ended_at().unwrap_or(end.at),
+            };
+            let others = probes
+                .iter()
+                .filter(|probe| silence.is_beside(history, probe));
+            let judged: Vec<Verdict> = others
+                .filter_map(|probe| silence.judge(history, silenced, probe))
+                .collect();
+            judged
+        }),
+        "no other provider was asked while one was silent",
+    )
+}
+
+/// Whether a provider had not answered by the deadline, and was waited for until then.
+fn was_silent(history: &History, probe: &Exchange<'_>, call: &Exchange<'_>, end: Moment) -> bool {
+    let until = probe.ended_at().unwrap_or(end);
+    let waited = until.since(call.began_at());
+    call.ended.is_none() && deadline(history, probe).is_some_and(|limit| waited >= limit)
+}
+
+/// The time for which a caller waited for a provider that said nothing.
+struct Silence<'a> {
+    provider: Option<&'a str>,
+    from: Moment,
+    until: Moment,
+}
+
+impl Silence<'_> {
+    /// Whether a probe asked other providers meanwhile.
+    fn is_beside(&self, history: &History, probe: &Exchange<'_>) -> bool {
+        let declared = operation(probe).and_then(|id| history.profile.gateway.operations.get(id));
+        let others = declared.is_some_and(|declared| {
+            let mut providers = declared.providers.iter().map(|id| Some(id.as_str()));
+            !declared.providers.is_empty() && !providers.any(|id| id == self.provider)
+        });
+        let ended = probe.ended_at().unwrap_or(self.until);
+        others && probe.began_at() < self.until && ended >= self.from
+    }
+
+    /// Whether a probe was answered as soon as it usually is.
+    fn judge(
+        &self,
+        history: &History,
+        silenced: &Exchange<'_>,
+        probe: &Exchange<'_>,
+    ) -> Option<Verdict> {
+        let usual = deadline(history, probe)?.min(deadline(history, silenced)?) / 2;
+        let until = probe.ended_at().unwrap_or(self.until);
+        let most = until.since(probe.began_at());
+        let least = most.saturating_sub(history.blur(probe.began_at(), until));
+        let proof = silenced.proof().and(probe.proof());
+        let expected = format!(
+            "{} is answered while another provider is silent",
+            probe.asked()
+        );
+        let actual = format!("{} after {most:?}", probe.summary());
+        Some(match probe.status() {
+            Some(_) if most <= usual => Verdict::pass(proof),
+            None => Verdict::fail(OTHERS_WAIT, expected, actual, proof),
+            Some(_) if least > usual => Verdict::fail(OTHERS_WAIT, expected, actual, proof),
+            Some(_) => Verdict::inconclusive("the machine was too noisy to tell slow from quick"),
+        })
+    }
+}
+
+const ASKED_AGAIN: &str = "asked-again";
+const OTHERS_WAIT: &str = "others-wait";
+
+#[cfg(test)]
+mod tests {
+    use doublure_journal::Failure;
+    use doublure_rules::{Outcome, testing::HistoryBuilder};
+
+    use super::*;
+
+    /// A probe whose provider is silent, and another that another provider is asked for.
+    fn beside() -> HistoryBuilder {
+        HistoryBuilder::gateway()
+            .declaring(|profile| {
+                let mut other = profile.gateway.operations["op"].clone();
+                other.providers = vec!["infogreffe".to_owned()];
+                profile.gateway.operations.insert("other".to_owned(), other);
+            })
+            .ask("silenced", "op", "111")
+            .provider_call("silent", "insee", "unite-legale", "111")
+            .ask("probe", "other", "222")
+            .provider_call("call", "infogreffe", "extrait", "222")
+    }
+
+    fn reason(verdict: &Verdict) -> &str {
+        verdict.reason().unwrap().as_str()
+    }
+
+    #[test]
+    fn one_request_each_passes_and_log_ins_are_not_counted() {
+        let history = beside()
+            .provider_call("login", "insee", "login", "111")
+            .provider_call("again", "insee", "login", "111")
+            .end();
+
+        assert_eq!(requests(&history).outcome(), Outcome::Pass);
+    }
+
+    #[test]
+    fn a_second_request_after_a_time_out_fails() {
+        let history = beside()
+            .wait_ms(10_000)
+            .provider_call("again", "insee", "unite-legale", "111")
+            .end();
+
+        assert_eq!(reason(&requests(&history)), ASKED_AGAIN);
+    }
+
+    #[test]
+    fn two_sources_of_one_call_are_no_second_request() {
+        let history = HistoryBuilder::gateway()
+            .ask("probe", "op", "111")
+            .provider_call("main", "insee", "unite-legale", "111")
+            .provider_call("lesser", "infogreffe", "extrait", "111")
+            .end();
+
+        assert_eq!(requests(&history).outcome(), Outcome::Pass);
+    }
+
+    #[test]
+    fn another_provider_that_is_answered_meanwhile_passes() {
+        let history = beside()
+            .wait_ms(20)
+            .answer("probe", 200, "{}")
+            .wait_ms(10_000)
+            .answer("silenced", 504, "{}")
+            .end();
+
+        assert_eq!(others(&history).outcome(), Outcome::Pass);
+    }
+
+    #[test]
+    fn another_provider_that_waits_for_the_deadline_of_the_silent_one_fails() {
+        let late = beside().wait_ms(10_000).answer("probe", 200, "{}").end();
+        let never = beside()
+            .wait_ms(30_000)
+            .fail("probe", Failure::GaveUp)
+            .end();
+
+        assert_eq!(reason(&others(&late)), OTHERS_WAIT);
+        assert_eq!(reason(&others(&never)), OTHERS_WAIT);
+    }
+
+    #[test]
+    fn without_another_provider_it_does_not_tell() {
+        let history = HistoryBuilder::gateway()
+            .ask("silenced", "op", "111")
+            .provider_call("silent", "insee", "unite-legale", "111")
+            .end();
+
+        assert_eq!(others(&history).outcome(), Outcome::Inconclusive);
+    }
+}

@@ -1,0 +1,34 @@
+//! Calls of two tokens, several groups and two versions.
+
+use doublure_journal::CaptureLevel;
+
+use super::{
+    COMPANY, LATER_COMPANY, OTHER_TOKEN, REGISTER, Trial, VIGILANCE, names, operation, strictest,
+};
+use crate::{Bench, TrialError, cast::Cast, runner::Boxed};
+
+pub(super) const TRIAL: Trial = Trial {
+    name: names::COUNTERS,
+    about: "Calls two operations of one group, another version, another group and an excepted operation, one \
+            after another; then the same operation with another token.",
+    capture: CaptureLevel::Heads,
+    act,
+};
+
+fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
+    Box::pin(async {
+        let cast = Cast::new(bench.seed());
+        let strict = strictest(bench).map(|(operation, _)| operation.id.clone());
+        let own = [COMPANY, REGISTER, LATER_COMPANY, VIGILANCE, COMPANY];
+        let excepted = strict.iter().map(String::as_str);
+        for id in own.into_iter().chain(excepted).chain([REGISTER]) {
+            bench.probe(cast.ask(&*operation(id)?)?).await?;
+        }
+        if bench.has_token(OTHER_TOKEN) {
+            let mut ask = cast.ask(&*operation(COMPANY)?)?;
+            ask.token = Some(OTHER_TOKEN.to_owned());
+            bench.probe(ask).await?;
+        }
+        Ok(())
+    })
+}

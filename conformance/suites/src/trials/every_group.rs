@@ -1,0 +1,61 @@
+//! More calls at once than each quota group allows.
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use doublure_fixtures::contract::Operation;
+use doublure_journal::CaptureLevel;
+
+use super::{Trial, limited, names};
+use crate::{Bench, TrialError, cast::Cast, probe::Ask, runner::Boxed};
+
+pub(super) const TRIAL: Trial = Trial {
+    name: names::EVERY_GROUP,
+    about: "Makes three calls more than its limit in each quota group, on several connections, each about \
+            another company that nobody knows.",
+    capture: CaptureLevel::Meta,
+    act,
+};
+
+fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
+    Box::pin(async {
+        let cast = Cast::new(bench.seed());
+        let third = bench.has_token(THIRD_TOKEN);
+        if !third && !bench.moves_clock() {
+            // Other trials used the windows that are running.
+            let window = bench.profile().gateway.quota_window();
+            bench.wait_out(window + ROUNDED).await?;
+        }
+        for (operation, limit) in one_of_each(bench).into_values() {
+            let asks: Vec<Ask> = (0..limit + OVER)
+                .map(|_| {
+                    let mut ask = Ask::operation(&operation, cast.nobody());
+                    if third {
+                        ask.token = Some(THIRD_TOKEN.to_owned());
+                    }
+                    ask
+                })
+                .collect();
+            bench.flood(asks, LANES).await?;
+        }
+        Ok(())
+    })
+}
+
+/// One operation of each group, the first of the table.
+fn one_of_each(bench: &Bench) -> BTreeMap<String, (Arc<Operation>, u32)> {
+    let gateway = &bench.profile().gateway;
+    let mut groups = BTreeMap::new();
+    for (operation, limit) in limited(bench) {
+        if let Some((group, _)) = gateway.quota(&operation.id) {
+            groups.entry(group.to_owned()).or_insert((operation, limit));
+        }
+    }
+    groups
+}
+
+/// No other trial uses it.
+const THIRD_TOKEN: &str = "third";
+const ROUNDED: Duration = Duration::from_secs(1);
+/// Far from what brings a ban.
+const OVER: u32 = 3;
+const LANES: usize = 8;
