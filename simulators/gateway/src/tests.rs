@@ -7,6 +7,7 @@ mod bench;
 mod bans;
 mod caching;
 mod certificates;
+mod differences;
 mod documents;
 mod faults;
 mod model;
