@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     commands::{
-        check::CheckArgs, completion::CompletionArgs, control::ControlArgs,
+        check::CheckArgs, completion::CompletionArgs, control::ControlArgs, judge::JudgeArgs,
         operations::OperationsArgs, replay::ReplayArgs, rules::RulesArgs, run::RunArgs,
         scenarios::ScenariosArgs, selftest::SelftestArgs, serve::ServeArgs, token::TokenArgs,
     },
@@ -38,6 +38,7 @@ pub(crate) enum Command {
     Serve(ServeArgs),
     Run(RunArgs),
     Check(CheckArgs),
+    Judge(JudgeArgs),
     #[cfg(feature = "loadtests")]
     Loadtest(crate::commands::loadtest::LoadtestArgs),
     Replay(ReplayArgs),
@@ -57,6 +58,7 @@ impl Command {
             Self::Serve(args) => args.exec(terminal).await,
             Self::Run(args) => args.exec(terminal).await,
             Self::Check(args) => args.exec(terminal).await,
+            Self::Judge(args) => args.exec(terminal).await,
             #[cfg(feature = "loadtests")]
             Self::Loadtest(args) => args.exec(terminal).await,
             Self::Replay(args) => args.exec(terminal).await,

@@ -3,6 +3,7 @@
 pub(crate) mod check;
 pub(crate) mod completion;
 pub(crate) mod control;
+pub(crate) mod judge;
 #[cfg(feature = "loadtests")]
 pub(crate) mod loadtest;
 pub(crate) mod operations;

@@ -23,6 +23,7 @@ mod greeting;
 mod journal_file;
 mod overrides;
 mod pattern;
+mod recording;
 mod report;
 mod scenario_source;
 mod scenario_watch;

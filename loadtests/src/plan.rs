@@ -1,5 +1,7 @@
 //! Journeys against a session of their own, and what came of them as run events.
 
+use std::sync::Arc;
+
 use doublure_control::{
     Client, ControlError, JournalPage, JournalQuery, NewSession, SessionClient,
 };
@@ -136,7 +138,7 @@ pub async fn carry_out(
     if dropped > 0 {
         return Err(PlanError::Dropped(dropped));
     }
-    judge(name, rules, &History { profile, entries }, tell);
+    judge(name, rules, &Arc::new(History { profile, entries }), tell);
     Ok(())
 }
 
@@ -159,11 +161,10 @@ async fn press(base: &str, journey: &Journey, load: Load) -> Result<Tally, PlanE
     Ok(Tally::of(&metrics))
 }
 
-fn judge(name: &str, rules: &[Rule], history: &History, tell: &mut impl FnMut(RunEvent)) {
+fn judge(name: &str, rules: &[Rule], history: &Arc<History>, tell: &mut impl FnMut(RunEvent)) {
     tell(RunEvent::TrialEnded {
         trial: name.to_owned(),
-        entries: history.entries.len(),
-        stalled: history.longest_stall(),
+        history: Arc::clone(history),
     });
     for rule in rules {
         let verdict = (rule.judge)(history);

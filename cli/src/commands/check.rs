@@ -36,7 +36,7 @@ enum CheckedRole {
 
 /// Which rules are wanted.
 #[derive(Args, Debug)]
-struct Selection {
+pub(super) struct Selection {
     /// Only rules whose id fits, as gw.ban.is-silence or 'gw.quota.*'
     #[arg(long, value_name = "ID|GLOB")]
     only: Vec<Pattern>,
@@ -54,12 +54,12 @@ impl CheckArgs {
 
 impl Selection {
     /// Whether a rule is wanted.
-    fn wants(&self, rule: &Rule) -> bool {
+    pub(super) fn wants(&self, rule: &Rule) -> bool {
         self.only.is_empty() || self.only.iter().any(|pattern| pattern.fits(rule.id))
     }
 
     /// Refuses a pattern that no rule of this role fits: it is a typo, not a wish for less.
-    fn check(&self, role: Role) -> Result<(), Failure> {
+    pub(super) fn check(&self, role: Role) -> Result<(), Failure> {
         for pattern in &self.only {
             if !catalogue::of(role).any(|rule| pattern.fits(rule.id)) {
                 return Err(

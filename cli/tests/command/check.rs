@@ -49,6 +49,42 @@ fn a_gateway_that_breaks_a_rule_ends_with_one_and_a_curl_line_that_asks_again() 
 }
 
 #[test]
+fn a_recorded_run_is_judged_again_with_the_same_verdicts() {
+    let folder = tempfile::tempdir().unwrap();
+    let recording = folder.path().join("run");
+    let recording = recording.to_str().unwrap();
+    let broken = "[gateway]\nkind = \"simulated\"\n[gateway.overrides]\nban_term_ms = 1000\n";
+
+    let first = check(broken, &["--report=json", "--record", recording]);
+    let again = output(["judge", recording, "--report=json"]);
+
+    assert_eq!(first.status.code(), Some(1), "{}", text(&first.stderr));
+    assert_eq!(again.status.code(), Some(1), "{}", text(&again.stderr));
+    assert_eq!(text(&again.stdout), text(&first.stdout));
+}
+
+#[test]
+fn a_known_failure_is_excused_until_it_is_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let known = folder.path().join("known.toml");
+    let known = known.to_str().unwrap();
+    let broken = "[gateway]\nkind = \"simulated\"\n[gateway.overrides]\nban_term_ms = 1000\n";
+    let only = "--only=gw.ban.lasts-its-term";
+
+    let found = check(broken, &[only, "--baseline", known, "--baseline-update"]);
+    let excused = check(broken, &[only, "--baseline", known]);
+    let mended = check(
+        "[gateway]\nkind = \"simulated\"\n",
+        &[only, "--baseline", known],
+    );
+
+    assert_eq!(found.status.code(), Some(0), "{}", text(&found.stdout));
+    assert_eq!(excused.status.code(), Some(0), "{}", text(&excused.stdout));
+    assert_eq!(mended.status.code(), Some(1), "{}", text(&mended.stdout));
+    assert!(text(&mended.stdout).contains("take it out of the baseline"));
+}
+
+#[test]
 fn the_json_report_stands_alone_on_standard_output() {
     let options = ["--only=gw.relay.*", "--report=json"];
     let output = check("[gateway]\nkind = \"simulated\"\n", &options);

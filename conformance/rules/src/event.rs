@@ -1,11 +1,11 @@
 //! What a run tells while it runs; every report is a fold over these.
 
-use std::time::Duration;
+use std::sync::Arc;
 
 use doublure_journal::Entry;
 use serde::{Deserialize, Serialize};
 
-use crate::{Role, RuleCard, Verdict};
+use crate::{History, Role, RuleCard, Verdict};
 
 /// One thing a run tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -31,11 +31,8 @@ pub enum RunEvent {
     TrialEnded {
         /// Its name.
         trial: String,
-        /// How many entries the history has.
-        entries: usize,
-        /// The longest pause of the harness itself while it ran; none was noticed: zero.
-        #[serde(default, skip_serializing_if = "Duration::is_zero")]
-        stalled: Duration,
+        /// What happened in it: all that its judges see.
+        history: Arc<History>,
     },
     /// A trial could not be carried out: the harness failed, not the target.
     TrialFailed {

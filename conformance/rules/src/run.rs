@@ -107,7 +107,9 @@ impl Run {
                 self.cards.clone_from(rules);
             }
             RunEvent::TrialStarted { .. } => {}
-            RunEvent::TrialEnded { stalled, .. } => self.stalled = self.stalled.max(*stalled),
+            RunEvent::TrialEnded { history, .. } => {
+                self.stalled = self.stalled.max(history.longest_stall());
+            }
             RunEvent::TrialFailed { trial, rules, why } => self.failures.push(TrialFailure {
                 trial: trial.clone(),
                 rules: rules.clone(),

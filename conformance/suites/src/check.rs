@@ -1,6 +1,6 @@
 //! Puts a target to the test of the rules of its role.
 
-use std::sync::Arc;
+use std::{future, sync::Arc};
 
 use doublure_rules::{History, Role, Rule, Run, RunEvent};
 
@@ -32,6 +32,47 @@ pub async fn gateway_by(
         .filter_map(|trial| job(target, trial, wanted))
         .collect();
     runner::run(heading, jobs, tell).await
+}
+
+/// Judges histories that were recorded before, each with the name of its trial; nothing is asked of anybody.
+///
+/// # Errors
+/// A trial that no rule of the role is judged by.
+pub async fn recorded(
+    heading: &Heading,
+    histories: Vec<(String, History)>,
+    wanted: &dyn Fn(&Rule) -> bool,
+    tell: &mut dyn FnMut(&RunEvent),
+) -> Result<Run, UnknownTrial> {
+    let mut jobs = Vec::new();
+    for (trial, history) in histories {
+        let judges = || catalogue::of(heading.role).filter(|rule| rule.trial == trial);
+        let Some(any) = judges().next() else {
+            return Err(UnknownTrial {
+                trial,
+                role: heading.role,
+            });
+        };
+        let rules: Vec<&'static Rule> = judges().filter(|rule| wanted(rule)).collect();
+        if !rules.is_empty() {
+            jobs.push(Job {
+                trial: any.trial,
+                rules,
+                work: Box::pin(future::ready(Ok(history))),
+            });
+        }
+    }
+    Ok(runner::run(heading, jobs, tell).await)
+}
+
+/// A recorded trial that no rule is judged by.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no rule of a {role} is judged by a trial `{trial}`")]
+pub struct UnknownTrial {
+    /// Its name.
+    pub trial: String,
+    /// Whose rules were looked at.
+    pub role: Role,
 }
 
 fn job(

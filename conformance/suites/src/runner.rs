@@ -100,10 +100,10 @@ async fn carry_out(job: Job, events: &mpsc::UnboundedSender<RunEvent>) {
             why: error.to_string(),
         }),
         Ok(history) => {
+            let history = Arc::new(history);
             tell(RunEvent::TrialEnded {
                 trial: trial.clone(),
-                entries: history.entries.len(),
-                stalled: history.longest_stall(),
+                history: Arc::clone(&history),
             });
             for rule in job.rules {
                 tell(judged(rule, &trial, &history));

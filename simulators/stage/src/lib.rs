@@ -21,8 +21,8 @@
 mod common;
 mod compose;
 pub mod doublure;
-mod front;
 pub mod explain;
+mod front;
 pub mod journal_writer;
 mod listen;
 mod names;

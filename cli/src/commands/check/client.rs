@@ -10,6 +10,7 @@ use doublure_suites::client::{Options, check_by};
 use super::{Selection, tried};
 use crate::{
     exit::Outcome,
+    recording::RecordArgs,
     report::ReportArgs,
     spans::{self, Span},
     terminal::Terminal,
@@ -49,6 +50,9 @@ pub(super) struct ClientArgs {
     selection: Selection,
 
     #[command(flatten)]
+    record: RecordArgs,
+
+    #[command(flatten)]
     report: ReportArgs,
 
     /// The client and its arguments
@@ -67,10 +71,15 @@ impl ClientArgs {
             side_by_side: !self.one_by_one,
         };
         let wanted = |rule: &_| self.selection.wants(rule);
+        let mut recorder = self.record.open()?;
         let run = tried(async |control| {
-            check_by(&control, &self.command, &options, &wanted, &mut |_| {}).await
+            check_by(&control, &self.command, &options, &wanted, &mut |event| {
+                recorder.hear(event);
+            })
+            .await
         })
         .await?;
+        recorder.close()?;
         self.report.write(run, terminal)
     }
 }

@@ -9,6 +9,7 @@ use doublure_suites::{Heading, Target, check};
 use super::{Selection, tried};
 use crate::{
     exit::{Failure, Outcome},
+    recording::RecordArgs,
     report::ReportArgs,
     terminal::Terminal,
 };
@@ -28,6 +29,9 @@ pub(super) struct GatewayArgs {
     selection: Selection,
 
     #[command(flatten)]
+    record: RecordArgs,
+
+    #[command(flatten)]
     report: ReportArgs,
 }
 
@@ -43,11 +47,16 @@ impl GatewayArgs {
             side_by_side: target.runs_side_by_side(),
         };
         let wanted = |rule: &_| self.selection.wants(rule);
+        let mut recorder = self.record.open()?;
         let run = tried(async |control| {
             let gateway = target.gateway(control);
-            check::gateway_by(&gateway, &heading, &wanted, &mut |_| {}).await
+            check::gateway_by(&gateway, &heading, &wanted, &mut |event| {
+                recorder.hear(event);
+            })
+            .await
         })
         .await?;
+        recorder.close()?;
         self.report.write(run, terminal)
     }
 }

@@ -9,6 +9,7 @@ use doublure_suites::provider::{Options, Target, check_by};
 use super::{Selection, tried};
 use crate::{
     exit::{Exit, Failure, Outcome},
+    recording::RecordArgs,
     report::ReportArgs,
     terminal::Terminal,
 };
@@ -36,6 +37,9 @@ pub(super) struct ProviderArgs {
     selection: Selection,
 
     #[command(flatten)]
+    record: RecordArgs,
+
+    #[command(flatten)]
     report: ReportArgs,
 }
 
@@ -56,10 +60,15 @@ impl ProviderArgs {
             ..Options::default()
         };
         let wanted = |rule: &_| self.selection.wants(rule);
+        let mut recorder = self.record.open()?;
         let run = tried(async |control| {
-            check_by(&control, &target, &options, &wanted, &mut |_| {}).await
+            check_by(&control, &target, &options, &wanted, &mut |event| {
+                recorder.hear(event);
+            })
+            .await
         })
         .await?;
+        recorder.close()?;
         self.report.write(run, terminal)
     }
 }

@@ -1,0 +1,245 @@
+//! The histories of a run in a folder, to be judged again.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use clap::Args;
+use doublure_rules::{History, Role, RunEvent};
+use doublure_suites::Heading;
+use serde::{Deserialize, Serialize};
+
+use crate::exit::Failure;
+
+/// Whether what happens is written down.
+#[derive(Args, Debug)]
+pub(crate) struct RecordArgs {
+    /// Write the history of each trial into a folder, for `doublure judge`
+    #[arg(long, value_name = "DIR")]
+    record: Option<PathBuf>,
+}
+
+/// Writes down what a run tells.
+pub(crate) struct Recorder {
+    folder: Option<PathBuf>,
+    /// The first thing that could not be written.
+    failed: Option<Failure>,
+}
+
+/// A run that was written down.
+pub(crate) struct Recording {
+    pub(crate) heading: Heading,
+    /// In the order of their names.
+    pub(crate) histories: Vec<(String, History)>,
+}
+
+/// What `run.json` holds.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Head {
+    schema: String,
+    role: Role,
+    target: String,
+    edition: String,
+}
+
+impl RecordArgs {
+    /// A recorder into the folder, which is made where it is missing.
+    ///
+    /// # Errors
+    /// The folder cannot be made, or something lies in it already.
+    pub(crate) fn open(&self) -> Result<Recorder, Failure> {
+        if let Some(folder) = &self.record {
+            fs::create_dir_all(folder).map_err(|error| at(folder, &error))?;
+            let mut there = fs::read_dir(folder).map_err(|error| at(folder, &error))?;
+            if there.next().is_some() {
+                let full = Failure::new(format!("{} is not empty", folder.display()));
+                return Err(full.help("name a new folder: a recording is never mixed with another"));
+            }
+        }
+        Ok(Recorder {
+            folder: self.record.clone(),
+            failed: None,
+        })
+    }
+}
+
+impl Recorder {
+    /// Takes what happened into account.
+    pub(crate) fn hear(&mut self, event: &RunEvent) {
+        let Some(folder) = self.folder.as_ref().filter(|_| self.failed.is_none()) else {
+            return;
+        };
+        let written = match event {
+            RunEvent::RunStarted {
+                role,
+                target,
+                edition,
+                ..
+            } => write(
+                &folder.join(HEAD),
+                &Head {
+                    schema: SCHEMA.to_owned(),
+                    role: *role,
+                    target: target.clone(),
+                    edition: edition.clone(),
+                },
+            ),
+            RunEvent::TrialEnded { trial, history } => {
+                write(&folder.join(format!("{trial}.{HISTORY}")), history)
+            }
+            _ => Ok(()),
+        };
+        self.failed = written.err();
+    }
+
+    /// Ends the recording.
+    ///
+    /// # Errors
+    /// Something could not be written.
+    pub(crate) fn close(self) -> Result<(), Failure> {
+        self.failed.map_or(Ok(()), Err)
+    }
+}
+
+impl Recording {
+    /// Reads a folder.
+    ///
+    /// # Errors
+    /// The folder or a file in it cannot be read, or is of another form.
+    pub(crate) fn read(folder: &Path) -> Result<Self, Failure> {
+        let head: Head = read(&folder.join(HEAD))?;
+        if head.schema != SCHEMA {
+            let other = format!("{} is of the form {}", folder.display(), head.schema);
+            return Err(Failure::new(other).help(format!("this version reads {SCHEMA}")));
+        }
+        let files = fs::read_dir(folder).map_err(|error| at(folder, &error))?;
+        let files: io::Result<Vec<_>> = files.collect();
+        let mut histories = Vec::new();
+        for file in files.map_err(|error| at(folder, &error))? {
+            let name = file.file_name().to_string_lossy().into_owned();
+            let trial = name
+                .strip_suffix(HISTORY)
+                .and_then(|name| name.strip_suffix('.'));
+            if let Some(trial) = trial {
+                histories.push((trial.to_owned(), read(&file.path())?));
+            }
+        }
+        histories.sort_by(|one, other| one.0.cmp(&other.0));
+        Ok(Self {
+            heading: Heading {
+                role: head.role,
+                target: head.target,
+                edition: head.edition,
+                side_by_side: true,
+            },
+            histories,
+        })
+    }
+}
+
+fn write(file: &Path, value: &impl Serialize) -> Result<(), Failure> {
+    let text = serde_json::to_string(value).map_err(Failure::new)?;
+    fs::write(file, text).map_err(|error| at(file, &error))
+}
+
+fn read<T: for<'a> Deserialize<'a>>(file: &Path) -> Result<T, Failure> {
+    let text = fs::read_to_string(file).map_err(|error| {
+        at(file, &error).help("`doublure check … --record DIR` writes such a folder")
+    })?;
+    serde_json::from_str(&text).map_err(|error| at(file, &error))
+}
+
+fn at(place: &Path, error: &dyn std::fmt::Display) -> Failure {
+    Failure::new(format!("{}: {error}", place.display()))
+}
+
+/// Name and version of the form.
+const SCHEMA: &str = "doublure.recording/1";
+const HEAD: &str = "run.json";
+const HISTORY: &str = "history.json";
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use doublure_rules::testing::HistoryBuilder;
+
+    use super::*;
+
+    fn events() -> Vec<RunEvent> {
+        vec![
+            RunEvent::RunStarted {
+                role: Role::Gateway,
+                target: "by hand".to_owned(),
+                edition: "documented".to_owned(),
+                rules: Vec::new(),
+            },
+            RunEvent::TrialEnded {
+                trial: "over-limit".to_owned(),
+                history: Arc::new(HistoryBuilder::gateway().ask("probe", "op", "111").end()),
+            },
+            RunEvent::RunEnded,
+        ]
+    }
+
+    fn recorded_into(folder: &Path) -> Result<(), Failure> {
+        let mut recorder = RecordArgs {
+            record: Some(folder.to_owned()),
+        }
+        .open()?;
+        for event in events() {
+            recorder.hear(&event);
+        }
+        recorder.close()
+    }
+
+    #[test]
+    fn what_was_written_is_read_back() {
+        let folder = tempfile::tempdir().unwrap();
+
+        recorded_into(&folder.path().join("run")).unwrap();
+        let recording = Recording::read(&folder.path().join("run")).unwrap();
+
+        assert_eq!(recording.heading.target, "by hand");
+        let RunEvent::TrialEnded { trial, history } = &events()[1] else {
+            panic!("the second event ends a trial")
+        };
+        assert_eq!(recording.histories, [(trial.clone(), (**history).clone())]);
+    }
+
+    #[test]
+    fn a_folder_with_something_in_it_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("mine.txt"), "mine").unwrap();
+
+        let problem = recorded_into(folder.path()).unwrap_err();
+
+        assert!(problem.to_string().contains("is not empty"), "{problem}");
+    }
+
+    #[test]
+    fn a_folder_that_holds_no_recording_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+
+        let problem = Recording::read(folder.path()).err().unwrap();
+
+        assert!(problem.to_string().contains("run.json"), "{problem}");
+    }
+
+    #[test]
+    fn a_recording_of_another_form_is_not_guessed_at() {
+        let folder = tempfile::tempdir().unwrap();
+        let head =
+            r#"{"schema":"doublure.recording/9","role":"gateway","target":"t","edition":"e"}"#;
+        fs::write(folder.path().join(HEAD), head).unwrap();
+
+        let problem = Recording::read(folder.path()).err().unwrap();
+
+        assert!(
+            problem.to_string().contains("doublure.recording/9"),
+            "{problem}"
+        );
+    }
+}
