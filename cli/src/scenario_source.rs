@@ -58,6 +58,32 @@ impl ScenarioText {
         }
     }
 
+    /// Fetches several as one, each checked: the faults of the first come first.
+    ///
+    /// # Errors
+    /// One of them cannot be fetched, or has an error.
+    pub(crate) fn of_all(names: &[ScenarioName]) -> Result<Self, Failure> {
+        let texts: Result<Vec<Self>, Failure> = names.iter().map(Self::of).collect();
+        Self::composed(texts?)
+    }
+
+    /// The same of texts that are there.
+    ///
+    /// # Errors
+    /// One of them has an error.
+    pub(crate) fn composed(mut texts: Vec<Self>) -> Result<Self, Failure> {
+        let scenarios: Result<Vec<Scenario>, Failure> = texts.iter().map(Self::check).collect();
+        let scenarios = scenarios?;
+        if texts.len() == 1 {
+            return Ok(texts.remove(0));
+        }
+        let whole = Scenario::composed(scenarios);
+        Ok(Self {
+            origin: whole.name,
+            text: whole.text,
+        })
+    }
+
     /// Reads a file.
     ///
     /// # Errors
@@ -133,6 +159,24 @@ mod tests {
                 .contains("did you mean silent-provider?"),
             "{failure}"
         );
+    }
+
+    #[test]
+    fn several_are_one_and_the_wrong_one_of_them_is_told() {
+        let text = |origin: &str, text: &str| ScenarioText {
+            origin: origin.into(),
+            text: text.into(),
+        };
+        let slow = text("my/slow.yaml", "faults:\n  - delay: 3s\n");
+        let down = text("down.yaml", "faults:\n  - then: close\n");
+
+        let both = ScenarioText::composed(vec![slow.clone(), down]).unwrap();
+        let wrong =
+            ScenarioText::composed(vec![slow, text("bad.yaml", "faults:\n  - dealy: 3s\n")]);
+
+        assert_eq!(both.name(), "slow+down");
+        assert_eq!(both.check().unwrap().faults.len(), 2);
+        assert!(wrong.unwrap_err().to_string().contains("bad.yaml:2:5"));
     }
 
     #[test]

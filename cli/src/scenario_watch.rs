@@ -1,6 +1,6 @@
-//! A scenario file that is put in force again whenever it was edited.
+//! Scenario files that are put in force again whenever one of them was edited.
 
-use std::{convert::Infallible, fs, time::Duration};
+use std::{convert::Infallible, time::Duration};
 
 use doublure_control::SessionClient;
 use doublure_kernel::{Clock, ClockKind, Order};
@@ -11,26 +11,27 @@ use crate::{
     terminal::Terminal,
 };
 
-/// Looks at a scenario file from time to time.
+/// Looks at scenario files from time to time.
 pub(crate) struct ScenarioWatch {
-    file: String,
+    names: Vec<ScenarioName>,
     /// What was last put in force or refused.
-    known: String,
+    known: Vec<String>,
     /// What was seen at the last look, where it is news.
-    news: Option<String>,
+    news: Option<Vec<String>>,
 }
 
 impl ScenarioWatch {
-    /// Watches the file that is played, from what was read of it; none: no file is played.
-    pub(crate) fn of(name: Option<&ScenarioName>, text: Option<&str>) -> Option<Self> {
-        match (name, text) {
-            (Some(ScenarioName::File(file)), Some(text)) => Some(Self {
-                file: file.clone(),
-                known: text.to_owned(),
-                news: None,
-            }),
-            _ => None,
+    /// Watches the files that are played, as they are now; none: no file is played.
+    pub(crate) fn of(names: &[ScenarioName]) -> Option<Self> {
+        let is_file = |name: &ScenarioName| matches!(name, ScenarioName::File(_));
+        if !names.iter().any(is_file) {
+            return None;
         }
+        Some(Self {
+            names: names.to_vec(),
+            known: texts(&read(names)?),
+            news: None,
+        })
     }
 
     /// Puts every edit in force, or tells what is wrong with it and leaves the running one.
@@ -46,41 +47,52 @@ impl ScenarioWatch {
             let Some(text) = self.look() else {
                 continue;
             };
-            match put_in_force(&text, session).await {
+            match put_in_force(text, session).await {
                 Err(failure) => terminal.note(failure.help(STAYS)),
-                Ok(()) if quiet => {}
-                Ok(()) => {
-                    let file = &self.file;
-                    terminal.note(format_args!("scenario {file} is in force as edited"));
-                }
+                Ok(_) if quiet => {}
+                Ok(name) => terminal.note(format_args!("scenario {name} is in force as edited")),
             }
         }
     }
 
-    /// The text of an edit that is over: the same at two looks, since an editor may be in the middle of writing.
-    fn look(&mut self) -> Option<ScenarioText> {
-        // Where the file is away, an editor is about to put another in its place.
-        let text = fs::read_to_string(&self.file).ok()?;
-        if text == self.known {
+    /// The texts of an edit that is over: the same at two looks, since an editor may be in the middle of writing.
+    fn look(&mut self) -> Option<Vec<ScenarioText>> {
+        // Where a file is away, an editor is about to put another in its place.
+        let seen = read(&self.names)?;
+        let texts = texts(&seen);
+        if texts == self.known {
             self.news = None;
             return None;
         }
-        if self.news.as_ref() != Some(&text) {
-            self.news = Some(text);
+        if self.news.as_ref() != Some(&texts) {
+            self.news = Some(texts);
             return None;
         }
         self.news = None;
-        self.known.clone_from(&text);
-        Some(ScenarioText {
-            origin: self.file.clone(),
-            text,
-        })
+        self.known = texts;
+        Some(seen)
     }
 }
 
-async fn put_in_force(text: &ScenarioText, session: &SessionClient) -> Result<(), Failure> {
-    text.check()?;
-    Ok(session.set_scenario(&text.text).await?)
+fn read(names: &[ScenarioName]) -> Option<Vec<ScenarioText>> {
+    names
+        .iter()
+        .map(|name| ScenarioText::of(name).ok())
+        .collect()
+}
+
+fn texts(read: &[ScenarioText]) -> Vec<String> {
+    read.iter().map(|text| text.text.clone()).collect()
+}
+
+/// Puts them in force; the name under which they are.
+async fn put_in_force(
+    texts: Vec<ScenarioText>,
+    session: &SessionClient,
+) -> Result<String, Failure> {
+    let whole = ScenarioText::composed(texts)?;
+    session.set_scenario(&whole.text).await?;
+    Ok(whole.origin)
 }
 
 const STAYS: &str = "the scenario that was in force stays so";
@@ -90,16 +102,18 @@ const BETWEEN_LOOKS: Duration = Duration::from_millis(250);
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn watch(file: &str, text: &str) -> ScenarioWatch {
-        let name = ScenarioName::File(file.to_owned());
-        ScenarioWatch::of(Some(&name), Some(text)).unwrap()
+        fs::write(file, text).unwrap();
+        ScenarioWatch::of(&[ScenarioName::File(file.to_owned())]).unwrap()
     }
 
     fn looks(watch: &mut ScenarioWatch, times: usize) -> Vec<String> {
         let seen = (0..times).filter_map(|_| watch.look());
-        seen.map(|seen| seen.text).collect()
+        seen.flat_map(|seen| texts(&seen)).collect()
     }
 
     #[test]
@@ -125,6 +139,7 @@ mod tests {
         let file = folder.path().join("faults.yaml");
         let mut watch = watch(file.to_str().unwrap(), "one");
 
+        fs::remove_file(&file).unwrap();
         let away = looks(&mut watch, 3);
         fs::write(&file, "one").unwrap();
         let back = looks(&mut watch, 3);
@@ -133,10 +148,25 @@ mod tests {
     }
 
     #[test]
+    fn an_edit_of_one_of_several_is_seen_with_all_of_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("faults.yaml");
+        fs::write(&file, "one").unwrap();
+        let names = ["silent-provider", file.to_str().unwrap()].map(|name| name.parse().unwrap());
+        let mut watch = ScenarioWatch::of(&names).unwrap();
+
+        fs::write(&file, "two").unwrap();
+        let seen = looks(&mut watch, 3);
+
+        assert_eq!(seen.len(), 2);
+        assert_eq!(seen[1], "two");
+    }
+
+    #[test]
     fn only_files_are_watched() {
         let library = ScenarioName::Library("calm".into());
 
-        assert!(ScenarioWatch::of(Some(&library), None).is_none());
-        assert!(ScenarioWatch::of(None, None).is_none());
+        assert!(ScenarioWatch::of(&[library]).is_none());
+        assert!(ScenarioWatch::of(&[]).is_none());
     }
 }

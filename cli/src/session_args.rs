@@ -38,9 +38,10 @@ pub(crate) struct SessionArgs {
     #[arg(long, value_name = "EDITION", default_value_t = Edition::Documented)]
     pub(crate) edition: Edition,
 
-    /// What goes wrong: a scenario of the library (`doublure scenarios list`), or a YAML file
+    /// What goes wrong: a scenario of the library (`doublure scenarios list`), or a YAML file; of several, the steps of the
+    /// first are asked first
     #[arg(long, value_name = "NAME|FILE")]
-    pub(crate) scenario: Option<ScenarioName>,
+    pub(crate) scenario: Vec<ScenarioName>,
 
     /// How many invented companies there are, besides the well-known ones
     #[arg(long, value_name = "N", default_value_t = 300)]
@@ -193,15 +194,14 @@ impl SessionArgs {
     }
 
     fn put_scenario(&self, new: &mut NewSession) -> Result<(), Failure> {
-        let Some(name) = &self.scenario else {
-            return Ok(());
-        };
-        let text = ScenarioText::of(name)?;
-        // Here, where the file's name and all its lines are known.
-        text.check()?;
-        match name {
-            ScenarioName::Library(name) => new.scenario = Some(name.clone()),
-            ScenarioName::File(_) => new.scenario_text = Some(text.text),
+        match self.scenario.as_slice() {
+            [] => {}
+            [ScenarioName::Library(name)] => {
+                ScenarioText::of(&ScenarioName::Library(name.clone()))?.check()?;
+                new.scenario = Some(name.clone());
+            }
+            // Here, where the files' names and all their lines are known.
+            names => new.scenario_text = Some(ScenarioText::of_all(names)?.text),
         }
         Ok(())
     }

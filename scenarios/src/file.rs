@@ -11,6 +11,14 @@
 //! That is a whole file. The faults are tried in order; the first that fits an
 //! exchange strikes it, alone. `faults: []` says that nothing goes wrong.
 //!
+//! | field of the file | means | when missing |
+//! |---|---|---|
+//! | `about` | what it plays, in a sentence or two | nothing is said |
+//! | `serves` | ids of the rules that it serves | none |
+//! | `include` | scenarios of the library whose faults come after these: `[slow-provider]` | none |
+//! | `overrides` | numbers and manners of the gateway, in a session made with it: `{ quota-limit: 3, ban-term: 10min }` | the edition's |
+//! | `faults` | what goes wrong | nothing; may be missing only beside `include` or `overrides` |
+//!
 //! | field of a fault | means | when missing |
 //! |---|---|---|
 //! | `name` | how the journal calls it | `fault-1`, `fault-2`, … by its place |
@@ -44,6 +52,7 @@
 //! | `silence` | the request is read and never answered |
 //! | `close`, `reset` | the connection ends (FIN, RST) instead of an answer |
 //! | `refuse`, `unreachable`, `unresolvable` | no connection comes about (provider hop; only `provider`, a time, a count, `state` and `share` can trigger it) |
+//! | `slow-tls` | the greeting of TLS begins only after the `delay`; without TLS, the request is read only then. Triggered as `refuse` is, on the client hop also by `address`; towards a gateway of somebody else a provider is slow once its request is read |
 //! | `{ symptom: unavailable }` | the provider says so in its own dialect (provider hop); [`crate::Symptom`] lists them; `bad-file-late` is said by silence |
 //! | `garbage` | something that is no HTTP comes instead of an answer |
 //! | `{ wrong-length: 5 }` | `Content-Length` promises 5 bytes more than come; `-5`: 5 fewer |
@@ -85,12 +94,13 @@ mod field;
 mod findings;
 mod header;
 mod lint;
+mod overrides;
 mod tree;
 mod when;
 mod write;
 
 use self::{field::Field, findings::Findings, tree::Node};
-use crate::{Fault, Names, Scenario, ScenarioError};
+use crate::{Fault, Names, Scenario, ScenarioError, library};
 
 impl Scenario {
     /// Reads a scenario file. `name` is the file's name without its ending; `names` knows what may be spoken of.
@@ -98,9 +108,20 @@ impl Scenario {
     /// # Errors
     /// Everything that is wrong with it; then nothing of it is of use.
     pub fn parse(name: &str, text: &str, names: &dyn Names) -> Result<Self, ScenarioError> {
+        Self::parse_within(name, text, names, &[])
+    }
+
+    /// The same, for a file that is included by files of these names.
+    fn parse_within(
+        name: &str,
+        text: &str,
+        names: &dyn Names,
+        above: &[&str],
+    ) -> Result<Self, ScenarioError> {
         let mut findings = Findings::default();
         let root = tree::parse(text)?.ok_or_else(empty)?;
-        let mut scenario = read(&root, names, &mut findings);
+        let above: Vec<&str> = above.iter().copied().chain([name]).collect();
+        let mut scenario = read(&root, names, &above, &mut findings);
         name.clone_into(&mut scenario.name);
         text.clone_into(&mut scenario.text);
         findings.clear(scenario)
@@ -142,18 +163,20 @@ impl Fault {
     }
 }
 
-fn read(root: &Node, names: &dyn Names, findings: &mut Findings) -> Scenario {
+fn read(root: &Node, names: &dyn Names, above: &[&str], findings: &mut Findings) -> Scenario {
     let root = Field::root(root);
-    let Some(fields) = root.fields(&["about", "serves", "faults"], findings) else {
+    let Some(fields) = root.fields(&FIELDS, findings) else {
         return Scenario::default();
     };
     let about = fields.get("about");
     let serves = fields.get("serves");
-    let faults = fields.get("faults");
-    if faults.is_none() && findings.len() == 0 {
+    let (faults, include) = (fields.get("faults"), fields.get("include"));
+    let overrides = fields.get("overrides");
+    let does_something = faults.is_some() || include.is_some() || overrides.is_some();
+    if !does_something && findings.len() == 0 {
         root.wrong(findings, NOTHING);
     }
-    Scenario {
+    let mut scenario = Scenario {
         about: about
             .and_then(|about| about.text("a sentence", findings))
             .unwrap_or_default()
@@ -161,11 +184,47 @@ fn read(root: &Node, names: &dyn Names, findings: &mut Findings) -> Scenario {
         serves: serves
             .map(|serves| rules(&serves, findings))
             .unwrap_or_default(),
+        overrides: overrides
+            .map(|overrides| overrides::read(&overrides, findings))
+            .unwrap_or_default(),
         faults: faults
             .map(|faults| read_faults(&faults, names, findings))
             .unwrap_or_default(),
         ..Scenario::default()
+    };
+    let included = include.map(|include| read_included(&include, names, above, findings));
+    for other in included.into_iter().flatten() {
+        scenario.add(other);
     }
+    scenario
+}
+
+/// Scenarios of the library that come after all that the file says itself.
+fn read_included(
+    include: &Field<'_>,
+    names: &dyn Names,
+    above: &[&str],
+    findings: &mut Findings,
+) -> Vec<Scenario> {
+    let wanted = "a list of scenarios of the library, such as `[slow-provider]`";
+    let items = include.list(wanted, findings).unwrap_or_default();
+    let known: Vec<&str> = library::all().iter().map(|entry| entry.name).collect();
+    let mut read = |item: Field<'_>| {
+        let name = item.one_of("scenario of the library", &known, findings)?;
+        if above.contains(&name) {
+            item.wrong(findings, format!("`{name}` includes itself"));
+            return None;
+        }
+        let entry = library::find(name)?;
+        match Scenario::parse_within(entry.name, entry.text, names, above) {
+            Ok(scenario) => Some(scenario),
+            Err(error) => {
+                item.wrong(findings, format!("`{name}` cannot be read: {error}"));
+                None
+            }
+        }
+    };
+    items.into_iter().filter_map(|item| read(item)).collect()
 }
 
 fn rules(serves: &Field<'_>, findings: &mut Findings) -> Vec<String> {
@@ -226,6 +285,9 @@ const fn start() -> findings::Place {
 fn empty() -> ScenarioError {
     start().error(format!("the file is empty: {NOTHING}"))
 }
+
+/// Fields of a file.
+const FIELDS: [&str; 5] = ["about", "serves", "include", "overrides", "faults"];
 
 const NOTHING: &str =
     "a scenario needs `faults`; write `faults: []` where nothing is meant to go wrong";

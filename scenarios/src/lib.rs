@@ -6,6 +6,7 @@
 //! when, each provider turns a [`Symptom`] into its own dialect.
 //!
 //! - [`scenario`]: scenarios, faults, triggers, effects.
+//! - `compose`: several scenarios as one.
 //! - [`damage`]: what can be wrong with an answer that is otherwise faithful.
 //! - [`delay`]: how long a fault waits.
 //! - [`symptom`]: what a provider can suffer from, in no dialect.
@@ -20,6 +21,7 @@
 //!
 //! Start at [`Scenario::parse`]; the form of a file is told in [`file`](mod@file).
 
+mod compose;
 pub mod damage;
 pub mod delay;
 pub mod duration;

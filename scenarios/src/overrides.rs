@@ -7,6 +7,7 @@ use std::{collections::BTreeMap, net::IpAddr};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 /// Numbers and manners of the gateway that differ from the edition's: tests shorten them, mutants break them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -69,6 +70,28 @@ pub struct Overrides {
     pub cache: Option<bool>,
 }
 
+impl Overrides {
+    /// These, and those beneath for every field that these leave to the edition. Of a mapping, entry by entry.
+    #[must_use]
+    pub fn over(&self, beneath: &Self) -> Self {
+        let object = |overrides: &Self| match serde_json::to_value(overrides) {
+            Ok(Value::Object(fields)) => fields,
+            _ => Map::new(),
+        };
+        let mut merged = object(beneath);
+        for (name, value) in object(self) {
+            match (merged.get_mut(&name), value) {
+                (Some(Value::Object(under)), Value::Object(upper)) => under.extend(upper),
+                (_, value) => {
+                    merged.insert(name, value);
+                }
+            }
+        }
+        // Every field is one of theirs.
+        serde_json::from_value(Value::Object(merged)).unwrap_or_else(|_| self.clone())
+    }
+}
+
 /// What holds for one token only (facts 21).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -114,6 +137,21 @@ mod tests {
             serde_json::from_str::<Overrides>(&written).unwrap(),
             Overrides::default()
         );
+    }
+
+    #[test]
+    fn what_is_over_holds_and_what_it_leaves_open_comes_from_beneath() {
+        let of = |text: &str| serde_json::from_str::<Overrides>(text).unwrap();
+        let upper = of(r#"{"address_limit":5,"quota_limits":{"json":1}}"#);
+        let lower =
+            of(r#"{"address_limit":9,"ban_term_ms":7,"quota_limits":{"json":2,"document":3}}"#);
+
+        let merged = upper.over(&lower);
+
+        let expected =
+            r#"{"quota_limits":{"document":3,"json":1},"address_limit":5,"ban_term_ms":7}"#;
+        assert_eq!(serde_json::to_string(&merged).unwrap(), expected);
+        assert_eq!(upper.over(&Overrides::default()), upper);
     }
 
     #[test]

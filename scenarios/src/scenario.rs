@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, net::IpAddr};
 
-use crate::{Damage, Delay, Hours, Symptom, Window};
+use crate::{Damage, Delay, Hours, Overrides, Symptom, Window};
 
 /// A named list of faults. Order matters: the first fault that strikes an exchange wins.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -13,6 +13,8 @@ pub struct Scenario {
     pub about: String,
     /// Ids of the rules it serves.
     pub serves: Vec<String>,
+    /// Numbers and manners of the gateway that it wants, in a session that is made with it.
+    pub overrides: Overrides,
     /// The faults, first wins.
     pub faults: Vec<Fault>,
     /// The file it was read from, word for word; empty where it was made otherwise ([`Scenario::to_yaml`] writes one).
@@ -131,6 +133,9 @@ pub enum WireFault {
     Unreachable,
     /// The host's name cannot be resolved (connect, provider hop).
     Unresolvable,
+    /// The greeting of TLS begins only after the fault's delay; where none is spoken, the request is read only then
+    /// (connect).
+    SlowTls,
     /// The request is read, then never answered; the connection stays open.
     Silence,
     /// The request is read, then the connection is closed (FIN) without an answer.
@@ -167,7 +172,10 @@ pub struct Drip {
 impl WireFault {
     /// Whether it strikes before a connection stands.
     pub const fn is_at_connect(&self) -> bool {
-        matches!(self, Self::Refuse | Self::Unreachable | Self::Unresolvable)
+        matches!(
+            self,
+            Self::Refuse | Self::Unreachable | Self::Unresolvable | Self::SlowTls
+        )
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{
     exit::{Exit, Failure, Outcome},
     greeting,
     scenario_watch::ScenarioWatch,
-    session_args::{Play, SessionArgs},
+    session_args::SessionArgs,
     signals::{Stop, Stops},
     started::{Place, Started},
     terminal::Terminal,
@@ -62,7 +62,7 @@ impl ServeArgs {
         }
         terminal.answer(ready(&started)?)?;
 
-        let stop = self.played(&play, &started, &mut stops, terminal).await;
+        let stop = self.played(&started, &mut stops, terminal).await;
         let outcome = started.close(Exit::DONE).await;
         if !self.quiet {
             terminal.note(format_args!("{stop}, stopped"));
@@ -71,15 +71,8 @@ impl ServeArgs {
     }
 
     /// Until somebody says stop; an edited scenario file is put in force meanwhile.
-    async fn played(
-        &self,
-        play: &Play,
-        started: &Started,
-        stops: &mut Stops,
-        terminal: &Terminal,
-    ) -> Stop {
-        let text = play.new.scenario_text.as_deref();
-        let Some(watch) = ScenarioWatch::of(self.session.scenario.as_ref(), text) else {
+    async fn played(&self, started: &Started, stops: &mut Stops, terminal: &Terminal) -> Stop {
+        let Some(watch) = ScenarioWatch::of(&self.session.scenario) else {
             return stops.next().await;
         };
         let session = started.session();

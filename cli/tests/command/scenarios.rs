@@ -76,3 +76,28 @@ fn a_scenario_says_what_it_would_do_to_a_request() {
     assert_eq!(json["exchanges"][0]["steps"][0]["outcome"], "fires");
     assert_eq!(json["answer"], "silence");
 }
+
+#[test]
+fn several_scenarios_are_played_as_one_the_first_first() {
+    let request = "GET /v3/insee/sirene/unites_legales/418166096";
+
+    let output = output([
+        "scenarios",
+        "explain",
+        "silent-provider",
+        "acoss-pending",
+        "--request",
+        request,
+        "--json",
+    ]);
+
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(json["scenario"], "silent-provider+acoss-pending");
+    let steps = json["exchanges"][1]["steps"].as_array().unwrap();
+    let names: Vec<_> = steps
+        .iter()
+        .map(|step| step["fault"].as_str().unwrap())
+        .collect();
+    assert_eq!(names, ["providers-are-silent", "attestations-are-pending"]);
+    assert_eq!(json["answer"], "504 01002");
+}

@@ -189,12 +189,13 @@ fn read_headers(fields: &Fields<'_>, findings: &mut Findings) -> BTreeMap<String
 pub(super) const DRIP: [&str; 2] = ["every", "bytes"];
 
 /// Effects without a value.
-pub(super) const WORDS: [(&str, Effect); 8] = [
+pub(super) const WORDS: [(&str, Effect); 9] = [
     ("pass", Effect::Pass),
     ("silence", Effect::Wire(WireFault::Silence)),
     ("refuse", Effect::Wire(WireFault::Refuse)),
     ("unreachable", Effect::Wire(WireFault::Unreachable)),
     ("unresolvable", Effect::Wire(WireFault::Unresolvable)),
+    ("slow-tls", Effect::Wire(WireFault::SlowTls)),
     ("close", Effect::Wire(WireFault::Close)),
     ("reset", Effect::Wire(WireFault::Reset)),
     ("garbage", Effect::Wire(WireFault::Garbage)),

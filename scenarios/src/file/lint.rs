@@ -4,7 +4,7 @@ use super::{
     field::Field,
     findings::{Findings, instead},
 };
-use crate::{Effect, Fault, INITIAL, Names, On, Scenario, Symptom, When};
+use crate::{Effect, Fault, INITIAL, Names, On, Scenario, Symptom, When, WireFault};
 
 /// Notes every pair of hop, condition and effect that cannot come about.
 pub(super) fn check(fault: &Fault, item: &Field<'_>, names: &dyn Names, findings: &mut Findings) {
@@ -58,6 +58,7 @@ fn check_client(fault: &Fault, item: &Field<'_>, findings: &mut Findings) {
             );
             item.at(&["then", "symptom"]).wrong(findings, problem);
         }
+        Effect::Wire(WireFault::SlowTls) => check_connect(fault, item, findings),
         Effect::Wire(wire) if wire.is_at_connect() => {
             let problem = format!(
                 "`{wire}` strikes where our gateway connects to a provider: with `on: client` use `silence`, `close` or `reset`"
@@ -98,15 +99,36 @@ fn check_provider(fault: &Fault, item: &Field<'_>, names: &dyn Names, findings: 
 
 /// A connection is made before anything is asked on it.
 fn check_connect(fault: &Fault, item: &Field<'_>, findings: &mut Findings) {
-    let When { call, entity, .. } = &fault.when;
-    for (condition, given) in [("call", call.is_some()), ("entity", entity.is_some())] {
+    let When {
+        call,
+        entity,
+        operation,
+        token,
+        headers,
+        ..
+    } = &fault.when;
+    for (condition, given) in [
+        ("call", call.is_some()),
+        ("entity", entity.is_some()),
+        ("operation", operation.is_some()),
+        ("token", token.is_some()),
+        ("header", !headers.is_empty()),
+    ] {
         if given {
             let problem = format!(
-                "`{}` strikes before anything is asked: `{condition}` is not known yet, use `provider`, a time, a count or `share`",
-                fault.then
+                "`{}` strikes before anything is asked: `{condition}` is not known yet, use {}, a time, a count or `share`",
+                fault.then,
+                match fault.on {
+                    On::Provider => "`provider`",
+                    On::Client => "`address`",
+                }
             );
             item.at(&["when", condition]).wrong(findings, problem);
         }
+    }
+    if fault.then == Effect::Wire(WireFault::SlowTls) && fault.delay.is_none() {
+        let problem = "how slow? give it a `delay`, such as `delay: 5s`";
+        item.at(&["then"]).wrong(findings, problem);
     }
 }
 

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::*;
 use crate::{
-    Answer, Damage, Delay, Drip, Effect, Hours, On, Pointer, Quantiles, Symptom, When, Window,
-    WireFault, delay::Spread, names::Sample,
+    Answer, BanManner, Damage, Delay, Drip, Effect, Hours, On, Overrides, Pointer, Quantiles,
+    Symptom, When, Window, WireFault, delay::Spread, names::Sample,
 };
 
 mod alone;
@@ -29,6 +29,7 @@ fn five_lines_are_a_whole_file() {
         name: "sample".into(),
         about: "INSEE is slow.".into(),
         serves: vec!["gw.timeout.not-before-deadline".into()],
+        overrides: Overrides::default(),
         faults: vec![Fault {
             name: "fault-1".into(),
             on: On::Provider,
@@ -305,4 +306,53 @@ fn a_fault_may_do_nothing_but_enter_a_state_that_another_waits_for() {
     );
     assert_eq!(fails.when.state.as_deref(), Some("open"));
     assert_eq!(fails.when.sequence, [1, 3]);
+}
+
+#[test]
+fn overrides_are_read_with_lengths_of_time_as_people_write_them() {
+    let scenario = parse(
+        "overrides: { quota-limit: 3, ban-term: 10min, cache: false, ban-manner: refusal, tokens: { second: { quota-limit: 9, allowed-addresses: [127.0.0.2] } }, quota_limits: { json: 5 }, provider-deadline-ms: 500 }
+",
+    );
+
+    let overrides = &scenario.overrides;
+    assert_eq!(overrides.quota_limit, Some(3));
+    assert_eq!(overrides.ban_term_ms, Some(600_000));
+    assert_eq!(overrides.cache, Some(false));
+    assert_eq!(overrides.ban_manner, Some(BanManner::Refusal));
+    assert_eq!(overrides.tokens["second"].quota_limit, Some(9));
+    assert_eq!(overrides.quota_limits["json"], 5);
+    assert_eq!(overrides.provider_deadline_ms, Some(500));
+    assert!(scenario.faults.is_empty());
+    assert_eq!(&parse(&scenario.to_yaml()).overrides, overrides);
+}
+
+#[test]
+fn what_is_included_comes_after_what_the_file_says_itself() {
+    let scenario = parse(
+        "include: [silent-provider, slow-provider]
+faults:
+  - { name: log-in-is-fast, when: { call: login }, then: close }
+",
+    );
+
+    let names: Vec<&str> = scenario
+        .faults
+        .iter()
+        .map(|fault| fault.name.as_str())
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "log-in-is-fast",
+            "providers-are-silent",
+            "slow-provider.log-in-is-fast",
+            "providers-are-slow"
+        ]
+    );
+    assert!(
+        scenario
+            .serves
+            .contains(&"gw.timeout.not-before-deadline".to_owned())
+    );
 }

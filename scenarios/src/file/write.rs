@@ -5,7 +5,10 @@ use std::{
     fmt::{self, Write},
 };
 
-use crate::{Answer, Damage, Drip, Effect, Fault, On, Pointer, Scenario, When, Window, WireFault};
+use super::overrides;
+use crate::{
+    Answer, Damage, Drip, Effect, Fault, On, Overrides, Pointer, Scenario, When, Window, WireFault,
+};
 
 /// The text of a file that reads back as the same faults.
 pub(super) fn write(scenario: &Scenario) -> String {
@@ -21,6 +24,9 @@ fn write_scenario(scenario: &Scenario, out: &mut String) -> fmt::Result {
     }
     if !scenario.serves.is_empty() {
         writeln!(out, "serves: [{}]", scenario.serves.join(", "))?;
+    }
+    if scenario.overrides != Overrides::default() {
+        writeln!(out, "overrides: {}", overrides::write(&scenario.overrides))?;
     }
     if scenario.faults.is_empty() {
         return writeln!(out, "faults: []");

@@ -40,6 +40,7 @@ pub(crate) async fn compose(
     journal: Option<JournalWriter>,
 ) -> Result<Running, Refusal> {
     let plan = Plan::of(new, common)?;
+    let scenario_overrides = plan.scenario.overrides.clone();
     let session = Session::new(session_config(name, new, common, plan.scenario));
     let scopes: Vec<String> = common
         .contract
@@ -75,6 +76,7 @@ pub(crate) async fn compose(
     Ok(Running {
         edition: plan.edition.to_string(),
         declared: plan.declared,
+        scenario_overrides,
         gateway,
         gateway_url: gateway_host.as_ref().map(listen::base_url),
         provider_urls: cast.urls(),
@@ -106,8 +108,9 @@ impl Plan {
     fn of(new: &NewSession, common: &Common) -> Result<Self, Refusal> {
         check_addresses(new, common.config.beyond_loopback)?;
         let edition = edition(new)?;
+        let scenario = script::wanted(new, &common.names)?;
         let policy = overrides::apply(
-            &new.overrides,
+            &new.overrides.over(&scenario.overrides),
             Policy::of(edition, &common.contract),
             &common.names,
         )?;
@@ -115,7 +118,7 @@ impl Plan {
             edition,
             declared: overrides::declared(&policy),
             policy,
-            scenario: script::wanted(new, &common.names)?,
+            scenario,
             security: common.security(new)?,
         })
     }

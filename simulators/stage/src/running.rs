@@ -15,6 +15,7 @@ use doublure_gateway::Gateway;
 use doublure_journal::Moment;
 use doublure_kernel::{AdvanceError, ClockKind, Host, Session, When};
 use doublure_providers::Provider;
+use doublure_scenarios::Overrides;
 use http::StatusCode;
 use tokio::sync::watch;
 
@@ -28,6 +29,8 @@ pub(crate) struct Running {
     pub(crate) session: Session,
     pub(crate) edition: String,
     pub(crate) declared: Declared,
+    /// What the scenario that it was made with overrides.
+    pub(crate) scenario_overrides: Overrides,
     pub(crate) gateway: Option<Arc<Gateway>>,
     pub(crate) gateway_url: Option<String>,
     pub(crate) provider_urls: BTreeMap<String, String>,

@@ -1,7 +1,7 @@
 //! The scenario that is wanted: one of the library, or a text.
 
 use doublure_control::{NewSession, Problem};
-use doublure_scenarios::{Fault, Scenario, ScenarioError, library};
+use doublure_scenarios::{Fault, Overrides, Scenario, ScenarioError, library};
 use http::StatusCode;
 
 use crate::{
@@ -25,6 +25,17 @@ pub(crate) fn wanted(new: &NewSession, known: &House) -> Result<Scenario, Refusa
 /// The scenario of a text.
 pub(crate) fn of_text(name: &str, text: &str, known: &House) -> Result<Scenario, Refusal> {
     Scenario::parse(name, text, known).map_err(|error| refused(&error))
+}
+
+/// Whether a scenario may follow another in a running session: the gateway's numbers are those that it was made with.
+pub(crate) fn check_overrides(next: &Scenario, running: &Overrides) -> Result<(), Refusal> {
+    if next.overrides == Overrides::default() || next.overrides == *running {
+        return Ok(());
+    }
+    Err(Refusal::invalid(
+        "overrides",
+        "a session has the numbers that it was made with: begin one with this scenario (`--scenario`), or leave `overrides` out",
+    ))
 }
 
 /// The fault of a text: one item of a scenario file's list.

@@ -15,9 +15,9 @@ pub(super) enum ScenarioWish {
     Show,
     /// Put another in force: one of the library, or a YAML file
     Set {
-        /// Name or file
-        #[arg(value_name = "NAME|FILE")]
-        scenario: ScenarioName,
+        /// Name or file; of several, the steps of the first are asked first
+        #[arg(value_name = "NAME|FILE", required = true)]
+        scenario: Vec<ScenarioName>,
     },
     /// Nothing goes wrong any more
     Calm,
@@ -31,8 +31,7 @@ impl ScenarioWish {
                 return spoken.show(&text, text.trim_end());
             }
             Self::Set { scenario } => {
-                let text = ScenarioText::of(&scenario)?;
-                text.check()?;
+                let text = ScenarioText::of_all(&scenario)?;
                 let name = text.name();
                 spoken.session.set_scenario_named(&name, &text.text).await?;
                 spoken

@@ -26,9 +26,9 @@ use crate::{
 /// the caller, then on each call to a provider. The draws are those of `serve` and `run` with the same seed.
 #[derive(Args, Debug)]
 pub(super) struct ExplainArgs {
-    /// The scenario: one of the library, or a YAML file
-    #[arg(value_name = "NAME|FILE")]
-    scenario: ScenarioName,
+    /// The scenario: one of the library, or a YAML file; of several, the steps of the first are asked first
+    #[arg(value_name = "NAME|FILE", required = true)]
+    scenario: Vec<ScenarioName>,
 
     /// The request, as 'GET /v3/insee/sirene/unites_legales/418166096'; without `context` the tracing parameters are added
     #[arg(long, value_name = "METHOD TARGET")]
@@ -76,8 +76,7 @@ struct GivenHeader(HeaderName, HeaderValue);
 
 impl ExplainArgs {
     pub(super) async fn exec(&self, terminal: &Terminal) -> Outcome {
-        let text = ScenarioText::of(&self.scenario)?;
-        text.check()?;
+        let text = ScenarioText::of_all(&self.scenario)?;
         let question = self.question(&text)?;
         let mut explanation = explain::explain(question).await.map_err(failure)?;
         explanation.scenario = text.name();

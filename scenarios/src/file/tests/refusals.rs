@@ -23,6 +23,15 @@ fn what_is_no_scenario_file_is_refused() {
         ("broken YAML", "faults:\n  - then: [silence\nabout: x\n"),
         ("a list that is none", "faults:\n  then: silence\n"),
         ("faults without a value", "faults:\n"),
+        (
+            "overrides that there are not",
+            "overrides: { quota-limt: 3, ban-term: 10, ban-manner: politeness, tokens: { second: { limit: 1 } } }\n"
+        ),
+        ("a time without unit", "overrides: { ban-term: soon }\n"),
+        (
+            "what the library does not have",
+            "include: [silent-provder, calm]\n"
+        ),
         ("a fault that is a word", "faults: [silence]\n"),
         (
             "a field given twice",
@@ -254,6 +263,10 @@ fn a_pair_that_never_strikes_is_refused() {
         (
             "a connect fault that waits for a question",
             "faults:\n  - when: { provider: insee, call: unite-legale, entity: 418166096 }\n    then: refuse\n"
+        ),
+        (
+            "a greeting that is slow by nothing",
+            "faults:\n  - { on: client, when: { token: standard }, then: slow-tls }\n"
         ),
         (
             "a symptom without words",

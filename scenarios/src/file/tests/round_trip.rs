@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use proptest::{option, prelude::*, sample::select};
 
 use crate::{
-    Answer, Damage, Delay, Drip, Effect, Fault, Hours, On, Pointer, Quantiles, Scenario, Symptom,
-    When, Window, WireFault, delay::Spread, names::Sample,
+    Answer, Damage, Delay, Drip, Effect, Fault, Hours, On, Overrides, Pointer, Quantiles, Scenario,
+    Symptom, When, Window, WireFault, delay::Spread, names::Sample,
 };
 
 fn when(on: On, connects: bool) -> impl Strategy<Value = When> {
@@ -214,6 +214,11 @@ fn scenario() -> impl Strategy<Value = Scenario> {
             name: "sample".into(),
             about,
             serves: vec!["gw.timeout.not-before-deadline".into()],
+            overrides: Overrides {
+                address_limit: has_states.then_some(7),
+                ban_term_ms: (!has_states).then_some(60_000),
+                ..Overrides::default()
+            },
             faults,
             text: String::new(),
         }

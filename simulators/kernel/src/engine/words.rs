@@ -26,6 +26,7 @@ fn wire_words(wire: &WireFault) -> String {
         WireFault::Refuse => "refuse".into(),
         WireFault::Unreachable => "unreachable".into(),
         WireFault::Unresolvable => "unresolvable".into(),
+        WireFault::SlowTls => "slow-tls".into(),
         WireFault::Silence => "silence".into(),
         WireFault::Close => "close".into(),
         WireFault::Reset => "reset".into(),

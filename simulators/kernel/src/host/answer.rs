@@ -30,7 +30,7 @@ pub(crate) async fn send(
     reply: Reply,
 ) -> Response<AnswerBody> {
     match &reply.wire {
-        None | Some(WireFault::WrongLength { .. }) => {}
+        None | Some(WireFault::SlowTls | WireFault::WrongLength { .. }) => {}
         Some(WireFault::Garbage) => keeper.shape(Shape::Instead(Bytes::from_static(GARBAGE))),
         Some(WireFault::Cut { after }) => keeper.shape(Shape::cut(*after)),
         Some(WireFault::Drip(drip)) => {

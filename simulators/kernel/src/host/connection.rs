@@ -3,6 +3,7 @@
 use std::{convert::Infallible, future::Future, net::SocketAddr, sync::Arc, time::Duration};
 
 use doublure_journal::{ConnectionId, Ending, Event, Hop, Side};
+use doublure_scenarios::{Effect, WireFault};
 use http::{Request, Response};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -166,7 +167,9 @@ async fn is_refused(core: &Core, peer: SocketAddr) -> bool {
         at: core.clock.now(),
         headers: None,
     };
-    core.strike(&subject, None, None, arrived).await.is_some()
+    let struck = core.strike(&subject, None, None, arrived).await;
+    // What is slow has been waited for.
+    struck.is_some_and(|effect| effect != Effect::Wire(WireFault::SlowTls))
 }
 
 async fn exchange(

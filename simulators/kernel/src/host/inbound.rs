@@ -12,7 +12,7 @@ use std::{
 
 use bytes::Bytes;
 use doublure_journal::{Event, ExchangeId, Hop, Moment, ResponseSeen};
-use doublure_scenarios::Effect;
+use doublure_scenarios::{Effect, WireFault};
 use http::{Request, Response, StatusCode};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::{Body, Incoming};
@@ -294,12 +294,12 @@ async fn unless_refused(core: Arc<Core>, service: Arc<dyn Service>, exchange: Ex
     };
     let struck = core.strike(&subject, Some(exchange.id), exchange.parent, arrived);
     match struck.await {
-        Some(Effect::Wire(fault)) => Reply {
+        Some(Effect::Wire(fault)) if fault != WireFault::SlowTls => Reply {
             response: Response::default(),
             wire: Some(fault),
             sent: None,
         },
-        // No other effect strikes while connecting.
+        // What is slow has been waited for; no other effect strikes while connecting.
         _ => service.call(exchange).await,
     }
 }

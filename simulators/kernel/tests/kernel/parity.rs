@@ -46,6 +46,10 @@ fn faults() -> Vec<Fault> {
         delay: seconds(3).into(),
         ..wire(WireFault::Reset)
     };
+    let slow_tls = Fault {
+        delay: seconds(3).into(),
+        ..wire(WireFault::SlowTls)
+    };
     let late_refusal = Fault {
         delay: seconds(3).into(),
         ..wire(WireFault::Refuse)
@@ -59,6 +63,7 @@ fn faults() -> Vec<Fault> {
         late(seconds(11)),
         late_reset,
         late_refusal,
+        slow_tls,
     ];
     wires.map(wire).into_iter().chain(others).collect()
 }
@@ -182,5 +187,6 @@ async fn every_fault_has_the_outcome_that_its_name_says() {
     pass after 11s: late
     reset after 3s: Reset
     refuse after 3s: Refused
+    slow-tls after 3s: 200 OK
     ");
 }

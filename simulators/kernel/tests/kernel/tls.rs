@@ -1,10 +1,10 @@
 //! What stands on the wire when callers speak TLS.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use doublure_journal::{Event, EventKind, Hop};
 use doublure_kernel::{Authority, Host, Reply, Service, Session};
-use doublure_scenarios::WireFault;
+use doublure_scenarios::{Effect, Fault, On, WireFault};
 use rustls::{
     ClientConfig, RootCertStore,
     crypto::aws_lc_rs,
@@ -17,7 +17,9 @@ use tokio::{
 };
 use tokio_rustls::{TlsConnector, client::TlsStream};
 
-use crate::support::{answer, of, play, session, wait_for, within};
+use crate::support::{
+    advance, answer, fault, of, play, seconds, session, session_with, wait_for, within,
+};
 
 struct Secured {
     host: Host,
@@ -123,6 +125,30 @@ async fn an_exchange_goes_through_and_ends_in_order() {
     assert!(came.ends_with("\r\n\r\n0123456789"), "{came}");
     assert!(ended.is_ok(), "{ended:?}");
     wait_for(&session, EventKind::ResponseSent, 1).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_slow_greeting_begins_when_its_delay_is_over_and_not_before() {
+    let session = session_with(Fault {
+        delay: seconds(5).into(),
+        ..fault(On::Client, Effect::Wire(WireFault::SlowTls))
+    });
+    let secured = Secured::start(&session, well()).await;
+
+    let calls = async {
+        wait_for(&session, EventKind::FaultFired, 1).await;
+        advance(&session, Duration::from_micros(4_999_999), 0).await;
+        let before = session
+            .journal()
+            .entries(&of(EventKind::ConnectionSecured), 1)
+            .len();
+        advance(&session, Duration::from_micros(1), 0).await;
+        before
+    };
+    let (asked, before) = tokio::join!(secured.ask(), calls);
+
+    assert_eq!(before, 0);
+    assert!(asked.0.ends_with("\r\n\r\n0123456789"), "{asked:?}");
 }
 
 #[tokio::test]

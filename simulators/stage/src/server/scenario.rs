@@ -42,6 +42,7 @@ async fn replace(
 ) -> Result<StatusCode, Refusal> {
     let Query(Name { name }) = name.map_err(refused)?;
     let scenario = script::of_text(&name, &text, &sessions.common.names)?;
+    script::check_overrides(&scenario, &session.scenario_overrides)?;
     session.session.engine().install(scenario);
     Ok(StatusCode::NO_CONTENT)
 }

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use doublure_control::NewSession;
 use doublure_journal::{Entry, Event, EventKind, Filter, Hop};
 use doublure_scenarios::library;
 
 use crate::{
-    caller::Caller,
-    house::{House, PATIENCE, company, extract, tax},
+    caller::{Answer, Caller},
+    house::{House, PATIENCE, company, extract, manual, tax, vigilance},
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -107,6 +108,153 @@ async fn on_a_realistic_day_most_calls_go_well_and_all_take_their_time() {
     assert!((180..200).contains(&well), "{well} went well");
     // Those that went well waited first.
     assert!(fired(&house, "insee-takes-its-time").await >= well);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_is_pedantic_is_right_all_the_same() {
+    let house = playing("pedantic").await;
+
+    let seen = at_once(&house, 60, SECOND).await;
+
+    let count = |wanted| seen.iter().filter(|status| **status == wanted).count();
+    assert!((45..60).contains(&count(200)), "{} went well", count(200));
+    assert_eq!(count(200) + count(409) + count(502), 60);
+    for name in [
+        "knows-more",
+        "has-no-value",
+        "another-kind-of-json",
+        "comes-in-pieces",
+    ] {
+        assert!(fired(&house, name).await > 0, "{name}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn an_exhausted_quota_is_told_with_when_to_come_back_and_comes_back() {
+    let house = made_with("quota-exhausted").await;
+
+    let seen = statuses(&house, 3).await;
+    let refused = house.get(&company("all-in-order")).await;
+    house.advance(60 * SECOND).await;
+    let later = house.get(&company("all-in-order")).await;
+
+    assert_eq!(seen, [200, 429, 429]);
+    assert_eq!(refused.header("retry-after"), Some("60"));
+    assert_eq!(later.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_ban_by_volume_begins_after_the_twentieth_call_and_ends() {
+    let house = made_with("ban-by-volume").await;
+
+    let seen = statuses(&house, 20).await;
+    let banned = house
+        .call_or_silence(Caller::LOCAL, &company("all-in-order"))
+        .await;
+    house.advance(10 * 60 * SECOND).await;
+    let later = house.get(&company("all-in-order")).await;
+
+    assert_eq!(seen, [200; 20]);
+    assert!(banned.is_none());
+    assert_eq!(later.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_ban_by_ignored_429_begins_when_refusals_are_not_heeded() {
+    let house = made_with("ban-by-ignored-429").await;
+
+    let seen = statuses(&house, 4).await;
+    let mut ignored = 0;
+    while house
+        .call_or_silence(Caller::LOCAL, &company("all-in-order"))
+        .await
+        .is_some()
+    {
+        ignored += 1;
+        assert!(ignored < 10, "no ban");
+    }
+
+    assert_eq!(seen, [200, 200, 200, 429]);
+    assert!((2..=3).contains(&ignored), "{ignored}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_pending_account_has_the_code_of_its_own() {
+    let house = playing("acoss-pending").await;
+
+    let answer = house.get(&vigilance("all-in-order")).await;
+
+    assert_eq!((answer.status, answer.code()), (502, Some("04502".into())));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn an_expired_document_is_none_and_asking_again_brings_another_link() {
+    let house = made_with("expired-document").await;
+    let link = |answer: &Answer| {
+        answer.json()["data"]["document_url"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+
+    let first = link(&house.get(&vigilance("all-in-order")).await);
+    house.advance(SECOND).await;
+    let gone = Caller::LOCAL.get(&first, None).await;
+    let second = link(&house.get(&vigilance("all-in-order")).await);
+
+    assert!(!gone.body.starts_with(b"%PDF-"));
+    assert_ne!((gone.status, &first), (200, &second));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_token_expires_in_the_middle_and_says_so_as_the_gateway_does() {
+    let house = playing("token-expiring").await;
+    let faithful = House::documented().await;
+
+    let seen = statuses(&house, 7).await;
+    let played = house.get(&company("all-in-order")).await;
+    let real = faithful.get_as(&company("all-in-order"), "expired").await;
+
+    assert_eq!(seen, [200, 200, 200, 200, 200, 401, 401]);
+    assert_eq!(played.json(), real.json());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn who_asks_for_a_merged_company_gets_the_one_that_it_was_merged_into() {
+    let house = playing("insee-merged").await;
+
+    let answer = house.get("/v3/insee/sirene/unites_legales/418166096").await;
+
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.json()["data"]["siren"], "130025265");
+    assert_eq!(answer.json()["meta"]["redirect_from_siren"], "418166096");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_running_session_takes_no_scenario_with_other_numbers() {
+    let house = House::documented().await;
+    let made = made_with("quota-exhausted").await;
+    let text = library::find("quota-exhausted").unwrap().text;
+
+    let refused = house
+        .doublure
+        .session()
+        .set_scenario(text)
+        .await
+        .unwrap_err();
+    let again = made.doublure.session().set_scenario(text).await;
+
+    assert!(refused.to_string().contains("--scenario"), "{refused}");
+    assert!(again.is_ok());
+}
+
+/// A session that was made with a scenario of the library.
+async fn made_with(name: &str) -> House {
+    House::with(NewSession {
+        scenario: Some(name.to_owned()),
+        ..manual()
+    })
+    .await
 }
 
 async fn playing(name: &str) -> House {
