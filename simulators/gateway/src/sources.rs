@@ -6,6 +6,7 @@
 //! What happens rarely (log-in, renewal, redirection) waits on the heap, so that the future of a usual call stays small.
 
 pub(crate) mod ademe;
+pub(crate) mod banque_de_france;
 pub(crate) mod carif_oref;
 pub(crate) mod cibtp;
 pub(crate) mod cnetp;

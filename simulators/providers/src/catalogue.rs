@@ -9,6 +9,7 @@ use doublure_scenarios::Symptom;
 use crate::{
     ademe::Ademe,
     associations::{Associations, Djepva, Mi},
+    banque_de_france::BanqueDeFrance,
     carif_oref::CarifOref,
     cibtp::Cibtp,
     cnetp::Cnetp,
@@ -91,6 +92,7 @@ const PROVIDERS: &[Entry] = &[
     Entry::of::<Infogreffe>(Infogreffe::NAMES),
     Entry::of::<Urssaf>(Urssaf::NAMES),
     Entry::of::<Dgfip>(Dgfip::NAMES),
+    Entry::of::<BanqueDeFrance>(BanqueDeFrance::NAMES),
     Entry::of::<GipMds>(GipMds::NAMES),
     Entry::of::<Vies>(Vies::NAMES),
     Entry::of::<Dgddi>(Dgddi::NAMES),
@@ -131,7 +133,8 @@ mod tests {
                 ][..],
                 &["extrait"],
                 &["login", "attestation"],
-                &["login", "attestation-fiscale"],
+                &["login", "attestation-fiscale", "chiffre-affaires"],
+                &["bilans"],
                 &["login", "effectifs-annuels", "effectifs-mensuels"],
                 &["numero-tva"],
                 &["eori"],
@@ -195,6 +198,7 @@ mod tests {
         assert_everywhere::<Infogreffe>();
         assert_everywhere::<Urssaf>();
         assert_everywhere::<Dgfip>();
+        assert_everywhere::<BanqueDeFrance>();
         assert_everywhere::<GipMds>();
         assert_everywhere::<Vies>();
         assert_everywhere::<Dgddi>();

@@ -1,15 +1,19 @@
-//! DGFIP, application Adélie: the tax attestation (facts 150–151).
+//! DGFIP, application Adélie: the tax attestation, turnover (facts 150–151).
 //!
 //! | call | request |
 //! |---|---|
 //! | `login` | `POST /token`, form `grant_type=client_credentials&client_id&client_secret`; the token lives 1 h |
 //! | `attestation-fiscale` | `GET /adelie/v1/attestationFiscale?userId=…&siren=…&groupeIS=NON&groupeTVA=NON`, `Authorization: Bearer …`, `X-Correlation-ID: …` |
+//! | `chiffre-affaires` | `GET /adelie/v1/chiffreAffaires?userId=…&siret=…`, the same headers |
 //!
-//! Success is the PDF itself, `application/pdf`. A company that is unknown or not in order: HTTP 404. Refusals are
+//! An attestation is the PDF itself, `application/pdf`; turnover is `{"liste_ca":[{"ca":"…","dateFinExercice":"…"}]}`, latest year
+//! first, and where a company has none: HTTP 204, or 200 with nothing, `null` or an empty list. A company that is unknown or not in order: HTTP 404. Refusals are
 //! `{"erreur":{"code":…,"message":"…","horodatage":"2026-01-15T10:00:00.000000Z","serveur":"…"}}`: 400 without a SIREN
 //! or a `userId`, 401 without a valid bearer, 404, 429, and 500 with code 303001, by which what stands before Adélie says
 //! that Adélie is out of service; 503 while it is in maintenance. Adélie's own failure is HTTP 500 and an HTML page. A document that is none: HTTP 200,
 //! `application/pdf`, an HTML page or nothing.
+
+mod turnover;
 
 use bytes::Bytes;
 use doublure_fixtures::{
@@ -22,7 +26,7 @@ use serde_json::json;
 
 use crate::{
     bad_file,
-    dialect::{Asked, Dialect, Line, Route, SIREN, french, name, names},
+    dialect::{Asked, Dialect, Line, Route, SIREN, SIRET, french, name, names},
     form,
     oauth::Grant,
     words::{CANARY, MAINTENANCE_LEFT, Words},
@@ -35,6 +39,7 @@ pub(crate) struct Dgfip;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Call {
     AttestationFiscale,
+    ChiffreAffaires,
 }
 
 impl Dgfip {
@@ -52,26 +57,31 @@ impl Dialect for Dgfip {
     fn route(request: &Request<Bytes>) -> Option<Route<Call>> {
         match (request.method(), request.uri().path()) {
             (&Method::POST, "/token") => Some(Route::LOGIN),
-            (&Method::GET, "/adelie/v1/attestationFiscale") => {
+            (&Method::GET, path) => {
+                let call = path.strip_prefix("/adelie/v1/")?;
+                let (_, call, number) = RESOURCES.iter().find(|(path, ..)| *path == call)?;
                 let query = request.uri().query().unwrap_or_default();
-                let siren = form::value(query, "siren").unwrap_or_default();
+                let given = form::value(query, number).unwrap_or_default();
                 let user = form::value(query, "userId");
-                let entity = user.map(|_| siren.as_ref()).unwrap_or_default();
-                Some(Route::data(Call::AttestationFiscale, entity, SIREN))
+                let entity = user.map(|_| given.as_ref()).unwrap_or_default();
+                let digits = if *number == "siret" { SIRET } else { SIREN };
+                Some(Route::data(*call, entity, digits))
             }
             _ => None,
         }
     }
 
     fn answer(asked: &Asked<'_, Call>, world: &World) -> Words {
-        let Call::AttestationFiscale = asked.call;
         if asked.entity.is_empty() {
             return refusal(
                 asked,
                 StatusCode::BAD_REQUEST,
                 400,
-                "Paramètre userId ou siren absent",
+                "Paramètre userId, siren ou siret absent",
             );
+        }
+        if asked.call == Call::ChiffreAffaires {
+            return turnover::answer(asked, world);
         }
         let siren = asked.entity.parse::<Siren>().ok();
         let company = siren
@@ -81,7 +91,6 @@ impl Dialect for Dgfip {
     }
 
     fn refuse(asked: &Asked<'_, Call>, symptom: Symptom) -> Option<Words> {
-        let Call::AttestationFiscale = asked.call;
         match symptom {
             Symptom::Unavailable => Some(refusal(
                 asked,
@@ -119,6 +128,7 @@ impl Dialect for Dgfip {
             ),
             Symptom::NotFound => Some(not_found(asked)),
             Symptom::UnderAnalysis | Symptom::Partial => None,
+            Symptom::BadFile(_) if asked.call != Call::AttestationFiscale => None,
             Symptom::BadFile(kind) => {
                 let bytes = bad_file::itself(kind)?;
                 Some(Words::new(StatusCode::OK, PDF, bytes))
@@ -152,12 +162,11 @@ fn attestation(company: &Company, asked: &Asked<'_, Call>) -> Words {
 }
 
 fn not_found(asked: &Asked<'_, Call>) -> Words {
-    refusal(
-        asked,
-        StatusCode::NOT_FOUND,
-        404,
-        "Aucune attestation ne peut être délivrée pour ce siren",
-    )
+    let message = match asked.call {
+        Call::AttestationFiscale => "Aucune attestation ne peut être délivrée pour ce siren",
+        Call::ChiffreAffaires => "Aucun chiffre d'affaires pour ce siret",
+    };
+    refusal(asked, StatusCode::NOT_FOUND, 404, message)
 }
 
 fn failure(status: StatusCode) -> Words {
@@ -180,9 +189,16 @@ fn refusal(asked: &Asked<'_, Call>, status: StatusCode, code: u32, message: &str
     Words::json(status, &body)
 }
 
-const CALLS: [(&str, Line<Call>); 2] = [
+const CALLS: [(&str, Line<Call>); 3] = [
     ("login", Line::Login),
     ("attestation-fiscale", Line::Data(Call::AttestationFiscale)),
+    ("chiffre-affaires", Line::Data(Call::ChiffreAffaires)),
+];
+
+/// Path, call, and the parameter that names the company.
+const RESOURCES: [(&str, Call, &str); 2] = [
+    ("attestationFiscale", Call::AttestationFiscale, "siren"),
+    ("chiffreAffaires", Call::ChiffreAffaires, "siret"),
 ];
 
 const PDF: &str = "application/pdf";

@@ -4,6 +4,7 @@
 //! - `infogreffe`: the trade register, SOAP, refusals as text in a 200.
 //! - `urssaf`: the attestation of vigilance, a bare base64 PDF declared as JSON.
 //! - `dgfip`: the tax attestation, a raw PDF.
+//! - `banque_de_france`: balance sheets, JSON, refusals in a 200.
 //! - `gip_mds`: numbers of staff, JSON, one entry for each scheme.
 //! - `vies`: numbers for value added tax, JSON, refusals in a 200.
 //! - `dgddi`: operators known to customs, JSON.
@@ -30,6 +31,7 @@
 mod ademe;
 mod associations;
 mod bad_file;
+mod banque_de_france;
 mod carif_oref;
 mod catalogue;
 mod cibtp;

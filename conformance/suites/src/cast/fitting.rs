@@ -53,6 +53,14 @@ fn is_certified_to_build(world: &World, company: &Company, _: Siret) -> bool {
 type Demand = (&'static str, fn(&World, &Company, Siret) -> bool);
 
 const DEMANDS: &[Demand] = &[
+    (
+        "api_entreprise_v3_dgfip_chiffres_affaires",
+        |world, company, _| !world.accounts(company).is_empty(),
+    ),
+    (
+        "api_entreprise_v3_banque_de_france_bilans_entreprise",
+        |world, company, _| !world.balance_sheets(company).is_empty(),
+    ),
     ("api_entreprise_v3_insee_successions", |world, _, siret| {
         !world.successions(siret).is_empty()
     }),

@@ -1,5 +1,6 @@
 //! Every operation and what it does: one list a provider, or a few that do the same.
 
+mod banque_de_france;
 mod certificates;
 mod dgddi;
 mod dgfip;
@@ -132,6 +133,7 @@ const PLANS: &[&[Plan]] = &[
     infogreffe::PLANS,
     urssaf::PLANS,
     dgfip::PLANS,
+    banque_de_france::PLANS,
     gip_mds::PLANS,
     vies::PLANS,
     dgddi::PLANS,

@@ -1,4 +1,4 @@
-//! DGFIP, application Adélie: the tax attestation, a raw PDF (facts 150–151).
+//! DGFIP, application Adélie: the tax attestation, a raw PDF; turnover, in JSON (facts 150–151).
 
 use bytes::Bytes;
 use http::{Method, Response};
@@ -12,14 +12,26 @@ use crate::{
 /// The call for a tax attestation.
 pub(crate) const ATTESTATION_FISCALE: Ask =
     Ask::of(GRANT.host, "attestation-fiscale", |way, question| {
-        Box::pin(ask(way, question))
+        Box::pin(async move {
+            let siren = question.entity;
+            let target = format!(
+                "attestationFiscale?userId={USER}&siren={siren}&groupeIS=NON&groupeTVA=NON"
+            );
+            ask(way, question, &target).await
+        })
     });
 
-async fn ask(way: &Way<'_>, question: Question<'_>) -> Result<Raw, Trouble> {
-    let path = format!(
-        "{PATH}?userId={USER}&siren={}&groupeIS=NON&groupeTVA=NON",
-        question.entity
-    );
+/// The call for the turnover of an establishment's company.
+pub(crate) const CHIFFRE_AFFAIRES: Ask =
+    Ask::of(GRANT.host, "chiffre-affaires", |way, question| {
+        Box::pin(async move {
+            let target = format!("chiffreAffaires?userId={USER}&siret={}", question.entity);
+            ask(way, question, &target).await
+        })
+    });
+
+async fn ask(way: &Way<'_>, question: Question<'_>, target: &str) -> Result<Raw, Trouble> {
+    let path = format!("/adelie/v1/{target}");
     let correlation = format!(
         "{:016x}",
         way.session.dice().bits("correlation", way.parent.0)
@@ -36,6 +48,23 @@ async fn ask(way: &Way<'_>, question: Question<'_>) -> Result<Raw, Trouble> {
 /// The attestation in an answer.
 pub(crate) fn document(body: &Bytes) -> Result<Bytes, Trouble> {
     sources::pdf(body.clone())
+}
+
+/// The years in an answer about turnover: at least one.
+pub(crate) fn turnovers(body: &Bytes) -> Result<Vec<Value>, Trouble> {
+    let trouble = |class| Err(Trouble::said(class, body));
+    if matches!(body.trim_ascii(), b"" | b"null") {
+        return trouble(Class::NotFound);
+    }
+    let mut answer: Value = match serde_json::from_slice(body) {
+        Ok(answer) => answer,
+        Err(_) => return trouble(Class::Unknown),
+    };
+    match answer.get_mut("liste_ca").map(Value::take) {
+        Some(Value::Array(years)) if !years.is_empty() => Ok(years),
+        Some(Value::Array(_) | Value::Null) => trouble(Class::NotFound),
+        _ => trouble(Class::Unknown),
+    }
 }
 
 fn read(answer: &Response<Bytes>) -> Result<Bytes, Trouble> {
@@ -58,8 +87,6 @@ fn error_code(body: &Bytes) -> Option<u64> {
 /// Code of a runtime error of what stands before Adélie.
 const RUNTIME_ERROR: u64 = 303_001;
 
-const PATH: &str = "/adelie/v1/attestationFiscale";
-
 /// Who asks, as DGFIP wants to know it: the gateway itself.
 const USER: &str = "doublure";
 
@@ -76,6 +103,23 @@ mod tests {
         let body = Bytes::from_static(body.as_bytes());
         let answer = Response::builder().status(status).body(body).unwrap();
         read(&answer).err().map(|trouble| trouble.class)
+    }
+
+    #[test]
+    fn turnover_that_is_not_there_is_told_in_four_ways() {
+        let of = |body: &'static str| {
+            let years = turnovers(&Bytes::from_static(body.as_bytes()));
+            years
+                .map(|years| years.len())
+                .map_err(|trouble| trouble.class)
+        };
+
+        assert_eq!(of(r#"{"liste_ca":[{},{}]}"#), Ok(2));
+        for nothing in ["", "null", r#"{"liste_ca":[]}"#, r#"{"liste_ca":null}"#] {
+            assert_eq!(of(nothing), Err(Class::NotFound), "{nothing}");
+        }
+        assert_eq!(of("{}"), Err(Class::Unknown));
+        assert_eq!(of("<html>"), Err(Class::Unknown));
     }
 
     #[test]

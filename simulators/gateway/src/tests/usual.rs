@@ -1,5 +1,6 @@
 //! What providers usually say on the bench: one list a provider.
 
+mod banque_de_france;
 mod certificates;
 mod dgddi;
 mod dgfip;
@@ -52,6 +53,7 @@ const CALLS: &[(&str, &[Usual])] = &[
     ("infogreffe", infogreffe::CALLS),
     ("urssaf", urssaf::CALLS),
     ("dgfip", dgfip::CALLS),
+    ("banque_de_france", banque_de_france::CALLS),
     ("gip_mds", gip_mds::CALLS),
     ("vies", vies::CALLS),
     ("dgddi", dgddi::CALLS),

@@ -1,3 +1,4 @@
+use doublure_fixtures::Siret;
 use proptest::prelude::*;
 
 use super::*;
@@ -10,7 +11,13 @@ fn every_refusal_is_as_the_snapshot_shows() {
 
 #[test]
 fn every_answer_is_as_the_snapshot_shows() {
-    insta::assert_snapshot!(testing::answers::<Dgfip>(&world(), |_, siren| siren.to_owned()));
+    insta::assert_snapshot!(testing::answers::<Dgfip>(
+        &world(),
+        |call, siren| match call {
+            Call::ChiffreAffaires => Siret::of(siren.parse().unwrap(), 1).to_string(),
+            Call::AttestationFiscale => siren.to_owned(),
+        }
+    ));
 }
 
 #[test]
@@ -47,6 +54,7 @@ proptest! {
     fn no_request_makes_it_panic(request in testing::requests(&[
         "/token",
         "/adelie/v1/attestationFiscale?userId=u&siren=418166096",
+        "/adelie/v1/chiffreAffaires?userId=u&siret=11111111800019",
     ])) {
         testing::survives::<Dgfip>(&request, &world());
     }

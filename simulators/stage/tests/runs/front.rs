@@ -115,7 +115,8 @@ async fn refusals_before_any_provider_is_asked_are_described_too() {
         ];
 
         for answer in answers {
-            assert!(answer.status >= 400, "{answer:?}");
+            let open_to_all = operation.scopes.is_empty();
+            assert!(answer.status >= 400 || open_to_all, "{answer:?}");
             described.holds(&operation, &answer);
         }
     }

@@ -2,13 +2,13 @@
 
 use crate::{
     answers::{
-        attestation_fiscale,
+        attestation_fiscale, chiffres_affaires,
         desk::Desk,
         document,
         made::{Said, only},
         paper::Paper,
     },
-    plan::table::{Plan, Source, made},
+    plan::table::{Plan, Source, itself, made},
     sources::dgfip,
     trouble::Trouble,
 };
@@ -23,6 +23,11 @@ pub(super) const PLANS: &[Plan] = &[
         "api_entreprise_v4_dgfip_attestations_fiscales",
         ATTESTATION,
         |said, desk| Ok(attestation_fiscale::answer(&paper(said, desk)?).into()),
+    ),
+    itself(
+        "api_entreprise_v3_dgfip_chiffres_affaires",
+        dgfip::CHIFFRE_AFFAIRES,
+        |raw, _| chiffres_affaires::answer(raw),
     ),
 ];
 

@@ -1,3 +1,5 @@
+use serde_json::json;
+
 use super::{LOGIN, Usual};
 use crate::tests::bench::PDF;
 
@@ -7,5 +9,13 @@ pub(super) const CALLS: &[Usual] = &[
         call: "attestation-fiscale",
         is: |target| target.contains("/attestationFiscale"),
         says: || PDF.into(),
+    },
+    Usual {
+        call: "chiffre-affaires",
+        is: |target| target.contains("/chiffreAffaires"),
+        says: || {
+            let year = json!({"ca": "1234", "dateFinExercice": "2024-12-31T00:00:00+01:00"});
+            json!({"liste_ca": [year]}).to_string().into()
+        },
     },
 ];
