@@ -118,11 +118,12 @@ impl Folder {
     }
 }
 
-/// The path of a new document: `/siade/{unix}-{40 hex}-{name}.pdf` (facts 83).
-pub(crate) fn path_of(name: &str, made: Moment, chance: [u64; 3]) -> String {
+/// The path of a new document: `/siade/{unix}-{40 hex}-{name}.pdf` (facts 83), or another ending for another content.
+pub(crate) fn path_of(name: &str, content: &[u8], made: Moment, chance: [u64; 3]) -> String {
     let [first, second, third] = chance;
+    let (_, ending) = kind_of(content);
     format!(
-        "{}{}-{first:016x}{second:016x}{:08x}-{name}.pdf",
+        "{}{}-{first:016x}{second:016x}{:08x}-{name}.{ending}",
         Folder::Kept.path(),
         made.unix_seconds(),
         third >> 32
@@ -131,15 +132,20 @@ pub(crate) fn path_of(name: &str, made: Moment, chance: [u64; 3]) -> String {
 
 /// Media type of a document, as its first bytes tell.
 pub(crate) fn media_of(content: &[u8]) -> &'static str {
-    let known = MEDIA.iter().find(|(first, _)| content.starts_with(first));
-    known.map_or("application/octet-stream", |(_, media)| media)
+    kind_of(content).0
 }
 
-const MEDIA: [(&[u8], &str); 4] = [
-    (b"%PDF-", "application/pdf"),
-    (b"PK\x03\x04", "application/zip"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"\x89PNG", "image/png"),
+/// Media type and ending of names.
+fn kind_of(content: &[u8]) -> (&'static str, &'static str) {
+    let known = KINDS.iter().find(|(first, _)| content.starts_with(first));
+    known.map_or(("application/octet-stream", "bin"), |(_, kind)| *kind)
+}
+
+const KINDS: [(&[u8], (&str, &str)); 4] = [
+    (b"%PDF-", ("application/pdf", "pdf")),
+    (b"PK\x03\x04", ("application/zip", "zip")),
+    (b"\xff\xd8\xff", ("image/jpeg", "jpg")),
+    (b"\x89PNG", ("image/png", "png")),
 ];
 
 /// Facts 85.
@@ -177,12 +183,14 @@ mod tests {
 
     #[test]
     fn a_path_holds_the_second_forty_digits_and_the_name() {
-        let path = path_of("attestation", NOW, [1, 2, u64::MAX]);
+        let path = path_of("attestation", b"%PDF-1.7", NOW, [1, 2, u64::MAX]);
+        let archive = path_of("actes", b"PK\x03\x04", NOW, [1, 2, 3]);
 
         assert_eq!(
             path,
             "/siade/1768471200-00000000000000010000000000000002ffffffff-attestation.pdf"
         );
+        assert!(archive.ends_with("-actes.zip"), "{archive}");
         assert_eq!(Folder::of(&path), Some(Folder::Kept));
     }
 

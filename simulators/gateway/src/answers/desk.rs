@@ -31,9 +31,14 @@ pub(crate) struct Desk<'a> {
 }
 
 impl Desk<'_> {
-    /// Keeps a document under a name, and what can be told of it.
+    /// Keeps a document (a PDF, or of another kind) under a name, and what can be told of it.
     pub(crate) fn paper(&mut self, name: &str, pdf: Bytes) -> Paper {
-        let path = documents::path_of(name, self.now, [0, 1, 2].map(|part| self.draw(3, part)));
+        let path = documents::path_of(
+            name,
+            &pdf,
+            self.now,
+            [0, 1, 2].map(|part| self.draw(3, part)),
+        );
         Paper {
             url: self.keep(Folder::Kept, path, Content::Here(pdf.clone())),
             pdf,
