@@ -3,7 +3,11 @@
 use std::{fs, path::Path, sync::Arc};
 
 use doublure_control::SessionView;
-use doublure_fixtures::{Contract, cases::Cases};
+use doublure_fixtures::{
+    Contract,
+    cases::{Case, Cases},
+    contract::Operation,
+};
 use doublure_stage::{Stage, StageConfig};
 
 use crate::{
@@ -71,16 +75,7 @@ async fn every_official_case_that_can_be_reached_is_answered_exactly_as_written(
             .iter()
             .filter(|case| !unreachable.contains(&case.file))
         {
-            let mut path = operation.path.clone();
-            let mut query = String::new();
-            for (name, value) in &case.params {
-                let place = format!("{{{name}}}");
-                if path.contains(&place) {
-                    path = path.replace(&place, value);
-                } else {
-                    query.push_str(&format!("&{name}={value}"));
-                }
-            }
+            let (path, query) = target(operation, case);
 
             let answer = call_with(&view, &path, &query).await;
 
@@ -99,6 +94,51 @@ async fn every_official_case_that_can_be_reached_is_answered_exactly_as_written(
         "no case of a served operation in {}",
         folder.display()
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn where_cases_come_first_every_official_case_that_has_a_path_is_answered_as_written() {
+    let Ok(reference) = std::env::var("DOUBLURE_REFERENCE") else {
+        println!("skipped: DOUBLURE_REFERENCE is not set");
+        return;
+    };
+    let folder = Path::new(&reference).join("cases");
+    let (cases, _) = Cases::load(&folder).unwrap();
+    let contract = Contract::built_in();
+    let (_stage, view) = open(&folder, true).await;
+
+    for (operation, cases) in cases.iter() {
+        let Some(operation) = contract.operation(operation) else {
+            continue;
+        };
+        for case in cases {
+            let (path, query) = target(operation, case);
+            if path.contains('{') {
+                continue;
+            }
+
+            let answer = call_with(&view, &path, &query).await;
+
+            let file = case.file.display();
+            assert_eq!(answer.status, case.status, "{file}");
+            assert_eq!(answer.body, case.payload.as_bytes(), "{file}");
+        }
+    }
+}
+
+/// Path and query of the call that a case answers; a parameter that the case has not keeps its braces.
+fn target(operation: &Operation, case: &Case) -> (String, String) {
+    let mut path = operation.path.clone();
+    let mut query = String::new();
+    for (name, value) in &case.params {
+        let place = format!("{{{name}}}");
+        if path.contains(&place) {
+            path = path.replace(&place, value);
+        } else {
+            query.push_str(&format!("&{name}={value}"));
+        }
+    }
+    (path, query)
 }
 
 /// Unités légales answers `payload` with a status that nothing else gives.
