@@ -7,10 +7,8 @@
 
 use std::{
     env,
-    error::Error,
-    io::{BufRead, BufReader},
     net::SocketAddr,
-    process::{Child, Command, Stdio},
+    process::Command,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -19,13 +17,11 @@ use std::{
 };
 
 use axum::{Router, response::IntoResponse, routing::get};
-use serde_json::Value;
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
-};
+use tokio::net::{TcpListener, TcpStream};
 
-type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
+use self::measured::{Outcome, Server, exchange, serve};
+
+mod measured;
 
 /// Connections held open at once.
 const CONNECTIONS: usize = 64;
@@ -62,12 +58,14 @@ fn main() -> Outcome<()> {
 
 /// Both servers in turn; prints requests a second and the ratio.
 async fn compare(doublure: &str, cpu: Option<&str>) -> Outcome<()> {
-    let (simulator, call) = Server::doublure(doublure, WORLDS[0], cpu).await?;
-    let minimal = Server::minimal(&call.answer(simulator.address).await?, cpu).await?;
+    let (simulator, call) = simulator(doublure, WORLDS[0], cpu)?;
+    let ours_at = simulator.ready("/gateway")?.parse()?;
+    let minimal = bare(&call.answer(ours_at).await?, cpu)?;
+    let bare_at = minimal.address()?;
     let mut ratios = Vec::new();
     for _ in 0..ROUNDS {
-        let ours = load(simulator.address, &call, ROUND).await?;
-        let bare = load(minimal.address, &call, ROUND).await?;
+        let ours = load(ours_at, &call, ROUND).await?;
+        let bare = load(bare_at, &call, ROUND).await?;
         println!(
             "  doublure {ours:>9.0}/s   minimal {bare:>9.0}/s   ratio {:.2}",
             ours / bare
@@ -84,10 +82,11 @@ async fn memory(doublure: &str) -> Outcome<()> {
     let mut speeds = Vec::new();
     for companies in WORLDS {
         let started = Instant::now();
-        let (server, call) = Server::doublure(doublure, companies, None).await?;
-        call.answer(server.address).await?;
+        let (server, call) = simulator(doublure, companies, None)?;
+        let address = server.ready("/gateway")?.parse()?;
+        call.answer(address).await?;
         let first = started.elapsed();
-        let speed = load(server.address, &call, MEMORY_ROUND).await?;
+        let speed = load(address, &call, MEMORY_ROUND).await?;
         println!(
             "  {companies:>6} companies: first answer after {:>3} ms, {speed:>9.0}/s, {:>3} MB resident after {MEMORY_ROUND} requests",
             first.as_millis(),
@@ -99,74 +98,25 @@ async fn memory(doublure: &str) -> Outcome<()> {
     Ok(())
 }
 
-/// A server in a process of its own; ended when dropped.
-struct Server {
-    process: Child,
-    address: SocketAddr,
+/// `doublure serve`, and the call that it answers.
+fn simulator(path: &str, companies: u32, cpu: Option<&str>) -> Outcome<(Server, Call)> {
+    let mut command = pinned(path, cpu);
+    serve(&mut command);
+    command.arg(format!("--override=address_limit={}", u32::MAX));
+    command.arg(format!("--companies={companies}"));
+    let server = Server::start(command)?;
+    let call = Call::new(&server.ready("/tokens/standard")?);
+    Ok((server, call))
 }
 
-impl Server {
-    async fn doublure(path: &str, companies: u32, cpu: Option<&str>) -> Outcome<(Self, Call)> {
-        let mut command = pinned(path, cpu);
-        command.args([
-            "serve",
-            "--listen",
-            "127.0.0.1:0",
-            "--control",
-            "127.0.0.1:0",
-        ]);
-        command.args([
-            "--quiet",
-            "--capture",
-            "meta",
-            "--companies",
-            &companies.to_string(),
-        ]);
-        for lifted in ["quota_limit", "address_limit"] {
-            command.args(["--override", &format!("{lifted}={}", u32::MAX)]);
-        }
-        let (process, line) = first_line(command)?;
-        let ready: Value = serde_json::from_str(&line)?;
-        let text = |pointer: &str| {
-            ready
-                .pointer(pointer)
-                .and_then(Value::as_str)
-                .ok_or_else(|| format!("{pointer} is not in {line}"))
-        };
-        let address = text("/gateway")?.trim_start_matches("http://").parse()?;
-        let call = Call::new(text("/tokens/standard")?);
-        Ok((Self { process, address }, call))
-    }
-
-    async fn minimal(answer: &[u8], cpu: Option<&str>) -> Outcome<Self> {
-        let file = env::temp_dir().join(format!("doublure-speed-{}", std::process::id()));
-        std::fs::write(&file, answer)?;
-        let own = env::current_exe()?;
-        let mut command = pinned(&own.to_string_lossy(), cpu);
-        command.arg("minimal").env(ANSWER_FILE, &file);
-        let (process, line) = first_line(command)?;
-        Ok(Self {
-            process,
-            address: line.trim().parse()?,
-        })
-    }
-
-    fn resident_megabytes(&self) -> Outcome<u64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
-        let line = status
-            .lines()
-            .find(|line| line.starts_with("VmRSS"))
-            .ok_or("no VmRSS")?;
-        let kilobytes: u64 = line.split_whitespace().nth(1).ok_or("no figure")?.parse()?;
-        Ok(kilobytes / 1024)
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
+/// The minimal server, which sends this answer.
+fn bare(answer: &[u8], cpu: Option<&str>) -> Outcome<Server> {
+    let file = env::temp_dir().join(format!("doublure-speed-{}", std::process::id()));
+    std::fs::write(&file, answer)?;
+    let own = env::current_exe()?;
+    let mut command = pinned(&own.to_string_lossy(), cpu);
+    command.arg("minimal").env(ANSWER_FILE, &file);
+    Server::start(command)
 }
 
 /// The call that is made again and again, `object` varied.
@@ -195,7 +145,7 @@ impl Call {
         let mut connection = TcpStream::connect(address).await?;
         let (mut request, mut answer) = (Vec::new(), Vec::new());
         self.render(0, &mut request);
-        exchange(&mut connection, &request, &mut answer).await?;
+        exchange(&mut connection, &request, &mut answer, 200).await?;
         Ok(answer)
     }
 }
@@ -221,40 +171,8 @@ async fn worker(address: SocketAddr, call: &Call, next: Arc<AtomicU64>, last: u6
             return Ok(());
         }
         call.render(nth, &mut request);
-        exchange(&mut connection, &request, &mut answer).await?;
+        exchange(&mut connection, &request, &mut answer, 200).await?;
     }
-}
-
-/// Sends a request and reads one whole answer; anything but 200 voids the run.
-async fn exchange(connection: &mut TcpStream, request: &[u8], answer: &mut Vec<u8>) -> Outcome<()> {
-    connection.write_all(request).await?;
-    answer.clear();
-    loop {
-        if connection.read_buf(answer).await? == 0 {
-            return Err("the server closed the connection: the run is void".into());
-        }
-        if let Some(whole) = whole_length(answer)
-            && answer.len() >= whole
-        {
-            break;
-        }
-    }
-    if !answer.starts_with(b"HTTP/1.1 200") {
-        let shown = String::from_utf8_lossy(&answer[..answer.len().min(600)]);
-        return Err(format!("not a 200, the run is void: {shown}").into());
-    }
-    Ok(())
-}
-
-/// Length of head and body, once the head is there.
-fn whole_length(answer: &[u8]) -> Option<usize> {
-    let head = answer.windows(4).position(|end| end == b"\r\n\r\n")? + 4;
-    let text = std::str::from_utf8(&answer[..head]).ok()?;
-    let length = text.lines().find_map(|line| {
-        line.split_once(':')
-            .filter(|(name, _)| name.eq_ignore_ascii_case("content-length"))
-    })?;
-    Some(head + length.1.trim().parse::<usize>().ok()?)
 }
 
 /// The minimal server: one route, the bytes and headers of `doublure`'s own answer.
@@ -296,17 +214,6 @@ fn pinned(path: &str, cpu: Option<&str>) -> Command {
         }
         None => Command::new(path),
     }
-}
-
-fn first_line(mut command: Command) -> Outcome<(Child, String)> {
-    let mut process = command
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()?;
-    let output = process.stdout.take().ok_or("no standard output")?;
-    let mut line = String::new();
-    BufReader::new(output).read_line(&mut line)?;
-    Ok((process, line))
 }
 
 /// Environment variable that names the file with the answer to send.

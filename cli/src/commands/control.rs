@@ -4,6 +4,7 @@ mod clock;
 mod faults;
 mod journal;
 mod scenario;
+mod sessions;
 mod state;
 
 use std::{
@@ -68,6 +69,10 @@ pub(crate) struct ControlArgs {
 enum Wish {
     /// List the sessions
     Sessions,
+    /// Create a session beside those that run, under the name that --session gives
+    Create(Box<sessions::CreateArgs>),
+    /// End the session
+    End,
     /// Show or move the clock
     #[command(subcommand)]
     Clock(clock::ClockWish),
@@ -116,7 +121,9 @@ impl ControlArgs {
             terminal,
         };
         match self.wish {
-            Wish::Sessions => state::sessions(&client, &spoken).await,
+            Wish::Sessions => sessions::list(&client, &spoken).await,
+            Wish::Create(args) => args.exec(&client, &spoken).await,
+            Wish::End => sessions::end(&spoken).await,
             Wish::Clock(wish) => wish.exec(&spoken).await,
             Wish::Scenario(wish) => wish.exec(&spoken).await,
             Wish::Fault(args) => args.exec(&spoken).await,
@@ -190,6 +197,7 @@ const WHICH: &str = "Which session, and how";
 const EXAMPLES: &str = "\
 Examples:
   doublure control clock advance 10s --parked 1
+  doublure control create --session second --clock manual --edition observed
   doublure control scenario set acoss-under-analysis
   doublure control scenario calm
   doublure control fault 'when: { provider: insee }, then: silence' --times 2

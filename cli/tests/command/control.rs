@@ -322,3 +322,40 @@ fn the_control_api_is_described() {
     let document: serde_json::Value = serde_json::from_str(&described).unwrap();
     assert!(document["paths"]["/sessions"]["post"].is_object());
 }
+
+#[test]
+fn a_session_is_created_beside_the_first_and_ended() {
+    let serve = Serve::start(["--quota-limit=5"]);
+
+    let created = serve.command(&[
+        "create",
+        "--session=second",
+        "--clock=manual",
+        "--edition=observed",
+        "--quota-limit=9",
+        "--json",
+    ]);
+    let view: serde_json::Value = serde_json::from_slice(&created.stdout).unwrap();
+    let gateway = view["gateway"].as_str().unwrap();
+    let token = view["tokens"]["standard"].as_str();
+    let answer = crate::support::call(gateway, COMPANY, token);
+    let listed = text(&serve.command(&["sessions"]).stdout);
+    let taken = serve.command(&["create", "--session=main"]);
+    let ended = serve.command(&["end", "--session=second"]);
+    let left = text(&serve.command(&["sessions"]).stdout);
+
+    assert_eq!(answer.status, 200);
+    assert!(
+        answer.head.to_lowercase().contains("ratelimit-limit: 9"),
+        "{}",
+        answer.head
+    );
+    assert!(
+        listed.contains("main") && listed.contains("second   observed"),
+        "{listed}"
+    );
+    assert_eq!(taken.status.code(), Some(2));
+    assert!(text(&taken.stderr).contains("already"), "{taken:?}");
+    assert_eq!(ended.status.code(), Some(0));
+    assert!(!left.contains("second"), "{left}");
+}

@@ -1,9 +1,9 @@
-//! `doublure control sessions`, `account`, `quotas`, `bans`, `tokens`, `providers`.
+//! `doublure control account`, `quotas`, `bans`, `tokens`, `providers`.
 
 use std::net::IpAddr;
 
 use clap::Args;
-use doublure_control::{AddressView, Client, NewToken, QuotaView, SessionView, TokenView};
+use doublure_control::{AddressView, NewToken, QuotaView, TokenView};
 
 use super::Spoken;
 use crate::{
@@ -62,15 +62,6 @@ pub(super) struct ProvidersArgs {
     /// Let them forget log-ins and the answers that they keep instead
     #[arg(long)]
     reset: bool,
-}
-
-pub(super) async fn sessions(client: &Client, spoken: &Spoken<'_>) -> Outcome {
-    let sessions = client.sessions().await?;
-    let mut table = Table::new(["session", "edition", "scenario", "seed", "gateway", "now"]);
-    sessions
-        .iter()
-        .for_each(|session| table.row(session_row(session)));
-    spoken.show(&sessions, table)
 }
 
 pub(super) async fn account(spoken: &Spoken<'_>) -> Outcome {
@@ -170,17 +161,6 @@ fn token_row(token: &TokenView) -> [String; 4] {
         token.expires.to_string(),
         revoked.to_owned(),
         token.token.clone(),
-    ]
-}
-
-fn session_row(session: &SessionView) -> [String; 6] {
-    [
-        session.name.clone(),
-        session.edition.clone(),
-        session.scenario.clone(),
-        session.seed.to_string(),
-        session.gateway.clone().unwrap_or_else(|| "none".to_owned()),
-        session.clock.now.to_string(),
     ]
 }
 

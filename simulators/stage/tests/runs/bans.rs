@@ -143,7 +143,7 @@ async fn hundreds_of_silent_connections_harm_nobody_else() {
     assert!(silent.iter().all(nothing_came));
 }
 
-/// As many as any machine gives descriptors for; `loadtests/benches/silence.sh` opens thousands.
+/// As many as any machine gives descriptors for; `loadtests/benches/time.sh` opens thousands.
 const SILENT: usize = 300;
 
 /// A session in which 127.0.0.1 has just been banned.

@@ -3,19 +3,16 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use doublure_control::{NewSession, Overrides};
-use doublure_journal::{Entry, Event, EventKind, ExchangeId, Filter, Hop};
+use doublure_journal::{Entry, Event, ExchangeId, Hop};
 use tokio::task::JoinSet;
 
 use crate::{
     caller::{Answer, Caller},
-    house::{House, PATIENCE, company, extract, manual, tax, vigilance},
+    house::{House, company, extract, manual, tax, vigilance},
     parity::without_ports,
 };
 
 const CALLS: usize = 500;
-
-/// Longer than any call waits.
-const ENOUGH: Duration = Duration::from_secs(11);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn one_call_after_another_comes_out_the_same_to_the_last_byte() {
@@ -151,38 +148,22 @@ async fn one_by_one() -> Run {
     for nth in 0..CALLS {
         let url = nth_url(&house, nth);
         let mut call = Box::pin(line.get(&url, Some(&token)));
-        let arrived = arrived(&house, nth + 1);
+        let arrived = house.arrived(nth + 1);
         tokio::select! {
             biased;
             () = arrived => {}
             // It may be answered before it is known to have arrived: it is not lost.
             answer = &mut call => {
-                settle(&house, nth + 1).await;
+                house.settle(nth + 1).await;
                 calls.push((nth_path(nth), answer));
                 continue;
             }
         }
-        let (answer, ()) = tokio::join!(call, settle(&house, nth + 1));
+        let (answer, ()) = tokio::join!(call, house.settle(nth + 1));
         calls.push((nth_path(nth), answer));
     }
     let journal = house.journal().await;
     Run::of(calls, journal)
-}
-
-/// Waits until so many calls have arrived.
-async fn arrived(house: &House, calls: usize) {
-    let got = on_client_hop(EventKind::RequestGot);
-    let session = house.doublure.session();
-    session.wait_for(&got, calls, PATIENCE).await.unwrap();
-}
-
-/// Lets everybody come to rest; a call that waits then is given the time it takes.
-async fn settle(house: &House, calls: usize) {
-    house.advance(Duration::ZERO).await;
-    let sent = on_client_hop(EventKind::ResponseSent);
-    if house.doublure.session().count(&sent).await.unwrap() < calls {
-        house.advance_past(1, ENOUGH).await;
-    }
 }
 
 async fn side_by_side() -> Run {
@@ -215,14 +196,6 @@ async fn side_by_side() -> Run {
     }
     let journal = house.journal().await;
     Run::of(calls, journal)
-}
-
-fn on_client_hop(event: EventKind) -> Filter {
-    Filter {
-        event: Some(event),
-        hop: Some(Hop::Client),
-        ..Filter::default()
-    }
 }
 
 const WORKERS: usize = 25;

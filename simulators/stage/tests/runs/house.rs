@@ -53,6 +53,31 @@ impl House {
         call.await.unwrap()
     }
 
+    /// Waits until so many calls of callers have arrived.
+    pub(crate) async fn arrived(&self, calls: usize) {
+        let got = on_client_hop(EventKind::RequestGot);
+        let session = self.doublure.session();
+        session.wait_for(&got, calls, PATIENCE).await.unwrap();
+    }
+
+    /// Lets everybody come to rest after the nth call; where it waits, it is given the time that it takes.
+    pub(crate) async fn settle(&self, nth: usize) {
+        self.advance(Duration::ZERO).await;
+        let sent = on_client_hop(EventKind::ResponseSent);
+        if self.doublure.session().count(&sent).await.unwrap() < nth {
+            self.advance_past(1, ENOUGH).await;
+        }
+    }
+
+    /// The nth call of the session, with the standard token; whatever it waits for comes about.
+    pub(crate) async fn get_settled(&self, path: &str, nth: usize) -> Answer {
+        let (url, token) = (self.url(path), self.doublure.token("standard").to_owned());
+        let call = tokio::spawn(async move { Caller::LOCAL.get(&url, Some(&token)).await });
+        self.arrived(nth).await;
+        self.settle(nth).await;
+        call.await.unwrap()
+    }
+
     /// One call from there; none: the connection was silenced.
     pub(crate) async fn call_or_silence(&self, caller: Caller, path: &str) -> Option<Answer> {
         let silenced = Filter {
@@ -93,11 +118,6 @@ impl House {
     /// All that the journal holds, once every call that was got has its answer in it.
     pub(crate) async fn journal(&self) -> Vec<Entry> {
         let session = self.doublure.session();
-        let on_client_hop = |event| Filter {
-            event: Some(event),
-            hop: Some(Hop::Client),
-            ..Filter::default()
-        };
         // An answer may have been read before its sender came to write it down.
         let calls = session.count(&on_client_hop(EventKind::RequestGot)).await;
         let sent = on_client_hop(EventKind::ResponseSent);
@@ -186,6 +206,17 @@ pub(crate) fn path_of(operation: &Operation, name: &str) -> Option<String> {
 
 /// What every call must say about why it is made.
 pub(crate) const TRACING: &str = "context=essai&recipient=13002526500013&object=essai";
+
+fn on_client_hop(event: EventKind) -> Filter {
+    Filter {
+        event: Some(event),
+        hop: Some(Hop::Client),
+        ..Filter::default()
+    }
+}
+
+/// Longer than any call waits for its provider.
+const ENOUGH: Duration = Duration::from_secs(11);
 
 /// Real time that is waited for something that must happen, on a slow and busy machine.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);

@@ -2,12 +2,16 @@
 
 use std::time::Duration;
 
-use doublure_control::{ClockSetting, NewSession};
+use doublure_control::{
+    Advance, BanManner, Client, ClockSetting, NewFault, NewSession, NewToken, Overrides,
+    SessionClient, SessionView,
+};
 use doublure_stage::{Stage, StageConfig};
 
 use crate::{
     caller::Caller,
     house::{House, PATIENCE, TRACING, company, manual},
+    parity::without_ports,
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -35,6 +39,108 @@ async fn two_sessions_share_neither_clock_nor_quota_nor_journal() {
             && entry.event.hop() == Some(doublure_journal::Hop::Client)
     });
     assert_eq!(calls.count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_a_busy_neighbour_on_another_clock_no_byte_is_to_be_seen() {
+    let alone = quiet(false).await;
+    let beside = quiet(true).await;
+
+    for (alone, beside) in alone.iter().zip(&beside) {
+        assert_eq!(alone, beside);
+    }
+    assert_eq!(alone.len(), beside.len());
+    assert!(alone.len() > 40, "{alone:?}");
+}
+
+/// What a session answers and writes down, alone or beside one that is commanded and called between its own calls.
+async fn quiet(disturbed: bool) -> Vec<String> {
+    let house = House::with(NewSession {
+        name: Some("quiet".into()),
+        scenario: Some("brownout".into()),
+        ..manual()
+    })
+    .await;
+    let noisy = if disturbed {
+        Some(Noisy::beside(&house).await)
+    } else {
+        None
+    };
+    let mut seen = Vec::new();
+    for nth in 0..12 {
+        if let Some(noisy) = &noisy {
+            noisy.disturb().await;
+        }
+        let name = ["all-in-order", "ceased"][nth % 2];
+        let answer = house.get_settled(&company(name), nth + 1).await;
+        seen.push(format!(
+            "{} {:?} {:?}",
+            answer.status, answer.headers, answer.body
+        ));
+        house.advance(Duration::from_secs(7)).await;
+    }
+    let mut journal = house.journal().await;
+    // When the end of a connection is seen is the system's choice; all else keeps its order.
+    journal.retain(|entry| entry.event.kind() != doublure_journal::EventKind::ConnectionClosed);
+    journal.iter_mut().for_each(|entry| entry.index = 0);
+    let entries = journal
+        .iter()
+        .map(|entry| serde_json::to_string(entry).unwrap());
+    seen.into_iter()
+        .chain(entries)
+        .map(|text| without_ports(&text))
+        .collect()
+}
+
+/// A session that does all that may be done, hours ahead of its neighbour.
+struct Noisy {
+    session: SessionClient,
+    view: SessionView,
+}
+
+impl Noisy {
+    async fn beside(house: &House) -> Self {
+        let start = "2031-07-01T03:00:00Z".parse().unwrap();
+        let new = NewSession {
+            name: Some("noisy".into()),
+            clock: ClockSetting::Manual(Some(start)),
+            edition: Some("observed".into()),
+            overrides: Overrides {
+                address_limit: Some(2),
+                ban_manner: Some(BanManner::Refusal),
+                ..Overrides::default()
+            },
+            ..NewSession::default()
+        };
+        let view = house.doublure.stage().create(new).await.unwrap();
+        let client = Client::new(house.doublure.stage().control());
+        Self {
+            session: client.session(&view.name),
+            view,
+        }
+    }
+
+    async fn disturb(&self) {
+        let hour = Advance {
+            by_ms: 3_600_000,
+            ..Advance::default()
+        };
+        let gateway = self.view.gateway.as_deref().unwrap();
+        let url = format!("{gateway}{}?{TRACING}", company("all-in-order"));
+        let token = Some(self.view.tokens["standard"].as_str());
+        self.session.calm().await.unwrap();
+        self.session
+            .ask_for_fault(&NewFault::once("then: close"))
+            .await
+            .unwrap();
+        self.session.mint(&NewToken::default()).await.unwrap();
+        for _ in 0..3 {
+            Caller::LOCAL.get(&url, token).await;
+        }
+        self.session.reset_providers().await.unwrap();
+        self.session.lift_bans().await.unwrap();
+        self.session.advance(&hour).await.unwrap();
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
