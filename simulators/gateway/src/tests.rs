@@ -10,6 +10,7 @@ mod certificates;
 mod differences;
 mod documents;
 mod faults;
+mod hostile;
 mod model;
 mod order;
 mod pings;
