@@ -209,7 +209,7 @@ fn read_included(
     let wanted = "a list of scenarios of the library, such as `[slow-provider]`";
     let items = include.list(wanted, findings).unwrap_or_default();
     let known: Vec<&str> = library::all().iter().map(|entry| entry.name).collect();
-    let mut read = |item: Field<'_>| {
+    let read = |item: Field<'_>| {
         let name = item.one_of("scenario of the library", &known, findings)?;
         if above.contains(&name) {
             item.wrong(findings, format!("`{name}` includes itself"));
@@ -224,7 +224,7 @@ fn read_included(
             }
         }
     };
-    items.into_iter().filter_map(|item| read(item)).collect()
+    items.into_iter().filter_map(read).collect()
 }
 
 fn rules(serves: &Field<'_>, findings: &mut Findings) -> Vec<String> {
