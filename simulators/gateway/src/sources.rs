@@ -7,15 +7,18 @@
 
 pub(crate) mod ademe;
 pub(crate) mod banque_de_france;
+pub(crate) mod associations;
 pub(crate) mod carif_oref;
 pub(crate) mod cibtp;
 pub(crate) mod cnetp;
+pub(crate) mod data_subvention;
 pub(crate) mod dgddi;
 pub(crate) mod dgfip;
 pub(crate) mod fabrique_numerique;
 pub(crate) mod fntp;
 pub(crate) mod gip_mds;
 pub(crate) mod infogreffe;
+pub(crate) mod inpi;
 pub(crate) mod insee;
 pub(crate) mod login;
 pub(crate) mod msa;
@@ -23,6 +26,7 @@ pub(crate) mod opqibi;
 pub(crate) mod probtp;
 pub(crate) mod qualibat;
 pub(crate) mod qualifelec;
+pub(crate) mod rnm;
 pub(crate) mod urssaf;
 pub(crate) mod vies;
 pub(crate) mod xml;
@@ -80,7 +84,6 @@ pub(crate) struct Question<'a> {
     /// All that the caller asks for.
     pub(crate) arguments: &'a Arguments,
     /// What the provider calls the file that is wanted; empty: it is asked for no file.
-    #[expect(dead_code, reason = "the first provider with such files will read it")]
     pub(crate) file: &'a str,
 }
 
@@ -155,9 +158,8 @@ impl Way<'_> {
         body: Bytes,
     ) -> Result<Response<Bytes>, Trouble> {
         let attempt = async |bearer: &str| {
-            let request = request()
-                .header(header::AUTHORIZATION, format!("Bearer {bearer}"))
-                .body(body.clone());
+            let (name, value) = grant.pass(bearer);
+            let request = request().header(name, value).body(body.clone());
             let request = request.map_err(|_| Class::Unknown)?;
             self.exchange(question.call, Some(question.entity), request)
                 .await

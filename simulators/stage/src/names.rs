@@ -118,6 +118,7 @@ mod tests {
 
         assert_eq!(known.entity_problem("418166096"), None);
         assert_eq!(known.entity_problem("13002526500013"), None);
+        assert_eq!(known.entity_problem("W353999998"), None);
         assert_eq!(known.entity_problem("W751135389"), None);
         assert_eq!(known.entity_problem("FR13002526500013"), None);
         assert!(

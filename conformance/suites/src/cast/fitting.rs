@@ -5,6 +5,8 @@ use doublure_fixtures::{
     world::{
         Company, Diffusion, FarmContributions, Scheme, StaffKind, Standing, Vigilance,
         certificates::funds::Dues,
+        associations::{Association, AssociationKey},
+        rne::Access,
     },
 };
 
@@ -15,6 +17,7 @@ pub(super) fn fits(world: &World, company: &Company, operation: &str) -> bool {
     };
     let demands = DEMANDS.iter().filter(|(id, _)| *id == operation);
     is_flawless(company)
+        && (ABOUT_ASSOCIATIONS.contains(&operation) || is_registered(company))
         && demands
             .into_iter()
             .all(|(_, fits)| fits(world, company, office.siret))
@@ -25,12 +28,44 @@ fn is_flawless(company: &Company) -> bool {
         && company.merged_into.is_none()
         && company.diffusion == Diffusion::Full
         && company.commercial_use
-        && company
-            .registration
-            .as_ref()
-            .is_some_and(|entry| entry.struck_off.is_none())
         && company.vigilance == Vigilance::Delivered
         && company.tax == Standing::InOrder
+}
+
+/// Whether the trade register knows it, which no association is in.
+fn is_registered(company: &Company) -> bool {
+    let entry = company.registration.as_ref();
+    entry.is_some_and(|entry| entry.struck_off.is_none())
+}
+
+fn association(world: &World, company: &Company) -> Option<Association> {
+    world.association(AssociationKey::Siren(company.siren))
+}
+
+fn has_filed(world: &World, company: &Company, _: Siret) -> bool {
+    let entry = world.rne(company);
+    entry.is_some_and(|entry| {
+        let mut deposits = entry.deposits.iter();
+        deposits.any(|deposit| deposit.access == Access::Public)
+    })
+}
+
+fn has_owners(world: &World, company: &Company, _: Siret) -> bool {
+    let entry = world.rne(company);
+    entry.is_some_and(|entry| entry.owners.iter().any(|owner| owner.control.is_some()))
+}
+
+fn is_an_association(world: &World, company: &Company, _: Siret) -> bool {
+    association(world, company).is_some()
+}
+
+fn has_documents(world: &World, company: &Company, _: Siret) -> bool {
+    let papers = association(world, company).map_or_else(Vec::new, |known| known.papers);
+    !papers.is_empty() && papers.iter().all(|paper| paper.flaw.is_none())
+}
+
+fn has_grants(world: &World, company: &Company, _: Siret) -> bool {
+    association(world, company).is_some_and(|known| !world.grants(&known).is_empty())
 }
 
 fn has_staff(world: &World, company: &Company, siret: Siret) -> bool {
@@ -137,4 +172,32 @@ const DEMANDS: &[Demand] = &[
             office.is_some_and(|office| !world.agreements(company, office).is_empty())
         },
     ),
+    ("api_entreprise_v3_inpi_rne_actes_bilans", has_filed),
+    (
+        "api_entreprise_v3_inpi_rne_beneficiaires_effectifs",
+        has_owners,
+    ),
+    ("api_entreprise_v3_mi_associations", |_, company, _| {
+        company.rna.is_some()
+    }),
+    ("api_entreprise_v3_mi_documents_associations", has_documents),
+    ("api_entreprise_v4_mi_unites_legales", is_an_association),
+    (
+        "api_entreprise_v4_mi_unites_legales_open_data",
+        is_an_association,
+    ),
+    ("api_entreprise_v3_data_subvention_subventions", has_grants),
+    (
+        "api_entreprise_v3_rnm_entreprises_artisanales",
+        |world, company, _| world.craft(company).is_some(),
+    ),
+];
+
+/// The operations that are asked about associations.
+const ABOUT_ASSOCIATIONS: &[&str] = &[
+    "api_entreprise_v3_mi_associations",
+    "api_entreprise_v3_mi_documents_associations",
+    "api_entreprise_v4_mi_unites_legales",
+    "api_entreprise_v4_mi_unites_legales_open_data",
+    "api_entreprise_v3_data_subvention_subventions",
 ];

@@ -48,10 +48,6 @@ impl Desk<'_> {
     }
 
     /// The link to a file that stays with its provider until the link is opened, and how long that lives.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "the first provider with such files will use it")
-    )]
     pub(crate) fn file(&mut self, ask: Ask, file: &str) -> (String, Duration) {
         (
             self.leave(Folder::Proxied, ask, file),
@@ -60,10 +56,6 @@ impl Desk<'_> {
     }
 
     /// The link to a link to a file that stays with its provider (INPI's two hops).
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "the first provider with such files will use it")
-    )]
     pub(crate) fn download(&mut self, ask: Ask, file: &str) -> String {
         self.leave(Folder::Download, ask, file)
     }

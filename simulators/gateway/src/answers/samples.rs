@@ -1,6 +1,7 @@
 //! What providers say, as tests need it; and the check of an answer against the official description.
 
 pub(crate) mod certificates;
+pub(crate) mod registers;
 
 use std::{env, fs, path::Path, sync::LazyLock, time::Duration};
 

@@ -1,16 +1,20 @@
 //! Every operation and what it does: one list a provider, or a few that do the same.
 
 mod banque_de_france;
+mod associations;
 mod certificates;
+mod data_subvention;
 mod dgddi;
 mod dgfip;
 mod gip_mds;
 mod infogreffe;
+mod inpi;
 mod insee;
 mod leave;
 mod msa;
 mod own;
 mod probtp;
+mod rnm;
 mod urssaf;
 mod v_two;
 mod vies;
@@ -142,6 +146,10 @@ const PLANS: &[&[Plan]] = &[
     leave::PLANS,
     certificates::PLANS,
     work::PLANS,
+    inpi::PLANS,
+    associations::PLANS,
+    data_subvention::PLANS,
+    rnm::PLANS,
     v_two::PLANS,
     own::PLANS,
 ];

@@ -2,10 +2,12 @@
 
 use std::{sync::Arc, time::Duration};
 
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use bytes::Bytes;
 use doublure_journal::Moment;
 use http::{HeaderValue, Method, Response, StatusCode, header};
 use serde::Deserialize;
+use serde_json::Value;
 use tokio::sync::Mutex;
 
 use crate::{
@@ -26,6 +28,12 @@ pub(crate) struct Grant {
     pub(crate) body: &'static str,
     /// What lets us in, and for how long; none: it says nothing of the kind.
     pub(crate) read: fn(&[u8]) -> Option<(String, Duration)>,
+    /// What is sent for a second account, while the first one is refused.
+    pub(crate) spare: Option<&'static str>,
+    /// What it means that every account is refused.
+    pub(crate) refused: Class,
+    /// Name of the header that carries what lets us in; none: it is a bearer.
+    pub(crate) carrier: Option<&'static str>,
 }
 
 /// What one provider let us in with.
@@ -60,8 +68,45 @@ impl Grant {
                 let life = Duration::from_secs(granted.expires_in);
                 Some((granted.access_token, life))
             },
+            spare: None,
+            refused: Class::Passing,
+            carrier: None,
         }
     }
+
+    /// An object, answered with a record that `read` reads.
+    pub(crate) const fn json(
+        host: &'static str,
+        path: &'static str,
+        object: &'static str,
+        read: fn(&[u8]) -> Option<(String, Duration)>,
+    ) -> Self {
+        Self {
+            path,
+            media: "application/json",
+            read,
+            ..Self::oauth2(host, object)
+        }
+    }
+
+    /// The header that carries what lets us in.
+    pub(crate) fn pass(&self, bearer: &str) -> (&'static str, String) {
+        self.carrier.map_or_else(
+            || ("authorization", format!("Bearer {bearer}")),
+            |name| (name, bearer.to_owned()),
+        )
+    }
+}
+
+/// How long a JWT lives, from when it was made to its end; none: it tells no such times.
+pub(crate) fn life_of_jwt(token: &str) -> Option<Duration> {
+    let claims = BASE64_URL_SAFE_NO_PAD
+        .decode(token.split('.').nth(1)?)
+        .ok()?;
+    let claims: Value = serde_json::from_slice(&claims).ok()?;
+    let second = |name| claims.get(name).and_then(Value::as_u64);
+    let life = second("exp")?.checked_sub(second("iat")?)?;
+    Some(Duration::from_secs(life))
 }
 
 impl Logins {
@@ -93,11 +138,22 @@ impl Logins {
     }
 }
 
+/// Tries one account after the other, while they are refused.
 async fn log_in(way: &Way<'_>, grant: Grant) -> Result<Login, Trouble> {
+    let first = log_in_with(way, grant, grant.body).await;
+    match (grant.spare, &first) {
+        (Some(spare), Err(trouble)) if trouble.class == grant.refused => {
+            log_in_with(way, grant, spare).await
+        }
+        _ => first,
+    }
+}
+
+async fn log_in_with(way: &Way<'_>, grant: Grant, body: &'static str) -> Result<Login, Trouble> {
     let media = HeaderValue::from_static(grant.media);
     let request = request(Method::POST, grant.host, grant.path)
         .header(header::CONTENT_TYPE, media)
-        .body(Bytes::from_static(grant.body.as_bytes()))
+        .body(Bytes::from_static(body.as_bytes()))
         .map_err(|_| Class::Unknown)?;
     let answer = way.exchange("login", None, request).await?;
     read(grant, &answer, way.session.clock().now())
@@ -114,7 +170,7 @@ fn read(grant: Grant, answer: &Response<Bytes>, now: Moment) -> Result<Login, Tr
             })
         }
         StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
-            Err(Trouble::said(Class::Passing, answer.body()))
+            Err(Trouble::said(grant.refused, answer.body()))
         }
         status => Err(Trouble::of_status(status, answer.body())),
     }
@@ -150,5 +206,31 @@ mod tests {
         assert_eq!(class(503, ""), Class::Unavailable);
         assert_eq!(class(429, ""), Class::RateLimited);
         assert_eq!(class(200, "<html>"), Class::Unknown);
+    }
+
+    #[test]
+    fn a_jwt_lives_from_when_it_was_made_to_its_end() {
+        let token = |claims: &str| format!("e30.{}.x", BASE64_URL_SAFE_NO_PAD.encode(claims));
+
+        let life = life_of_jwt(&token(r#"{"iat":1768471200,"exp":1768474800}"#));
+
+        assert_eq!(life, Some(Duration::from_secs(3_600)));
+        assert_eq!(life_of_jwt(&token(r#"{"iat":2,"exp":1}"#)), None);
+        assert_eq!(life_of_jwt(&token("{}")), None);
+        assert_eq!(life_of_jwt("abc"), None);
+    }
+
+    #[test]
+    fn what_lets_us_in_is_a_bearer_or_stands_in_a_header_of_its_own() {
+        let own = Grant {
+            carrier: Some("x-access-token"),
+            ..GRANT
+        };
+
+        assert_eq!(
+            GRANT.pass("abc"),
+            ("authorization", "Bearer abc".to_owned())
+        );
+        assert_eq!(own.pass("abc"), ("x-access-token", "abc".to_owned()));
     }
 }

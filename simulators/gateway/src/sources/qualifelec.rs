@@ -2,13 +2,16 @@
 
 use std::time::Duration;
 
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use bytes::Bytes;
 use http::Method;
 use serde::Deserialize;
 
 use crate::{
-    sources::{self, Ask, Question, Raw, Way, login::Grant, request},
+    sources::{
+        self, Ask, Question, Raw, Way,
+        login::{self, Grant},
+        request,
+    },
     trouble::Trouble,
 };
 
@@ -16,13 +19,6 @@ use crate::{
 #[derive(Deserialize)]
 struct Granted {
     token: String,
-}
-
-/// What a token says of itself, in Unix seconds.
-#[derive(Deserialize)]
-struct Claims {
-    iat: u64,
-    exp: u64,
 }
 
 /// The call for certificates.
@@ -40,24 +36,21 @@ async fn ask(way: &Way<'_>, question: Question<'_>) -> Result<Raw, Trouble> {
 /// The token of an answer to a log-in, and how long it lives: its own claims tell.
 fn granted(body: &[u8]) -> Option<(String, Duration)> {
     let Granted { token } = serde_json::from_slice(body).ok()?;
-    let claims = BASE64_URL_SAFE_NO_PAD
-        .decode(token.split('.').nth(1)?)
-        .ok()?;
-    let claims: Claims = serde_json::from_slice(&claims).ok()?;
-    let life = claims.exp.checked_sub(claims.iat)?;
-    Some((token, Duration::from_secs(life)))
+    let life = login::life_of_jwt(&token)?;
+    Some((token, life))
 }
 
-const GRANT: Grant = Grant {
-    host: "qualifelec",
-    path: "/login",
-    media: "application/json",
-    body: r#"{"username":"doublure","password":"secret"}"#,
-    read: granted,
-};
+const GRANT: Grant = Grant::json(
+    "qualifelec",
+    "/login",
+    r#"{"username":"doublure","password":"secret"}"#,
+    granted,
+);
 
 #[cfg(test)]
 mod tests {
+    use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+
     use super::*;
 
     #[test]

@@ -1,13 +1,17 @@
 //! What providers usually say on the bench: one list a provider.
 
 mod banque_de_france;
+mod associations;
 mod certificates;
+mod data_subvention;
 mod dgddi;
 mod dgfip;
 mod gip_mds;
 mod infogreffe;
+mod inpi;
 mod insee;
 mod msa;
+mod rnm;
 mod urssaf;
 mod vies;
 
@@ -68,4 +72,9 @@ const CALLS: &[(&str, &[Usual])] = &[
     ("ademe", certificates::ADEME),
     ("carif_oref", certificates::CARIF_OREF),
     ("fabrique_numerique", certificates::FABRIQUE_NUMERIQUE),
+    ("inpi", inpi::CALLS),
+    ("associations", associations::CALLS),
+    ("djepva", associations::CALLS),
+    ("data_subvention", data_subvention::CALLS),
+    ("rnm", rnm::CALLS),
 ];
