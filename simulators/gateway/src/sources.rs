@@ -6,8 +6,8 @@
 //! What happens rarely (log-in, renewal, redirection) waits on the heap, so that the future of a usual call stays small.
 
 pub(crate) mod ademe;
-pub(crate) mod banque_de_france;
 pub(crate) mod associations;
+pub(crate) mod banque_de_france;
 pub(crate) mod carif_oref;
 pub(crate) mod cibtp;
 pub(crate) mod cnetp;

@@ -4,8 +4,8 @@ use doublure_fixtures::{
     Siret, World,
     world::{
         Company, Diffusion, FarmContributions, Scheme, StaffKind, Standing, Vigilance,
-        certificates::funds::Dues,
         associations::{Association, AssociationKey},
+        certificates::funds::Dues,
         rne::Access,
     },
 };

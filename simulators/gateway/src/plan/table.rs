@@ -1,7 +1,7 @@
 //! Every operation and what it does: one list a provider, or a few that do the same.
 
-mod banque_de_france;
 mod associations;
+mod banque_de_france;
 mod certificates;
 mod data_subvention;
 mod dgddi;

@@ -1,7 +1,7 @@
 //! What providers usually say on the bench: one list a provider.
 
-mod banque_de_france;
 mod associations;
+mod banque_de_france;
 mod certificates;
 mod data_subvention;
 mod dgddi;
