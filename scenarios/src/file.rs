@@ -99,6 +99,10 @@ mod tree;
 mod when;
 mod write;
 
+pub(crate) use self::{
+    delay::FIELDS as DELAYS, effect::DRIP, fault::FIELDS as FAULT_FIELDS,
+    overrides::NAMES as OVERRIDES, when::CONDITIONS,
+};
 use self::{field::Field, findings::Findings, tree::Node};
 use crate::{Fault, Names, Scenario, ScenarioError, library};
 
@@ -165,7 +169,7 @@ impl Fault {
 
 fn read(root: &Node, names: &dyn Names, above: &[&str], findings: &mut Findings) -> Scenario {
     let root = Field::root(root);
-    let Some(fields) = root.fields(&FIELDS, findings) else {
+    let Some(fields) = root.fields(&FILE_FIELDS, findings) else {
         return Scenario::default();
     };
     let about = fields.get("about");
@@ -287,7 +291,13 @@ fn empty() -> ScenarioError {
 }
 
 /// Fields of a file.
-const FIELDS: [&str; 5] = ["about", "serves", "include", "overrides", "faults"];
+pub(crate) const FILE_FIELDS: [&str; 5] = ["about", "serves", "include", "overrides", "faults"];
+
+/// Effects without and with a value.
+pub(crate) const EFFECTS: ([&str; 9], [&str; 6]) = (effect::words(), effect::valued());
+
+/// Damages without and with a value.
+pub(crate) const DAMAGES: ([&str; 3], [&str; 5]) = (damage::WORDS, damage::VALUED);
 
 const NOTHING: &str =
     "a scenario needs `faults`; write `faults: []` where nothing is meant to go wrong";

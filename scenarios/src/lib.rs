@@ -6,6 +6,7 @@
 //! when, each provider turns a [`Symptom`] into its own dialect.
 //!
 //! - [`scenario`]: scenarios, faults, triggers, effects.
+//! - [`schema`](mod@schema): the JSON Schema of scenario files.
 //! - `compose`: several scenarios as one.
 //! - [`damage`]: what can be wrong with an answer that is otherwise faithful.
 //! - [`delay`]: how long a fault waits.
@@ -31,6 +32,7 @@ pub mod library;
 pub mod names;
 pub mod overrides;
 pub mod scenario;
+pub mod schema;
 pub mod symptom;
 pub mod times;
 pub mod words;

@@ -3,10 +3,12 @@
 mod explain;
 
 use clap::{Args, Subcommand};
-use doublure_scenarios::library;
+use doublure_fixtures::Contract;
+use doublure_scenarios::{library, schema};
+use doublure_stage::House;
 
 use crate::{
-    exit::{Exit, Outcome},
+    exit::{Exit, Failure, Outcome},
     scenario_source::{ScenarioName, ScenarioText},
     table::Table,
     terminal::{GOOD, Terminal, WARNING},
@@ -37,6 +39,12 @@ enum Wish {
         files: Vec<String>,
     },
     Explain(explain::ExplainArgs),
+    /// Print the JSON Schema of scenario files, for editors
+    Schema {
+        /// Take any operation, provider, call and token, also those that this version does not have
+        #[arg(long)]
+        any_name: bool,
+    },
 }
 
 impl ScenariosArgs {
@@ -49,6 +57,7 @@ impl ScenariosArgs {
             }
             Wish::Check { files } => check(files, terminal),
             Wish::Explain(args) => args.exec(terminal).await,
+            Wish::Schema { any_name } => print_schema(*any_name, terminal),
         }
     }
 }
@@ -60,6 +69,13 @@ fn list(terminal: &Terminal) -> Outcome {
         table.row([entry.name.to_owned(), text.check()?.about]);
     }
     terminal.answer(table)?;
+    Ok(Exit::DONE)
+}
+
+fn print_schema(any_name: bool, terminal: &Terminal) -> Outcome {
+    let house = House::new(Contract::built_in());
+    let schema = schema::schema((!any_name).then_some(&house));
+    terminal.answer(serde_json::to_string_pretty(&schema).map_err(Failure::new)?)?;
     Ok(Exit::DONE)
 }
 
@@ -86,6 +102,7 @@ Examples:
   doublure scenarios list
   doublure scenarios show acoss-under-analysis > mine.yaml
   doublure scenarios check mine.yaml
+  doublure scenarios schema > scenario.schema.json
   doublure scenarios explain mine.yaml --request 'GET /v3/insee/sirene/unites_legales/418166096'";
 
 #[cfg(test)]

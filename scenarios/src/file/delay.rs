@@ -171,4 +171,4 @@ fn shortest(delay: &Delay) -> Duration {
 }
 
 /// Fields of a delay that is drawn.
-pub(super) const FIELDS: [&str; 5] = ["uniform", "normal", "log-normal", "table", "at-most"];
+pub(crate) const FIELDS: [&str; 5] = ["uniform", "normal", "log-normal", "table", "at-most"];

@@ -185,11 +185,31 @@ fn read_headers(fields: &Fields<'_>, findings: &mut Findings) -> BTreeMap<String
     headers
 }
 
+/// The words of effects without a value.
+pub(super) const fn words() -> [&'static str; WORDS.len()] {
+    names(&WORDS)
+}
+
+/// The words of effects with a value.
+pub(super) const fn valued() -> [&'static str; VALUED.len()] {
+    names(&VALUED)
+}
+
+const fn names<T, const N: usize>(table: &[(&'static str, T); N]) -> [&'static str; N] {
+    let mut names = [""; N];
+    let mut index = 0;
+    while index < N {
+        names[index] = table[index].0;
+        index += 1;
+    }
+    names
+}
+
 /// Fields of a drip in pieces.
-pub(super) const DRIP: [&str; 2] = ["every", "bytes"];
+pub(crate) const DRIP: [&str; 2] = ["every", "bytes"];
 
 /// Effects without a value.
-pub(super) const WORDS: [(&str, Effect); 9] = [
+const WORDS: [(&str, Effect); 9] = [
     ("pass", Effect::Pass),
     ("silence", Effect::Wire(WireFault::Silence)),
     ("refuse", Effect::Wire(WireFault::Refuse)),
@@ -202,7 +222,7 @@ pub(super) const WORDS: [(&str, Effect); 9] = [
 ];
 
 /// Effects with a value, and how each is written.
-pub(super) const VALUED: [(&str, &str); 6] = [
+const VALUED: [(&str, &str); 6] = [
     ("symptom", "{ symptom: unavailable }"),
     ("cut", "{ cut: 20 }"),
     ("wrong-length", "{ wrong-length: 5 }"),

@@ -58,4 +58,4 @@ fn read_on(on: &Field<'_>, findings: &mut Findings) -> Option<On> {
 }
 
 /// Fields of a fault.
-pub(super) const FIELDS: [&str; 6] = ["name", "on", "when", "delay", "then", "enters"];
+pub(crate) const FIELDS: [&str; 6] = ["name", "on", "when", "delay", "then", "enters"];

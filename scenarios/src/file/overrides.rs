@@ -116,7 +116,7 @@ fn scalar(field: &Field<'_>, text: &str, wants_unit: bool, findings: &mut Findin
 }
 
 /// What can be overridden, as a file names it.
-pub(super) const NAMES: [&str; 18] = [
+pub(crate) const NAMES: [&str; 18] = [
     "quota-limit",
     "quota-limits",
     "tokens",

@@ -196,7 +196,7 @@ fn read_share(share: &Field<'_>, findings: &mut Findings) -> Option<f64> {
     })
 }
 
-pub(super) const CONDITIONS: [&str; 15] = [
+pub(crate) const CONDITIONS: [&str; 15] = [
     "provider",
     "call",
     "operation",
