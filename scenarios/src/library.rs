@@ -78,6 +78,10 @@ const LIBRARY: &[Entry] = &[
     ),
     entry("insee-merged", include_str!("../library/insee-merged.yaml")),
     entry(
+        "two-hop-document",
+        include_str!("../library/two-hop-document.yaml"),
+    ),
+    entry(
         "silent-gateway",
         include_str!("../library/silent-gateway.yaml"),
     ),

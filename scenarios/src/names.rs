@@ -46,7 +46,7 @@ impl Names for Sample {
     }
 
     fn providers(&self) -> Vec<&str> {
-        vec!["insee", "infogreffe", "urssaf", "dgfip"]
+        vec!["insee", "infogreffe", "urssaf", "dgfip", "inpi"]
     }
 
     fn calls(&self, provider: &str) -> Vec<&str> {
@@ -55,6 +55,7 @@ impl Names for Sample {
             "infogreffe" => vec!["extrait"],
             "urssaf" => vec!["login", "attestation"],
             "dgfip" => vec!["login", "attestation-fiscale"],
+            "inpi" => vec!["login", "attachments", "acte", "bilan"],
             _ => Vec::new(),
         }
     }
@@ -74,7 +75,7 @@ impl Names for Sample {
         match symptom {
             Symptom::UnderAnalysis => provider == "urssaf",
             Symptom::Partial => provider == "infogreffe",
-            Symptom::BadFile(_) => matches!(provider, "urssaf" | "dgfip"),
+            Symptom::BadFile(_) => matches!(provider, "urssaf" | "dgfip" | "inpi"),
             _ => true,
         }
     }

@@ -18,7 +18,7 @@ pub fn schema(names: Option<&dyn Names>) -> Value {
         "title": "Scenario file of Doublure",
         "description": "What should go wrong, and when.",
         "type": "object",
-        "properties": properties(&FILE_FIELDS, |field| file_field(field)),
+        "properties": properties(&FILE_FIELDS, file_field),
         "additionalProperties": false,
         "anyOf": [{"required": ["faults"]}, {"required": ["include"]}, {"required": ["overrides"]}],
         "definitions": {
@@ -36,7 +36,7 @@ pub fn schema(names: Option<&dyn Names>) -> Value {
             "fault": {
                 "description": "One thing that goes wrong; the first that fits an exchange strikes it, alone.",
                 "type": "object",
-                "properties": properties(&FAULT_FIELDS, |field| fault_field(field)),
+                "properties": properties(&FAULT_FIELDS, fault_field),
                 "additionalProperties": false,
                 "anyOf": [{"required": ["then"]}, {"required": ["delay"]}, {"required": ["enters"]}],
             },
@@ -203,7 +203,7 @@ fn then() -> Value {
             {"enum": words},
             {
                 "type": "object",
-                "properties": properties(&valued, |field| effect(field)),
+                "properties": properties(&valued, effect),
                 "additionalProperties": false,
                 "minProperties": 1,
                 "maxProperties": 1,

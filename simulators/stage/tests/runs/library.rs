@@ -8,7 +8,7 @@ use doublure_scenarios::library;
 
 use crate::{
     caller::{Answer, Caller},
-    house::{House, PATIENCE, company, extract, manual, tax, vigilance},
+    house::{House, PATIENCE, company, extract, manual, siren, tax, vigilance},
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -228,6 +228,33 @@ async fn who_asks_for_a_merged_company_gets_the_one_that_it_was_merged_into() {
     assert_eq!(answer.status, 200);
     assert_eq!(answer.json()["data"]["siren"], "130025265");
     assert_eq!(answer.json()["meta"]["redirect_from_siren"], "418166096");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_document_over_two_hops_is_slow_or_lost_at_the_second() {
+    let house = playing("two-hop-document").await;
+    let token = house.doublure.token("standard");
+    let company = siren("all-in-order");
+    let path = format!("/v3/inpi/rne/unites_legales/open_data/{company}/actes_bilans");
+
+    let list = house.get(&path).await.json();
+    let first = |kind: &str| list["data"][kind][0]["url"].as_str().unwrap().to_owned();
+    let hop = async |url: String| {
+        let answer = Caller::LOCAL.get(&url, Some(token)).await;
+        answer.json()["data"]["document_url"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    let (deed, accounts) = (hop(first("actes")).await, hop(first("bilans")).await);
+    let lost = Caller::LOCAL.get(&accounts, None).await;
+    let slow = tokio::spawn(async move { Caller::LOCAL.get(&deed, None).await });
+    house.advance_past(1, 8 * SECOND).await;
+    let slow = slow.await.unwrap();
+
+    assert_eq!((lost.status, lost.code()), (502, Some("00603".into())));
+    assert_eq!(slow.status, 200);
+    assert!(slow.body.starts_with(b"%PDF-"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
