@@ -24,6 +24,7 @@ mod operations;
 mod parity;
 mod plain;
 mod quotas;
+mod registers;
 mod sessions;
 mod shown;
 mod stream;
