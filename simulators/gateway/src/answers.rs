@@ -33,6 +33,8 @@ pub(crate) mod extrait_rne;
 pub(crate) mod fields;
 pub(crate) mod formation;
 pub(crate) mod forms;
+pub(crate) mod liasses_fiscales;
+pub(crate) mod liens_capitalistiques;
 pub(crate) mod made;
 pub(crate) mod mandataires_sociaux;
 pub(crate) mod numero_tva;

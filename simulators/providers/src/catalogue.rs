@@ -133,7 +133,12 @@ mod tests {
                 ][..],
                 &["extrait"],
                 &["login", "attestation"],
-                &["login", "attestation-fiscale", "chiffre-affaires"],
+                &[
+                    "login",
+                    "attestation-fiscale",
+                    "chiffre-affaires",
+                    "liasse-fiscale"
+                ],
                 &["bilans"],
                 &["login", "effectifs-annuels", "effectifs-mensuels"],
                 &["numero-tva"],

@@ -1,18 +1,23 @@
-//! DGFIP, application Adélie: the tax attestation, turnover (facts 150–151).
+//! DGFIP, application Adélie: the tax attestation, turnover, tax returns (facts 150–151).
 //!
 //! | call | request |
 //! |---|---|
 //! | `login` | `POST /token`, form `grant_type=client_credentials&client_id&client_secret`; the token lives 1 h |
 //! | `attestation-fiscale` | `GET /adelie/v1/attestationFiscale?userId=…&siren=…&groupeIS=NON&groupeTVA=NON`, `Authorization: Bearer …`, `X-Correlation-ID: …` |
 //! | `chiffre-affaires` | `GET /adelie/v1/chiffreAffaires?userId=…&siret=…`, the same headers |
+//! | `liasse-fiscale` | `GET /adelie/v1/getLiasseFiscale?userId=…&siren=…&annee=…`, the same headers |
 //!
 //! An attestation is the PDF itself, `application/pdf`; turnover is `{"liste_ca":[{"ca":"…","dateFinExercice":"…"}]}`, latest year
-//! first, and where a company has none: HTTP 204, or 200 with nothing, `null` or an empty list. A company that is unknown or not in order: HTTP 404. Refusals are
+//! first, and where a company has none: HTTP 204, or 200 with nothing, `null` or an empty list. A tax return is
+//! `{"entreprise":{…,"setOcfis":{…}},"declarations":[{…,"imprime":{"donnees":[{"code_nref":"…","valeur":"…"}]}}]}`: what there is
+//! one of stands alone instead of in a list, lines that repeat hold `"valeurs":{"indiceRepetition":"1","valeur":"…"}`, numbers
+//! of shares are in hundredths. A file that cannot be read, or is not there: HTTP 500 with code 500 (*invented*). A company that is unknown or not in order: HTTP 404. Refusals are
 //! `{"erreur":{"code":…,"message":"…","horodatage":"2026-01-15T10:00:00.000000Z","serveur":"…"}}`: 400 without a SIREN
 //! or a `userId`, 401 without a valid bearer, 404, 429, and 500 with code 303001, by which what stands before Adélie says
 //! that Adélie is out of service; 503 while it is in maintenance. Adélie's own failure is HTTP 500 and an HTML page. A document that is none: HTTP 200,
 //! `application/pdf`, an HTML page or nothing.
 
+mod liasse;
 mod turnover;
 
 use bytes::Bytes;
@@ -40,6 +45,7 @@ pub(crate) struct Dgfip;
 pub(crate) enum Call {
     AttestationFiscale,
     ChiffreAffaires,
+    LiasseFiscale,
 }
 
 impl Dgfip {
@@ -71,6 +77,18 @@ impl Dialect for Dgfip {
         }
     }
 
+    /// The year of a tax return.
+    fn details(request: &Request<Bytes>) -> String {
+        let query = request.uri().query().unwrap_or_default();
+        let year = form::value(query, "annee").unwrap_or_default();
+        let is_year = year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit());
+        if is_year {
+            year.into_owned()
+        } else {
+            String::new()
+        }
+    }
+
     fn answer(asked: &Asked<'_, Call>, world: &World) -> Words {
         if asked.entity.is_empty() {
             return refusal(
@@ -80,8 +98,10 @@ impl Dialect for Dgfip {
                 "Paramètre userId, siren ou siret absent",
             );
         }
-        if asked.call == Call::ChiffreAffaires {
-            return turnover::answer(asked, world);
+        match asked.call {
+            Call::AttestationFiscale => {}
+            Call::ChiffreAffaires => return turnover::answer(asked, world),
+            Call::LiasseFiscale => return liasse::answer(asked, world),
         }
         let siren = asked.entity.parse::<Siren>().ok();
         let company = siren
@@ -165,6 +185,7 @@ fn not_found(asked: &Asked<'_, Call>) -> Words {
     let message = match asked.call {
         Call::AttestationFiscale => "Aucune attestation ne peut être délivrée pour ce siren",
         Call::ChiffreAffaires => "Aucun chiffre d'affaires pour ce siret",
+        Call::LiasseFiscale => "Aucune liasse fiscale pour ce siren",
     };
     refusal(asked, StatusCode::NOT_FOUND, 404, message)
 }
@@ -189,16 +210,18 @@ fn refusal(asked: &Asked<'_, Call>, status: StatusCode, code: u32, message: &str
     Words::json(status, &body)
 }
 
-const CALLS: [(&str, Line<Call>); 3] = [
+const CALLS: [(&str, Line<Call>); 4] = [
     ("login", Line::Login),
     ("attestation-fiscale", Line::Data(Call::AttestationFiscale)),
     ("chiffre-affaires", Line::Data(Call::ChiffreAffaires)),
+    ("liasse-fiscale", Line::Data(Call::LiasseFiscale)),
 ];
 
 /// Path, call, and the parameter that names the company.
-const RESOURCES: [(&str, Call, &str); 2] = [
+const RESOURCES: [(&str, Call, &str); 3] = [
     ("attestationFiscale", Call::AttestationFiscale, "siren"),
     ("chiffreAffaires", Call::ChiffreAffaires, "siret"),
+    ("getLiasseFiscale", Call::LiasseFiscale, "siren"),
 ];
 
 const PDF: &str = "application/pdf";

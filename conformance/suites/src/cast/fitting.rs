@@ -3,7 +3,7 @@
 use doublure_fixtures::{
     Siret, World,
     world::{
-        Company, Diffusion, FarmContributions, Scheme, StaffKind, Standing, Vigilance,
+        Company, Diffusion, FarmContributions, Scheme, StaffKind, Standing, TaxFile, Vigilance,
         associations::{Association, AssociationKey},
         certificates::funds::Dues,
         rne::Access,
@@ -88,6 +88,19 @@ fn is_certified_to_build(world: &World, company: &Company, _: Siret) -> bool {
 type Demand = (&'static str, fn(&World, &Company, Siret) -> bool);
 
 const DEMANDS: &[Demand] = &[
+    (
+        "api_entreprise_v3_dgfip_liasses_fiscales",
+        |world, company, _| matches!(world.tax_file(company, 2024), TaxFile::Found(_)),
+    ),
+    (
+        "api_entreprise_v3_dgfip_liens_capitalistiques",
+        |world, company, _| match world.tax_file(company, 2024) {
+            TaxFile::Found(taxes) => taxes
+                .declared
+                .is_some_and(|declared| declared.shares.is_some()),
+            TaxFile::Unknown | TaxFile::Unreadable => false,
+        },
+    ),
     (
         "api_entreprise_v3_dgfip_chiffres_affaires",
         |world, company, _| !world.accounts(company).is_empty(),

@@ -70,6 +70,21 @@ const LINES: &[(&str, &str, &str, &str, &str)] = &[
     ("2051", "300476", "EE", "MOA", "Total général du passif"),
     ("2052", "300506", "FL", "MOA", "Chiffre d'affaires nets"),
     ("2053", "300606", "HN", "MOA", "Bénéfice ou perte"),
+    (
+        "2033A",
+        "304390",
+        "CA",
+        "MOA",
+        "Capital social ou individuel",
+    ),
+    ("2033A", "304396", "TC", "MOA", "Total des capitaux propres"),
+    ("2033A", "304407", "TG", "MOA", "Total général du passif"),
+    ("2033B", "304432", "VS", "MOA", "Ventes et services"),
+    ("2033B", "304476", "BP", "MOA", "Bénéfice ou perte"),
+    ("2035A", "305201", "AA", "MOA", "Recettes encaissées"),
+    ("2035A", "305240", "CP", "MOA", "Bénéfice ou déficit"),
+    ("2059F", "305767", "GR", "CCI", "Déposé néant"),
+    ("2059G", "305768", "GS", "CCI", "Déposé néant"),
     ("2057", "301195", "VI", "MOA", "Groupe et associés"),
 ];
 

@@ -3,6 +3,8 @@
 pub(crate) mod certificates;
 pub(crate) mod registers;
 
+mod tax_return;
+
 use std::{env, fs, path::Path, sync::LazyLock, time::Duration};
 
 use bytes::Bytes;
@@ -11,6 +13,7 @@ use doublure_journal::Moment;
 use doublure_kernel::Dice;
 use serde_json::{Value, json};
 
+pub(crate) use self::tax_return::tax_return;
 use super::{asked::Asked, desk::Desk, paper::Paper};
 use crate::{arguments::Arguments, query::Query, sources::Raw};
 

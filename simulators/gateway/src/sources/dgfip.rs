@@ -1,4 +1,4 @@
-//! DGFIP, application Adélie: the tax attestation, a raw PDF; turnover, in JSON (facts 150–151).
+//! DGFIP, application Adélie: the tax attestation, a raw PDF; turnover and tax returns, in JSON (facts 150–151).
 
 use bytes::Bytes;
 use http::{Method, Response};
@@ -29,6 +29,16 @@ pub(crate) const CHIFFRE_AFFAIRES: Ask =
             ask(way, question, &target).await
         })
     });
+
+/// The call for what a company declared for a year.
+pub(crate) const LIASSE_FISCALE: Ask = Ask::of(GRANT.host, "liasse-fiscale", |way, question| {
+    Box::pin(async move {
+        let year = question.arguments.value("year").unwrap_or_default();
+        let siren = question.entity;
+        let target = format!("getLiasseFiscale?userId={USER}&siren={siren}&annee={year}");
+        ask(way, question, &target).await
+    })
+});
 
 async fn ask(way: &Way<'_>, question: Question<'_>, target: &str) -> Result<Raw, Trouble> {
     let path = format!("/adelie/v1/{target}");
@@ -75,6 +85,7 @@ fn read(answer: &Response<Bytes>) -> Result<Bytes, Trouble> {
         500 if error_code(body) == Some(RUNTIME_ERROR) => {
             Err(Trouble::said(Class::RuntimeError, body))
         }
+        500 if error_code(body) == Some(UNREADABLE) => Err(Trouble::said(PERHAPS_NONE, body)),
         _ => Err(Trouble::of_status(answer.status(), body)),
     }
 }
@@ -83,6 +94,12 @@ fn error_code(body: &Bytes) -> Option<u64> {
     let answer: Value = serde_json::from_slice(body).ok()?;
     answer.pointer("/erreur/code")?.as_u64()
 }
+
+/// It fails at the file, which may mean that there is none.
+const PERHAPS_NONE: Class = Class::Own("501");
+
+/// Code of a file that DGFIP fails at.
+const UNREADABLE: u64 = 500;
 
 /// Code of a runtime error of what stands before Adélie.
 const RUNTIME_ERROR: u64 = 303_001;
@@ -134,6 +151,7 @@ mod tests {
             class(500, r#"{"erreur":{"code":303001}}"#),
             Some(Class::RuntimeError)
         );
+        assert_eq!(class(500, r#"{"erreur":{"code":500}}"#), Some(PERHAPS_NONE));
         assert_eq!(class(500, "<html>ADELIE</html>"), Some(Class::Internal));
         assert_eq!(class(429, "{}"), Some(Class::RateLimited));
         assert_eq!(class(400, "{}"), Some(Class::Unknown));

@@ -15,9 +15,27 @@ fn every_answer_is_as_the_snapshot_shows() {
         &world(),
         |call, siren| match call {
             Call::ChiffreAffaires => Siret::of(siren.parse().unwrap(), 1).to_string(),
-            Call::AttestationFiscale => siren.to_owned(),
+            Call::AttestationFiscale | Call::LiasseFiscale => siren.to_owned(),
         }
     ));
+}
+
+#[test]
+fn every_tax_return_is_as_the_snapshot_shows() {
+    let of = |name: &str, year: &str| {
+        let siren = siren(name);
+        format!("/adelie/v1/getLiasseFiscale?userId=u&siren={siren}&annee={year}")
+    };
+    let cases = [
+        ("held and holding", of("all-in-order", "2024")),
+        ("one tax and no shares", of("partially-diffusible", "2024")),
+        ("nothing declared", of("all-in-order", "2008")),
+        ("unreadable", of("unreadable-tax-file", "2024")),
+        ("no file", of("official-sample-dinum", "2024")),
+        ("no year", of("all-in-order", "x")),
+    ];
+
+    insta::assert_snapshot!(testing::replies::<Dgfip>(&world(), &cases));
 }
 
 #[test]
@@ -55,6 +73,7 @@ proptest! {
         "/token",
         "/adelie/v1/attestationFiscale?userId=u&siren=418166096",
         "/adelie/v1/chiffreAffaires?userId=u&siret=11111111800019",
+        "/adelie/v1/getLiasseFiscale?userId=u&siren=111111118&annee=2023",
     ])) {
         testing::survives::<Dgfip>(&request, &world());
     }

@@ -4,7 +4,7 @@ use crate::{
     answers::{
         attestation_fiscale, chiffres_affaires,
         desk::Desk,
-        document,
+        document, liasses_fiscales, liens_capitalistiques,
         made::{Said, only},
         paper::Paper,
     },
@@ -28,6 +28,16 @@ pub(super) const PLANS: &[Plan] = &[
         "api_entreprise_v3_dgfip_chiffres_affaires",
         dgfip::CHIFFRE_AFFAIRES,
         |raw, _| chiffres_affaires::answer(raw),
+    ),
+    itself(
+        "api_entreprise_v3_dgfip_liasses_fiscales",
+        dgfip::LIASSE_FISCALE,
+        |raw, _| liasses_fiscales::answer(raw),
+    ),
+    itself(
+        "api_entreprise_v3_dgfip_liens_capitalistiques",
+        dgfip::LIASSE_FISCALE,
+        |raw, _| liens_capitalistiques::answer(raw),
     ),
 ];
 

@@ -1,7 +1,7 @@
 use serde_json::json;
 
 use super::{LOGIN, Usual};
-use crate::tests::bench::PDF;
+use crate::{answers::samples::tax_return, tests::bench::PDF};
 
 pub(super) const CALLS: &[Usual] = &[
     LOGIN,
@@ -9,6 +9,11 @@ pub(super) const CALLS: &[Usual] = &[
         call: "attestation-fiscale",
         is: |target| target.contains("/attestationFiscale"),
         says: || PDF.into(),
+    },
+    Usual {
+        call: "liasse-fiscale",
+        is: |target| target.contains("/getLiasseFiscale"),
+        says: || tax_return().to_string().into(),
     },
     Usual {
         call: "chiffre-affaires",
