@@ -8,7 +8,7 @@ use doublure_suites::{Heading, Target, check};
 
 use super::{Selection, tried};
 use crate::{
-    exit::{Failure, Outcome},
+    exit::{Exit, Failure, Outcome},
     recording::RecordArgs,
     report::ReportArgs,
     terminal::Terminal,
@@ -22,8 +22,16 @@ use crate::{
 #[command(after_help = EXAMPLES)]
 pub(super) struct GatewayArgs {
     /// The target file, in TOML
-    #[arg(long, value_name = "FILE")]
-    target: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "template")]
+    target: Option<PathBuf>,
+
+    /// Print a target file with every field explained, to start from
+    #[arg(long, visible_alias = "init", conflicts_with = "target")]
+    template: bool,
+
+    /// Print where the gateway has to look for its providers, as lines of an environment, and end
+    #[arg(long, requires = "target")]
+    print_upstreams: bool,
 
     #[command(flatten)]
     selection: Selection,
@@ -37,9 +45,20 @@ pub(super) struct GatewayArgs {
 
 impl GatewayArgs {
     pub(super) async fn exec(self, terminal: &Terminal) -> Outcome {
-        self.selection.check(Role::Gateway)?;
-        let target = Target::read(&self.target, |name| std::env::var(name).ok())
+        // Clap demands a target where no template is wanted.
+        let Some(target) = &self.target else {
+            terminal.answer(Target::TEMPLATE.trim_end())?;
+            return Ok(Exit::DONE);
+        };
+        let target = Target::read(target, |name| std::env::var(name).ok())
             .map_err(|error| Failure::new(error).help(TARGET_HELP))?;
+        if self.print_upstreams {
+            for (id, address) in target.upstreams() {
+                terminal.answer(format!("{}_URL=http://{address}", id.to_uppercase()))?;
+            }
+            return Ok(Exit::DONE);
+        }
+        self.selection.check(Role::Gateway)?;
         let heading = Heading {
             role: Role::Gateway,
             target: target.name(),
@@ -61,20 +80,12 @@ impl GatewayArgs {
     }
 }
 
-const TARGET_HELP: &str = "a target file is, for example:\n\n    [gateway]\n    kind = \"url\"\n    base_url = \"http://127.0.0.1:3000\"\n    [gateway.tokens]\n    standard = \"env:GATEWAY_TOKEN\"";
+const TARGET_HELP: &str = "`doublure check gateway --template` prints one to start from";
 
 const EXAMPLES: &str = "\
-A target file:
-  [gateway]
-  kind = \"url\"                      # or \"simulated\": Doublure's own
-  base_url = \"http://127.0.0.1:3000\"
-  edition = \"documented\"
-  [gateway.tokens]
-  standard = \"env:GATEWAY_TOKEN\"
-  [gateway.providers]               # where the gateway looks for its providers
-  insee = \"127.0.0.1:9101\"
-
 Examples:
+  doublure check gateway --template > gateway.toml
+  doublure check gateway --target gateway.toml --print-upstreams
   doublure check gateway --target gateway.toml
   doublure check gateway --target gateway.toml --only 'gw.quota.*' --only gw.ban.is-silence
   doublure check gateway --target gateway.toml --report junit=report.xml";

@@ -79,6 +79,9 @@ enum Kind {
 }
 
 impl Target {
+    /// A target file with every field explained, to start from.
+    pub const TEMPLATE: &str = include_str!("template.toml");
+
     /// Reads a target file; `env` looks up what `env:NAME` refers to.
     ///
     /// # Errors
@@ -99,6 +102,12 @@ impl Target {
             Some(base_url) => base_url.clone(),
             None => "simulated gateway".to_owned(),
         }
+    }
+
+    /// Where it has to look for its providers, by their ids.
+    pub fn upstreams(&self) -> impl Iterator<Item = (&str, SocketAddr)> {
+        let providers = self.gateway.providers.iter();
+        providers.map(|(id, address)| (id.as_str(), *address))
     }
 
     /// Whether a session of its own stands behind each trial, so that trials may run side by side.
@@ -201,6 +210,40 @@ mod tests {
 
         assert_eq!(target.edition(), Edition::Documented);
         assert!(target.runs_side_by_side());
+    }
+
+    #[test]
+    fn the_template_is_a_target_file_and_explains_every_field() {
+        let env = |_: &str| Some("secret".to_owned());
+        let with_all = Target::TEMPLATE
+            .lines()
+            .map(|line| {
+                line.strip_prefix("# ")
+                    .filter(|rest| rest.contains(" = "))
+                    .unwrap_or(line)
+            })
+            .filter(|line| !line.starts_with("authority"))
+            .collect::<Vec<_>>()
+            .join("\n");
+
+        let as_it_is = Target::parse(Path::new("template.toml"), Target::TEMPLATE, env).unwrap();
+        let all = Target::parse(Path::new("template.toml"), &with_all, env).unwrap();
+
+        assert_eq!(as_it_is.upstreams().count(), 3);
+        let edition = as_it_is.edition();
+        let numbers = crate::declared::gateway(&doublure_fixtures::Contract::built_in(), edition);
+        let declared = &all.gateway.declared;
+        assert_eq!(declared.ban_term_ms, Some(numbers.ban_term_ms));
+        assert_eq!(declared.address_limit, Some(numbers.address_limit));
+        assert_eq!(declared.address_window_ms, Some(numbers.address_window_ms));
+        assert_eq!(declared.ignored_429_limit, Some(numbers.ignored_429_limit));
+        assert_eq!(declared.quota_window_ms, Some(numbers.quota_window_ms));
+        assert_eq!(
+            declared.quota_window_start,
+            Some(numbers.quota_window_start)
+        );
+        assert_eq!(declared.quota_limits["json"], numbers.quota_limits["json"]);
+        assert_eq!(all.gateway.tokens.len(), 3);
     }
 
     #[test]
