@@ -48,6 +48,8 @@ impl ServeArgs {
     pub(crate) async fn exec(self, terminal: &Terminal) -> Outcome {
         // From here on: who reads the ready line may already send a signal.
         let mut stops = Stops::listen()?;
+        // Before the files are read to be played: an edit from here on is seen.
+        let watch = ScenarioWatch::of(&self.session.scenario);
         let play = self.session.resolve()?;
         let place = Place {
             gateway: self.listen,
@@ -62,7 +64,7 @@ impl ServeArgs {
         }
         terminal.answer(ready(&started)?)?;
 
-        let stop = self.played(&started, &mut stops, terminal).await;
+        let stop = self.played(watch, &started, &mut stops, terminal).await;
         let outcome = started.close(Exit::DONE).await;
         if !self.quiet {
             terminal.note(format_args!("{stop}, stopped"));
@@ -71,8 +73,14 @@ impl ServeArgs {
     }
 
     /// Until somebody says stop; an edited scenario file is put in force meanwhile.
-    async fn played(&self, started: &Started, stops: &mut Stops, terminal: &Terminal) -> Stop {
-        let Some(watch) = ScenarioWatch::of(&self.session.scenario) else {
+    async fn played(
+        &self,
+        watch: Option<ScenarioWatch>,
+        started: &Started,
+        stops: &mut Stops,
+        terminal: &Terminal,
+    ) -> Stop {
+        let Some(watch) = watch else {
             return stops.next().await;
         };
         let session = started.session();
