@@ -139,6 +139,10 @@ impl Post {
             true => self.ask_from_elsewhere(again()).await?,
             false => ask(upstream, again()).await?,
         };
+        let token = head.headers.get(header::AUTHORIZATION);
+        if let Some(token) = token.filter(|_| self.sabotage == Sabotage::EchoesToken) {
+            answer.headers_mut().insert("x-token", token.clone());
+        }
         if let Sabotage::Counts(counting) = self.sabotage {
             self.counts.spoil(counting, &head, &mut answer);
         }

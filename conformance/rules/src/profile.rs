@@ -62,6 +62,8 @@ pub struct OperationProfile {
     pub deadline_ms: u64,
     /// Ids of the providers it is made of, main source first.
     pub providers: Vec<String>,
+    /// A token with any of these scopes may call it; empty: any good token.
+    pub scopes: Vec<String>,
 }
 
 /// Where a quota window starts.

@@ -263,6 +263,7 @@ fn gateway() -> GatewayProfile {
         group: Some("json".to_owned()),
         deadline_ms: 10_000,
         providers: vec!["insee".to_owned()],
+        scopes: Vec::new(),
     };
     GatewayProfile {
         operations: [("op".to_owned(), operation)].into(),

@@ -10,7 +10,7 @@ use std::sync::{
 use doublure_fixtures::{
     Siren, World,
     contract::{Operation, Whom},
-    world::Company,
+    world::{Company, Diffusion},
 };
 
 use crate::{bench::TrialError, probe::Ask};
@@ -88,6 +88,16 @@ impl Cast {
             .map(|stem| Siren::from_stem(UNKNOWN + stem))
             .find(|siren| self.world.company(*siren).is_none());
         Whom::of(unknown.unwrap_or_else(|| Siren::from_stem(UNKNOWN)))
+    }
+
+    /// A company that INSEE knows and the register of commerce does not.
+    pub fn unregistered(&self) -> Result<Whom, TrialError> {
+        let companies = (0..COMPANIES).filter_map(|rank| self.of_rank(rank));
+        let unregistered = companies
+            .filter(|company| company.registration.is_none() && company.merged_into.is_none())
+            .find(|company| company.diffusion == Diffusion::Full);
+        let company = unregistered.ok_or(TrialError::Cast("is in no register of commerce"))?;
+        Ok(Whom::of(company.siren))
     }
 
     /// SIREN of a well-known company.

@@ -128,6 +128,7 @@ fn of_operation(operation: &Operation, edition: Edition) -> OperationProfile {
         group: quota.map(|quota| quota.group.clone()),
         deadline_ms: millis(*operation.deadline.of(edition)),
         providers: operation.providers.clone(),
+        scopes: operation.scopes.clone(),
     }
 }
 

@@ -1,10 +1,16 @@
 //! Rules of a gateway, one theme a file.
 
+pub mod auth;
 pub mod ban;
+pub mod classes;
+pub mod conflict;
 pub mod error;
 pub mod gaps;
 pub mod leak;
 pub mod partial;
+pub mod questions;
 pub mod quota;
 pub mod relay;
+pub mod shape;
 pub mod timeout;
+pub mod trace;

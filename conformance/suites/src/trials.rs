@@ -3,6 +3,7 @@
 //! A trial knows a [`Bench`] and nothing else. It says nothing of right and wrong.
 
 mod answers_of_all_kinds;
+mod bad_questions;
 mod ban_by_ignoring;
 mod ban_by_volume;
 mod canaries;
@@ -10,6 +11,7 @@ mod choreography;
 mod counters;
 mod dripping_provider;
 mod every_group;
+mod fault_matrix;
 mod late_providers;
 pub mod names;
 mod not_yet;
@@ -17,6 +19,8 @@ mod one_call_each;
 mod one_source_down;
 mod over_limit;
 mod quota_window;
+mod same_call_twice;
+mod tokens;
 mod under_analysis;
 
 use std::sync::Arc;
@@ -51,6 +55,10 @@ pub static GATEWAY: &[Trial] = &[
     under_analysis::TRIAL,
     one_source_down::TRIAL,
     canaries::TRIAL,
+    bad_questions::TRIAL,
+    tokens::TRIAL,
+    same_call_twice::TRIAL,
+    fault_matrix::TRIAL,
     counters::TRIAL,
     answers_of_all_kinds::TRIAL,
     choreography::TRIAL,

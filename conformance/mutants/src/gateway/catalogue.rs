@@ -1,8 +1,11 @@
 //! Every broken gateway, one theme a file.
 
+mod auth;
 mod ban;
+mod classes;
 mod error;
 mod partial;
+mod questions;
 mod quota;
 mod relay;
 mod timeout;
@@ -18,6 +21,9 @@ pub fn all() -> impl Iterator<Item = &'static Mutant> {
         ban::MUTANTS,
         error::MUTANTS,
         partial::MUTANTS,
+        classes::MUTANTS,
+        questions::MUTANTS,
+        auth::MUTANTS,
     ]
     .into_iter()
     .flatten()

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use doublure_control::Client;
 use doublure_fixtures::Edition;
-use doublure_rules::{Role, Rule, Run};
+use doublure_rules::{Outcome, Role, Rule, Run};
 use doublure_suites::{GatewayUnderTest, Heading, catalogue, check};
 use futures_util::{StreamExt, stream};
 
@@ -59,14 +59,23 @@ pub async fn put_to_the_test(
     check::gateway_by(&target, &heading, wanted, &mut |_| ()).await
 }
 
+/// Puts a mutant to the test, and again where the machine was too noisy to tell.
 async fn kill(control: &Client, mutant: &'static Mutant, edition: Edition) -> KillResult {
-    let target = Arc::new(BrokenGateway::new(control.clone(), edition, mutant));
     let trials = trials_for(mutant);
-    let run = put_to_the_test(mutant.name, target, edition, &|rule| {
-        trials.contains(&rule.trial)
-    })
-    .await;
-    KillResult::of(mutant, edition, &run)
+    let mut left = TRIES;
+    loop {
+        let target = Arc::new(BrokenGateway::new(control.clone(), edition, mutant));
+        let run = put_to_the_test(mutant.name, target, edition, &|rule| {
+            trials.contains(&rule.trial)
+        })
+        .await;
+        let result = KillResult::of(mutant, edition, &run);
+        let is_unclear = run.with(Outcome::Inconclusive).next().is_some();
+        left -= 1;
+        if result.is_as_listed() || !is_unclear || left == 0 {
+            return result;
+        }
+    }
 }
 
 /// The trials that put a mutant to the test: of the rules that must catch it, or of the theme of the one it awaits.
@@ -82,3 +91,5 @@ fn trials_for(mutant: &Mutant) -> Vec<&'static str> {
 
 /// More at once would only wait for each other.
 const SIDE_BY_SIDE: usize = 8;
+/// How often what does not tell is asked.
+const TRIES: u8 = 3;

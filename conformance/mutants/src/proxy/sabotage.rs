@@ -23,6 +23,8 @@ pub enum Sabotage {
         /// What the caller gets instead.
         to: u16,
     },
+    /// What holds this text has this status.
+    StatusOf(&'static str, u16),
     /// A piece of the body becomes another, wherever it stands.
     Text {
         /// The gateway's.
@@ -60,6 +62,8 @@ pub enum Sabotage {
     AddressByToken,
     /// Calls wait for each other.
     OneAtATime,
+    /// The token of a call stands in a header of its answer.
+    EchoesToken,
 }
 
 /// What the caller gets.
@@ -81,6 +85,9 @@ impl Sabotage {
             Self::Swallows(doomed) if doomed == status => return Deed::Silence,
             Self::HangsUp(doomed) if doomed == status => return Deed::HangUp,
             Self::Status { from, to } if from == status => {
+                *answer.status_mut() = StatusCode::from_u16(to).unwrap_or(answer.status());
+            }
+            Self::StatusOf(text, to) if holds(&answer, text) => {
                 *answer.status_mut() = StatusCode::from_u16(to).unwrap_or(answer.status());
             }
             Self::Text { from, to } => replace(&mut answer, from, to),
@@ -110,7 +117,9 @@ impl Sabotage {
             | Self::Adds(..)
             | Self::Counts(_)
             | Self::AddressByToken
-            | Self::OneAtATime => {}
+            | Self::OneAtATime
+            | Self::StatusOf(..)
+            | Self::EchoesToken => {}
         }
         Deed::Answer(answer)
     }
@@ -130,6 +139,10 @@ impl Sabotage {
             _ => 1,
         }
     }
+}
+
+fn holds(answer: &Response<Bytes>, text: &str) -> bool {
+    std::str::from_utf8(answer.body()).is_ok_and(|body| body.contains(text))
 }
 
 fn replace(answer: &mut Response<Bytes>, from: &str, to: &str) {
@@ -212,6 +225,14 @@ mod tests {
 
         assert_eq!(spoils(429), 503);
         assert_eq!(spoils(502), 429);
+    }
+
+    #[test]
+    fn what_holds_a_text_has_another_status() {
+        let of = |text| spoilt(Sabotage::StatusOf(text, 500)).status().as_u16();
+
+        assert_eq!(of("00429"), 500);
+        assert_eq!(of("00430"), 429);
     }
 
     #[test]

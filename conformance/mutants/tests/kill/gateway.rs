@@ -36,8 +36,21 @@ async fn conforms(target: impl Fn(Client, Edition) -> Arc<dyn GatewayUnderTest>)
     for (edition, gaps) in EDITIONS {
         let watch = Clock::new(ClockKind::Real);
         let began = watch.now();
-        let target = target(control.clone(), edition);
-        let run = put_to_the_test("faithful", target, edition, &|_| true).await;
+        let test = || {
+            put_to_the_test(
+                "faithful",
+                target(control.clone(), edition),
+                edition,
+                &|_| true,
+            )
+        };
+        let mut run = test().await;
+        // What does not tell is asked again before it fails a build: this machine may be busy.
+        for _ in 0..2 {
+            if run.exit_code() == ExitCode::Incomplete {
+                run = test().await;
+            }
+        }
         // Told, never asserted: a busy machine is no defect.
         println!("{edition}: {:?}", watch.now().since(began));
 
@@ -80,6 +93,7 @@ const EDITIONS: [(Edition, &[&str]); 3] = [
             "gw.quota.what-counts",
             "gw.quota.history-is-explained",
             "gw.ban.ignored-429",
+            "gw.trace.recipient-is-a-siret",
         ],
     ),
     (
@@ -87,6 +101,8 @@ const EDITIONS: [(Edition, &[&str]); 3] = [
         &[
             "gw.quota.document-group",
             "gw.partial.one-source-fails-gives-206",
+            "gw.partial.all-well-gives-200",
+            "gw.partial.main-source-fails-gives-its-error",
         ],
     ),
 ];

@@ -26,6 +26,47 @@ pub static OWN_FAULT_IS_500: Rule = Rule {
     ..COMMON
 };
 
+/// The older version takes any tracing.
+pub static V_TWO_VALUES_ARE_NOT_JUDGED: Rule = Rule {
+    id: "gw.trace.v-two-values-are-not-judged",
+    theme: "trace",
+    sentence: "Version 2 accepts any value of a tracing parameter that is not empty.",
+    source: "000:479",
+    needs: &[Capability::VersionTwo],
+    ..COMMON
+};
+
+/// The older version asks for a user.
+pub static V_TWO_DGFIP_NEEDS_USER_ID: Rule = Rule {
+    id: "gw.trace.v-two-dgfip-needs-user-id",
+    theme: "trace",
+    sentence: "Version 2 refuses a call to DGFIP without `user_id`.",
+    source: "000:489",
+    needs: &[Capability::VersionTwo],
+    ..COMMON
+};
+
+/// A document's link.
+pub static LINK_IS_LIVE_THEN_EXPIRES: Rule = Rule {
+    id: "gw.document.link-is-live-then-expires",
+    theme: "document",
+    sentence: "A link gives the document that it promises, and stops after the time that it names.",
+    source: "facts 83",
+    needs: &[Capability::Clock],
+    ..COMMON
+};
+
+/// A kept answer.
+pub static CACHE_IS_ANNOUNCED: Rule = Rule {
+    id: "gw.cache.is-announced",
+    theme: "cache",
+    level: Level::Should,
+    sentence: "X-Response-Cached tells the truth, and Cache-Control: no-cache reaches the provider.",
+    source: "facts 77",
+    needs: &[Capability::Providers],
+    ..COMMON
+};
+
 /// A long run.
 pub static AVAILABILITY_DECLARED: Rule = Rule {
     id: "gw.availability.declared",

@@ -1,5 +1,7 @@
 //! Answers made of several sources.
 
+mod whole;
+
 use doublure_rules::{Capability, Exchange, History, Level, Role, Rule, Verdict};
 use serde_json::Value;
 
@@ -7,6 +9,8 @@ use crate::{
     judging::{each, edges, operation, relayed},
     trials::names,
 };
+
+pub use whole::{ALL_WELL_GIVES_200, MAIN_SOURCE_FAILS_GIVES_ITS_ERROR};
 
 /// An aggregate of which a source is missing.
 pub static ONE_SOURCE_FAILS_GIVES_206: Rule = Rule {

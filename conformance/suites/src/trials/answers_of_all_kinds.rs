@@ -4,7 +4,9 @@ use doublure_journal::CaptureLevel;
 use doublure_scenarios::{Effect, Symptom};
 
 use super::{COMPANY, Trial, fault, names, operation};
-use crate::{Bench, TrialError, cast::Cast, probe::Ask, runner::Boxed};
+use crate::{
+    Bench, TrialError, cast::Cast, gateway::questions::NO_COMPANY, probe::Ask, runner::Boxed,
+};
 
 pub(super) const TRIAL: Trial = Trial {
     name: names::ANSWERS_OF_ALL_KINDS,
@@ -58,6 +60,3 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
         Ok(())
     })
 }
-
-/// Twenty digits (002:142).
-const NO_COMPANY: &str = "12345678901234567890";

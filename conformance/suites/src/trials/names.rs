@@ -30,3 +30,11 @@ pub const DRIPPING_PROVIDER: &str = "dripping-provider";
 pub const BAN_BY_IGNORING: &str = "ban-by-ignoring";
 /// Nothing is done: for what cannot be put to the test yet.
 pub const NOT_YET: &str = "not-yet";
+/// Questions that cannot be answered, each for a reason of its own.
+pub const BAD_QUESTIONS: &str = "bad-questions";
+/// Good and bad tokens, and what they are good for.
+pub const TOKENS: &str = "tokens";
+/// The same call twice at once.
+pub const SAME_CALL_TWICE: &str = "same-call-twice";
+/// Every class of faults at every provider.
+pub const FAULT_MATRIX: &str = "fault-matrix";

@@ -35,6 +35,30 @@ pub(super) static MUTANTS: &[Mutant] = &[
         kills: &[(PARTIAL, "gateway-error-not-true")],
         ..AGGREGATING
     },
+    Mutant {
+        name: "whole-is-partial",
+        breaks: "Answers 206 though no source is missing.",
+        how: How::Sabotage(Sabotage::Status { from: 200, to: 206 }),
+        kills: &[(WHOLE, "not-200")],
+        ..AGGREGATING
+    },
+    Mutant {
+        name: "always-an-error",
+        breaks: "Says that something went wrong though no source is missing.",
+        how: How::Sabotage(Sabotage::Text {
+            from: r#""gateway_error":false"#,
+            to: r#""gateway_error":true"#,
+        }),
+        kills: &[(WHOLE, "gateway-error-not-false")],
+        ..AGGREGATING
+    },
+    Mutant {
+        name: "masks-the-main-source",
+        breaks: "Answers 206 though the main source is missing.",
+        how: How::Sabotage(Sabotage::Status { from: 503, to: 206 }),
+        kills: &[("gw.partial.main-source-fails-gives-its-error", "masked")],
+        ..AGGREGATING
+    },
 ];
 
 /// Only `documented` still has aggregates.
@@ -44,3 +68,4 @@ const AGGREGATING: Mutant = Mutant {
 };
 
 const PARTIAL: &str = "gw.partial.one-source-fails-gives-206";
+const WHOLE: &str = "gw.partial.all-well-gives-200";

@@ -13,7 +13,11 @@ pub(super) static MUTANTS: &[Mutant] = &[
         name: "late-is-502",
         breaks: "Answers 502 for a provider that does not answer.",
         how: How::Sabotage(Sabotage::Status { from: 504, to: 502 }),
-        kills: &[(SILENT, "not-504"), (DRIP, "not-504")],
+        kills: &[
+            (SILENT, "not-504"),
+            (DRIP, "not-504"),
+            ("gw.error.late-is-504", "not-504"),
+        ],
         ..Mutant::COMMON
     },
     Mutant {

@@ -1,0 +1,117 @@
+//! Gateways that answer bad questions wrongly.
+
+use crate::{
+    gateway::{How, Mutant},
+    proxy::Sabotage,
+};
+
+pub(super) static MUTANTS: &[Mutant] = &[
+    Mutant {
+        name: "bad-syntax-is-not-found",
+        breaks: "Answers 404 to what it cannot read.",
+        how: How::Sabotage(Sabotage::Status { from: 400, to: 404 }),
+        kills: &[("gw.error.bad-syntax-is-400", "not-400")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "takes-anything",
+        breaks: "Answers 200 to parameters that are malformed or missing.",
+        how: How::Sabotage(Sabotage::Status { from: 422, to: 200 }),
+        kills: &[
+            (MALFORMED, "not-422"),
+            (TRACE, "accepted"),
+            (RECIPIENT, "not-422"),
+        ],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "does-not-name-the-identifier",
+        breaks: "Does not say which parameter is malformed.",
+        how: How::Sabotage(text(r#""parameter":"siren""#, r#""field":"siren""#)),
+        kills: &[(MALFORMED, "not-at-its-parameter")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "does-not-name-the-object",
+        breaks: "Calls the parameter that says why a call is made otherwise.",
+        how: How::Sabotage(text(r#""parameter":"object""#, r#""parameter":"objet""#)),
+        kills: &[(TRACE, "not-named")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "does-not-name-the-recipient",
+        breaks: "Calls the parameter that says for whom a call is made otherwise.",
+        how: How::Sabotage(text(
+            r#""parameter":"recipient""#,
+            r#""parameter":"destinataire""#,
+        )),
+        kills: &[(RECIPIENT, "not-at-recipient")],
+        collateral: &[TRACE],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "nothing-is-missing",
+        breaks: "Answers 200 where there is nothing.",
+        how: How::Sabotage(Sabotage::Status { from: 404, to: 200 }),
+        kills: &[
+            ("gw.error.not-found-is-404", "not-404"),
+            ("gw.error.out-of-perimeter-is-404", "not-404"),
+            (VERSION, "unknown-version"),
+        ],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "withheld-is-not-found",
+        breaks: "Answers 404 for what is disclosed to nobody.",
+        how: How::Sabotage(Sabotage::Status { from: 451, to: 404 }),
+        kills: &[("gw.error.undisclosed-is-451", "not-451")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "every-version-is-gone",
+        breaks: "Answers 410 where it should relay.",
+        how: How::Sabotage(Sabotage::Status { from: 200, to: 410 }),
+        kills: &[(VERSION, "version-gone")],
+        collateral: &[SHAPE],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "error-without-list",
+        breaks: "Writes refusals in a shape of its own.",
+        how: How::Sabotage(text(r#""errors":"#, r#""error":"#)),
+        kills: &[(SHAPE, "no-errors")],
+        collateral: &[MALFORMED, TRACE, RECIPIENT],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "code-of-four-digits",
+        breaks: "Leaves the first digit of codes out.",
+        how: How::Sabotage(text(r#""code":"0"#, r#""code":""#)),
+        kills: &[(SHAPE, "bad-code")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "error-without-title",
+        breaks: "Calls the title of an error otherwise.",
+        how: How::Sabotage(text(r#""title":"#, r#""titre":"#)),
+        kills: &[(SHAPE, "member-missing")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "invites-browsers",
+        breaks: "Lets every origin read its answers.",
+        how: How::Sabotage(Sabotage::Adds("access-control-allow-origin", "*")),
+        kills: &[("gw.cors.no-browser-call", "allows-another-origin")],
+        ..Mutant::COMMON
+    },
+];
+
+const fn text(from: &'static str, to: &'static str) -> Sabotage {
+    Sabotage::Text { from, to }
+}
+
+const MALFORMED: &str = "gw.error.malformed-is-422";
+const SHAPE: &str = "gw.error.one-shape";
+const TRACE: &str = "gw.trace.missing-parameter-is-refused";
+const RECIPIENT: &str = "gw.trace.recipient-is-a-siret";
+const VERSION: &str = "gw.version.old-and-new-live-together";

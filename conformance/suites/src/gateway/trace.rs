@@ -1,0 +1,333 @@
+//! The parameters that say for whom and why a call is made, the versions of a path, and calls from browsers.
+
+use doublure_journal::Hop;
+use doublure_rules::{Exchange, History, Level, Role, Rule, Verdict};
+
+use crate::{judging::each, trials::names};
+
+/// Nobody calls without saying why.
+pub static MISSING_PARAMETER_IS_REFUSED: Rule = Rule {
+    id: "gw.trace.missing-parameter-is-refused",
+    theme: "trace",
+    sentence: "A call without `context`, `recipient` or `object` is refused, and each missing one is named.",
+    source: "002:184, 002:194, facts 26",
+    reasons: &[ACCEPTED, NOT_NAMED],
+    judge: missing,
+    ..COMMON
+};
+
+/// A recipient is a public body.
+pub static RECIPIENT_IS_A_SIRET: Rule = Rule {
+    id: "gw.trace.recipient-is-a-siret",
+    theme: "trace",
+    level: Level::Should,
+    sentence: "From version 3 on a `recipient` that is no SIRET is refused with 422 at `recipient`.",
+    source: "facts 35",
+    reasons: &[NOT_422, NOT_AT_RECIPIENT],
+    judge: recipient,
+    ..COMMON
+};
+
+/// Versions live side by side.
+pub static OLD_AND_NEW_LIVE_TOGETHER: Rule = Rule {
+    id: "gw.version.old-and-new-live-together",
+    theme: "version",
+    sentence: "Two versions of an operation are answered side by side, and a version that is none is refused.",
+    source: "002:198, 002:206",
+    reasons: &[VERSION_GONE, UNKNOWN_VERSION],
+    judge: versions,
+    ..COMMON
+};
+
+/// No browser calls.
+pub static NO_BROWSER_CALL: Rule = Rule {
+    id: "gw.cors.no-browser-call",
+    theme: "cors",
+    sentence: "No answer allows another origin, also not to a preflight.",
+    source: "002:18, facts 22",
+    reasons: &[ALLOWS_ANOTHER_ORIGIN],
+    judge: origins,
+    ..COMMON
+};
+
+const COMMON: Rule = Rule {
+    id: "",
+    role: Role::Gateway,
+    theme: "",
+    level: Level::Must,
+    sentence: "",
+    source: "",
+    needs: &[],
+    trial: names::BAD_QUESTIONS,
+    reasons: &[],
+    judge: missing,
+};
+
+fn missing(history: &History) -> Verdict {
+    let probes = history.sent(Hop::Client);
+    let lacking = probes.iter().filter_map(|probe| {
+        let id = probe.request.operation.as_deref()?;
+        let asks_providers = !history
+            .profile
+            .gateway
+            .operations
+            .get(id)?
+            .providers
+            .is_empty();
+        let lacks: Vec<&str> = PARAMETERS
+            .into_iter()
+            .filter(|name| parameter(probe, name).is_none())
+            .collect();
+        (asks_providers && !lacks.is_empty()).then_some((probe, lacks))
+    });
+    each(
+        lacking.map(|(probe, lacks)| judge_missing(probe, &lacks)),
+        "no call was made without tracing parameters",
+    )
+}
+
+fn judge_missing(probe: &Exchange<'_>, lacks: &[&str]) -> Verdict {
+    let refused = probe
+        .status()
+        .is_some_and(|status| (400..500).contains(&status));
+    if !refused {
+        let expected = format!("{} without {lacks:?} is refused", probe.asked());
+        return Verdict::fail(ACCEPTED, expected, probe.summary(), probe.proof());
+    }
+    let named = named(probe);
+    match lacks
+        .iter()
+        .find(|name| !named.iter().any(|named| named == *name))
+    {
+        None => Verdict::pass(probe.proof()),
+        Some(name) => {
+            let expected = format!("`{name}` is named as missing");
+            Verdict::fail(
+                NOT_NAMED,
+                expected,
+                format!("{named:?} are named"),
+                probe.proof(),
+            )
+        }
+    }
+}
+
+fn recipient(history: &History) -> Verdict {
+    if history.profile.edition == "documented-v2" {
+        return Verdict::not_applicable("this edition judges no value of `recipient`");
+    }
+    let probes = history.sent(Hop::Client);
+    let is_none = |probe: &&Exchange<'_>| {
+        parameter(probe, "recipient")
+            .is_some_and(|value| !value.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    each(
+        probes.iter().filter(is_none).map(|probe| {
+            let named = named(probe);
+            match probe.status() {
+                Some(422) if named.iter().any(|name| name == "recipient") => {
+                    Verdict::pass(probe.proof())
+                }
+                Some(422) => Verdict::fail(
+                    NOT_AT_RECIPIENT,
+                    "`recipient` is named",
+                    format!("{named:?} are named"),
+                    probe.proof(),
+                ),
+                _ => Verdict::fail(NOT_422, "422", probe.summary(), probe.proof()),
+            }
+        }),
+        "no call was made for a recipient that is no SIRET",
+    )
+}
+
+fn versions(history: &History) -> Verdict {
+    let probes = history.sent(Hop::Client);
+    let judged = probes.iter().filter_map(|probe| {
+        let known = VERSIONS
+            .iter()
+            .any(|id| probe.request.operation.as_deref() == Some(id));
+        let unknown = probe.request.target.starts_with(NO_VERSION);
+        match probe.status() {
+            Some(404) if unknown => Some(Verdict::pass(probe.proof())),
+            _ if unknown => {
+                let expected = "a version that is none is refused with 404";
+                Some(Verdict::fail(
+                    UNKNOWN_VERSION,
+                    expected,
+                    probe.summary(),
+                    probe.proof(),
+                ))
+            }
+            Some(200) if known => Some(Verdict::pass(probe.proof())),
+            _ if known && is_asked_well(probe) => {
+                let expected = format!("{} is answered beside the other version", probe.asked());
+                Some(Verdict::fail(
+                    VERSION_GONE,
+                    expected,
+                    probe.summary(),
+                    probe.proof(),
+                ))
+            }
+            _ => None,
+        }
+    });
+    each(judged, "no two versions of an operation were called")
+}
+
+fn origins(history: &History) -> Verdict {
+    let probes = history.sent(Hop::Client);
+    each(
+        probes
+            .iter()
+            .filter(|probe| probe.response().is_some())
+            .map(|probe| {
+                let allowed = probe.header("Access-Control-Allow-Origin");
+                match allowed {
+                    None => Verdict::pass(probe.proof()),
+                    Some(allowed) => {
+                        let expected = format!("{} allows no other origin", probe.asked());
+                        Verdict::fail(ALLOWS_ANOTHER_ORIGIN, expected, allowed, probe.proof())
+                    }
+                }
+            }),
+        "nothing was answered",
+    )
+}
+
+/// A question that the providers know an answer to: it is told by a header of the trial's.
+fn is_asked_well(probe: &Exchange<'_>) -> bool {
+    PARAMETERS
+        .iter()
+        .all(|name| parameter(probe, name).is_some())
+        && parameter(probe, "context") == Some(WELL)
+}
+
+/// A parameter of a probe's query that is not empty.
+fn parameter<'a>(probe: &Exchange<'a>, name: &str) -> Option<&'a str> {
+    let query = probe.request.target.split_once('?')?.1;
+    let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    let mut values = pairs.filter(|(key, value)| *key == name && !value.is_empty());
+    values.next().map(|(_, value)| value)
+}
+
+/// The parameters that a refusal names.
+fn named(probe: &Exchange<'_>) -> Vec<String> {
+    let body = probe.json();
+    let errors = body["errors"].as_array().map_or(&[][..], Vec::as_slice);
+    let name = |error: &serde_json::Value| error["source"]["parameter"].as_str().map(str::to_owned);
+    errors.iter().filter_map(name).collect()
+}
+
+const PARAMETERS: [&str; 3] = ["context", "recipient", "object"];
+/// Two versions of one operation.
+const VERSIONS: [&str; 2] = [
+    "api_entreprise_v3_insee_unites_legales",
+    "api_entreprise_v4_insee_unites_legales",
+];
+/// A version that no operation has.
+pub(crate) const NO_VERSION: &str = "/v9/";
+/// The context that trials give with questions which must be answered well.
+pub(crate) const WELL: &str = "Bonne+question";
+const ACCEPTED: &str = "accepted";
+const NOT_NAMED: &str = "not-named";
+const NOT_422: &str = "not-422";
+const NOT_AT_RECIPIENT: &str = "not-at-recipient";
+const VERSION_GONE: &str = "version-gone";
+const UNKNOWN_VERSION: &str = "unknown-version";
+const ALLOWS_ANOTHER_ORIGIN: &str = "allows-another-origin";
+
+#[cfg(test)]
+mod tests {
+    use doublure_rules::{Outcome, testing::HistoryBuilder};
+
+    use super::*;
+
+    fn said(verdict: &Verdict) -> String {
+        verdict
+            .reason()
+            .map_or_else(|| verdict.outcome().to_string(), ToString::to_string)
+    }
+
+    /// A probe of an operation with this query, answered so; the builder writes the entity behind the operation.
+    fn asked(id: &str, query: &str, status: u16, body: &str) -> History {
+        let told = HistoryBuilder::gateway()
+            .declaring(|profile| {
+                let operation = profile.gateway.operations["op"].clone();
+                for id in VERSIONS {
+                    profile
+                        .gateway
+                        .operations
+                        .insert(id.to_owned(), operation.clone());
+                }
+            })
+            .ask("probe", id, query);
+        told.answer("probe", status, body).end()
+    }
+
+    const ALL_NAMED: &str = r#"{"errors":[{"source":{"parameter":"context"}},
+        {"source":{"parameter":"recipient"}},{"source":{"parameter":"object"}}]}"#;
+
+    #[test]
+    fn each_missing_parameter_is_named() {
+        let some = r#"{"errors":[{"source":{"parameter":"context"}}]}"#;
+
+        assert_eq!(
+            said(&missing(&asked("op", "1", 422, ALL_NAMED))),
+            Outcome::Pass.to_string()
+        );
+        assert_eq!(said(&missing(&asked("op", "1", 422, some))), NOT_NAMED);
+        assert_eq!(said(&missing(&asked("op", "1", 200, "{}"))), ACCEPTED);
+        assert_eq!(
+            said(&missing(&asked(
+                "op",
+                "1?context=a&recipient=b&object=c",
+                200,
+                "{}"
+            ))),
+            Outcome::Inconclusive.to_string()
+        );
+    }
+
+    #[test]
+    fn a_recipient_that_is_no_siret_is_422_at_recipient() {
+        let query = "1?context=a&recipient=SGMAP&object=c";
+
+        assert_eq!(
+            said(&recipient(&asked("op", query, 422, ALL_NAMED))),
+            Outcome::Pass.to_string()
+        );
+        assert_eq!(
+            said(&recipient(&asked("op", query, 422, "{}"))),
+            NOT_AT_RECIPIENT
+        );
+        assert_eq!(said(&recipient(&asked("op", query, 200, "{}"))), NOT_422);
+    }
+
+    #[test]
+    fn both_versions_are_answered_and_a_third_is_not() {
+        let query = format!("1?context={WELL}&recipient=13002526500013&object=c");
+        let of = |id, status| said(&versions(&asked(id, &query, status, "{}")));
+
+        assert_eq!(of(VERSIONS[0], 200), Outcome::Pass.to_string());
+        assert_eq!(of(VERSIONS[1], 410), VERSION_GONE);
+        assert_eq!(of("v9/op", 200), UNKNOWN_VERSION);
+        assert_eq!(of("v9/op", 404), Outcome::Pass.to_string());
+    }
+
+    #[test]
+    fn no_answer_allows_another_origin() {
+        let told = |headers: &[(&str, &str)]| {
+            let told = HistoryBuilder::gateway().ask("probe", "op", "1");
+            said(&origins(
+                &told.answer_with("probe", 200, headers, "{}").end(),
+            ))
+        };
+
+        assert_eq!(told(&[]), Outcome::Pass.to_string());
+        assert_eq!(
+            told(&[("access-control-allow-origin", "*")]),
+            ALLOWS_ANOTHER_ORIGIN
+        );
+    }
+}

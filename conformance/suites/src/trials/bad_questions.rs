@@ -1,0 +1,101 @@
+//! Questions that cannot be answered, each for a reason of its own.
+
+use std::collections::BTreeMap;
+
+use doublure_fixtures::contract::Whom;
+use doublure_journal::CaptureLevel;
+
+use super::{COMPANY, LATER_COMPANY, REGISTER, Trial, names, operation};
+use crate::{
+    Bench, TrialError,
+    cast::Cast,
+    gateway::{
+        questions::NO_COMPANY,
+        trace::{NO_VERSION, WELL},
+    },
+    probe::Ask,
+    runner::Boxed,
+};
+
+pub(super) const TRIAL: Trial = Trial {
+    name: names::BAD_QUESTIONS,
+    about: "Asks two versions well, then about nobody, about a company that is withheld, about one that is in no \
+            register, about no company at all, without tracing parameters, for a recipient that is none, of a \
+            version that is none, on a path that leads nowhere, in a broken encoding, and from a browser.",
+    capture: CaptureLevel::Full,
+    act,
+};
+
+fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
+    Box::pin(async {
+        for ask in questions(&Cast::new(bench.seed()))? {
+            bench.probe(ask).await?;
+        }
+        Ok(())
+    })
+}
+
+fn questions(cast: &Cast) -> Result<Vec<Ask>, TrialError> {
+    let (company, later, register) = (
+        operation(COMPANY)?,
+        operation(LATER_COMPANY)?,
+        operation(REGISTER)?,
+    );
+    let good = || cast.ask(&company);
+    let withheld = Whom::of(Cast::well_known("never-diffusible")?);
+    let unregistered = cast.unregistered()?;
+    let malformed = good()?;
+    let entity = malformed.entity.clone().unwrap_or_default();
+    let malformed = Ask {
+        entity: Some(NO_COMPANY.to_owned()),
+        ..changed(malformed, &entity, NO_COMPANY)
+    };
+    let untraced = good()?;
+    let path = untraced
+        .target
+        .split('?')
+        .next()
+        .unwrap_or_default()
+        .to_owned();
+    let elsewhere = |ask: Ask| Ask {
+        operation: None,
+        ..ask
+    };
+    let browser = |method: &str, ask: Ask| Ask {
+        method: method.to_owned(),
+        headers: BTreeMap::from([
+            ("Origin".to_owned(), "https://exemple.fr".to_owned()),
+            ("Access-Control-Request-Method".to_owned(), "GET".to_owned()),
+        ]),
+        ..ask
+    };
+    Ok(vec![
+        changed(good()?, CONTEXT, WELL),
+        changed(cast.ask(&later)?, CONTEXT, WELL),
+        Ask::operation(&company, cast.nobody()),
+        Ask::operation(&company, withheld),
+        Ask::operation(&company, unregistered),
+        Ask::operation(&register, unregistered),
+        malformed,
+        Ask {
+            target: path,
+            ..untraced
+        },
+        changed(good()?, "recipient=13002526500013", "recipient=SGMAP"),
+        elsewhere(changed(good()?, "/v3/", NO_VERSION)),
+        elsewhere(changed(good()?, "/v3/", "/v3/nulle-part/")),
+        changed(good()?, "object=Doublure", "object=100%"),
+        browser("GET", good()?),
+        elsewhere(browser("OPTIONS", good()?)),
+    ])
+}
+
+fn changed(ask: Ask, from: &str, to: &str) -> Ask {
+    Ask {
+        target: ask.target.replace(from, to),
+        ..ask
+    }
+}
+
+/// The context that probes give.
+const CONTEXT: &str = "Essai+de+conformite";
