@@ -1,7 +1,7 @@
 //! The parameters that say for whom and why a call is made, the versions of a path, and calls from browsers.
 
 use doublure_journal::Hop;
-use doublure_rules::{Exchange, History, Level, Role, Rule, Verdict};
+use doublure_rules::{Capability, Exchange, History, Level, Role, Rule, Verdict};
 
 use crate::{judging::each, trials::names};
 
@@ -34,6 +34,8 @@ pub static OLD_AND_NEW_LIVE_TOGETHER: Rule = Rule {
     theme: "version",
     sentence: "Two versions of an operation are answered side by side, and a version that is none is refused.",
     source: "002:198, 002:206",
+    // Who is known is known to our providers.
+    needs: &[Capability::Providers],
     reasons: &[VERSION_GONE, UNKNOWN_VERSION],
     judge: versions,
     ..COMMON
