@@ -165,8 +165,8 @@ fn upstreams(session: &Session, world: &Arc<World>) -> BTreeMap<String, Upstream
         .collect()
 }
 
-/// Always the same, so that the document is.
-const SEED: u64 = 1;
+/// Always the same, so that the document is; of those tried, one whose companies show every null that answers have.
+const SEED: u64 = 7;
 /// As many as show what one in a hundred has.
 const COMPANIES: u32 = 300;
 const FEW_COMPANIES: u32 = 10;

@@ -79,14 +79,14 @@ async fn every_answer_of_every_operation_is_as_both_documents_say() {
     let mut official = Described::officially();
 
     let mut wrong = BTreeSet::new();
-    for seed in [2, 7, 1_000_003] {
+    for seed in [1, 2, 1_000_003] {
         let house = House::with(unhurried(seed)).await;
         let mut line = Caller::LOCAL.line(house.doublure.gateway()).await;
         let token = Some(house.doublure.token("standard"));
         for operation in served() {
             for whom in companies(seed) {
                 let answer = line.get(&house.url(&operation.path_for(whom)), token).await;
-                let place = format!("{} {}", operation.id, answer.status);
+                let place = format!("seed {seed}, {} {}", operation.id, answer.status);
                 let told = served_here.wrong(&operation, &answer);
                 wrong.extend(told.iter().map(|told| format!("served: {place} {told}")));
                 let Some(official) = &mut official else {
@@ -216,4 +216,4 @@ const NOT_OFFICIAL: [&str; 0] = [];
 const NOT_OFFICIAL_STATUSES: [u16; 0] = [];
 
 /// Of each world.
-const COMPANIES: u32 = 25;
+const COMPANIES: u32 = 300;
