@@ -25,9 +25,11 @@ pub(crate) fn greeting(started: &Started) -> String {
         if view.clock.manual { "manual" } else { "real" },
         version = env!("CARGO_PKG_VERSION"),
     );
+    let names = view.providers.keys().map(String::len);
+    let width = names.max().unwrap_or_default().max("authority".len());
     let mut row = |name: &str, value: &str| {
         // Writing to a String cannot fail.
-        let _ = writeln!(text, "  {name:<12} {HINT}{value}{HINT:#}");
+        let _ = writeln!(text, "  {name:<width$}  {HINT}{value}{HINT:#}");
     };
     if let Some(gateway) = &view.gateway {
         row("gateway", gateway);
