@@ -13,6 +13,7 @@
 //! | `FUNC501` | no SIREN in the question |
 //! | `FUNC502` | the account's situation does not allow the attestation |
 //! | `FUNC503` | a person looks at the account |
+//! | `FUNC504` | an incident holds the attestation up |
 //! | `FUNC510` | failed inside |
 //! | `FUNC517` | the company is unknown |
 //! | `FUNC429` | too many requests; the one with HTTP 429 |
@@ -96,6 +97,7 @@ impl Dialect for Urssaf {
         match company.vigilance {
             Vigilance::Delivered => attestation(&company, asked),
             Vigilance::UnderAnalysis => under_analysis(),
+            Vigilance::Pending => pending(),
             Vigilance::Refused => refused(),
             Vigilance::Unknown => unknown(),
         }
@@ -199,6 +201,15 @@ fn under_analysis() -> Words {
         "FUNC503",
         "Compte en cours d'examen",
         "Un agent examine la situation du compte avant toute délivrance",
+    )
+}
+
+fn pending() -> Words {
+    refusal(
+        StatusCode::BAD_REQUEST,
+        "FUNC504",
+        "Traitement suspendu",
+        "Un incident informatique retarde les attestations de ce compte",
     )
 }
 
