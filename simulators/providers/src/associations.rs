@@ -34,6 +34,7 @@ use crate::{
 };
 
 mod asso;
+mod elements;
 mod life;
 
 /// The directory, as one of two offices opens it.

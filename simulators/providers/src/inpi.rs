@@ -40,6 +40,7 @@ use crate::{
 mod attachments;
 mod formality;
 mod owners;
+mod spelling;
 
 /// INPI.
 pub(crate) struct Inpi;

@@ -4,7 +4,7 @@ use doublure_fixtures::world::associations::{
     Association, Flaw, Paper, PaperState, Place, PlacePaper, Representative,
 };
 
-use super::asso::{address, capitalised, day, flag, link, list, money, number, option, staff};
+use super::elements::{address, capitalised, day, flag, link, list, money, number, option, staff};
 use crate::xml::{element, text};
 
 pub(super) fn representatives(places: &[Place]) -> String {

@@ -1,15 +1,15 @@
 //! A company as the register holds it: what was declared in the last formality.
 
-use doublure_fixtures::{
-    Date,
-    world::{
-        Address, Company, Diffusion, Establishment, Identity, Officer,
-        rne::{Nature, RneEntry},
-    },
+use doublure_fixtures::world::{
+    Address, Company, Diffusion, Establishment, Identity, Officer,
+    rne::{Nature, RneEntry},
 };
 use serde_json::{Value, json};
 
-use super::owners;
+use super::{
+    owners,
+    spelling::{mixed, month},
+};
 
 /// The answer of `companies`.
 pub(super) fn record(company: &Company, entry: &RneEntry) -> Value {
@@ -214,27 +214,6 @@ const fn nature(nature: Nature) -> &'static str {
 fn day_and_month(text: &str) -> String {
     let (month, day) = text.split_once('-').unwrap_or((text, ""));
     format!("{day}{month}")
-}
-
-/// Year and month, all that the register shows of a birth.
-pub(super) fn month(day: Date) -> String {
-    format!("{:04}-{:02}", day.year(), day.month())
-}
-
-/// One capital, then small letters: `Le Gall`.
-pub(super) fn mixed(name: &str) -> String {
-    let mut inside = false;
-    name.chars()
-        .map(|letter| {
-            let kept = if inside {
-                letter.to_ascii_lowercase()
-            } else {
-                letter
-            };
-            inside = letter.is_alphanumeric();
-            kept
-        })
-        .collect()
 }
 
 fn without_dot(code: &str) -> String {

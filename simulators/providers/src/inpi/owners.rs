@@ -3,7 +3,7 @@
 use doublure_fixtures::world::rne::{Control, Held, Owner, Rights};
 use serde_json::{Map, Value, json};
 
-use super::formality::{mixed, month};
+use super::spelling::{mixed, month};
 
 /// An entry of `beneficiairesEffectifs`; without `modalite` where the register does not know how.
 pub(super) fn record(owner: &Owner) -> Value {
