@@ -47,21 +47,26 @@ pub(crate) async fn run(heading: &Heading, jobs: Vec<Job>, tell: &mut dyn FnMut(
         rules: announced(&jobs),
     });
     let (events, mut heard) = mpsc::unbounded_channel();
-    let places = Arc::new(Semaphore::new(if heading.side_by_side {
-        SIDE_BY_SIDE
-    } else {
-        1
-    }));
     let mut trials = JoinSet::new();
-    for job in jobs {
-        let (places, events) = (Arc::clone(&places), events.clone());
+    if heading.side_by_side {
+        let places = Arc::new(Semaphore::new(SIDE_BY_SIDE));
+        for job in jobs {
+            let (places, events) = (Arc::clone(&places), events.clone());
+            trials.spawn(async move {
+                let _place = places.acquire().await;
+                carry_out(job, &events).await;
+            });
+        }
+        // The last trial drops the last sender.
+        drop(events);
+    } else {
+        // In their order: what a later trial spends of a quota is not missed by an earlier one.
         trials.spawn(async move {
-            let _place = places.acquire().await;
-            carry_out(job, &events).await;
+            for job in jobs {
+                carry_out(job, &events).await;
+            }
         });
     }
-    // The last trial drops the last sender.
-    drop(events);
     while let Some(event) = heard.recv().await {
         tell(event);
     }
@@ -182,6 +187,26 @@ mod tests {
             rules: vec![&HOLDS, &NEEDS_CLOCK],
             work: Box::pin(work),
         }
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    async fn trials_that_do_not_run_side_by_side_run_in_their_order() {
+        let heading = Heading {
+            side_by_side: false,
+            ..heading()
+        };
+        let done = Arc::new(std::sync::Mutex::new(Vec::new()));
+        let jobs = (0..50).map(|nth| {
+            let done = Arc::clone(&done);
+            job(async move {
+                done.lock().unwrap().push(nth);
+                Ok(HistoryBuilder::gateway().end())
+            })
+        });
+
+        run(&heading, jobs.collect(), &mut |_| ()).await;
+
+        assert_eq!(*done.lock().unwrap(), Vec::from_iter(0..50));
     }
 
     async fn carried_out(
