@@ -24,8 +24,8 @@ use tokio::{
     task::{AbortHandle, JoinSet},
 };
 
-pub use self::sabotage::{Counting, Sabotage};
-use self::sabotage::{Counts, Deed};
+pub use self::sabotage::{Counting, Keeping, Sabotage};
+use self::sabotage::{Counts, Deed, Memory};
 
 mod sabotage;
 
@@ -43,6 +43,7 @@ struct Post {
     sabotage: Sabotage,
     answered: AtomicU64,
     counts: Counts,
+    memory: Memory,
     turn: Mutex<()>,
     first_token: OnceLock<HeaderValue>,
 }
@@ -65,6 +66,7 @@ impl Proxy {
             sabotage,
             answered: AtomicU64::new(0),
             counts: Counts::default(),
+            memory: Memory::default(),
             turn: Mutex::default(),
             first_token: OnceLock::new(),
         });
@@ -128,6 +130,11 @@ impl Post {
         // Whether the caller keeps its connection is between the two of us.
         head.headers.remove(header::CONNECTION);
         let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
+        if let Sabotage::Keeps(keeping) = self.sabotage
+            && let Some(kept) = self.memory.recall(keeping, &head)
+        {
+            return Ok(kept.map(Full::new));
+        }
         let again = || Request::from_parts(head.clone(), Full::new(body.clone()));
         let one_at_a_time = self.sabotage == Sabotage::OneAtATime;
         let _turn = match one_at_a_time {
@@ -145,6 +152,9 @@ impl Post {
         }
         if let Sabotage::Counts(counting) = self.sabotage {
             self.counts.spoil(counting, &head, &mut answer);
+        }
+        if let Sabotage::Keeps(keeping) = self.sabotage {
+            self.memory.keep(keeping, &head, &answer);
         }
         for _ in 1..self.sabotage.times() {
             ask(upstream, again()).await?;

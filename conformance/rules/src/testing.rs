@@ -7,7 +7,7 @@ use std::{
 };
 
 use doublure_journal::{
-    Body, Entry, Event, ExchangeId, Failure, Hop, Moment, RequestSeen, ResponseSeen,
+    Body, Entry, Event, ExchangeId, Failure, Header, Hop, Moment, RequestSeen, ResponseSeen,
 };
 
 use crate::{
@@ -79,9 +79,22 @@ impl HistoryBuilder {
 
     /// The asking side of the client hop sends a request; `name` stands for the exchange.
     #[must_use]
-    pub fn ask(mut self, name: &str, operation: &str, entity: &str) -> Self {
+    pub fn ask(self, name: &str, operation: &str, entity: &str) -> Self {
+        self.ask_with(name, operation, entity, &[])
+    }
+
+    /// The asking side of the client hop sends a request with headers.
+    #[must_use]
+    pub fn ask_with(
+        mut self,
+        name: &str,
+        operation: &str,
+        entity: &str,
+        headers: &[(&str, &str)],
+    ) -> Self {
         let exchange = self.open(name, Hop::Client);
-        let request = self.request(operation, entity);
+        let mut request = self.request(operation, entity);
+        request.headers = headers.iter().map(owned).collect();
         self.event(Event::RequestSent {
             exchange,
             hop: Hop::Client,
@@ -232,7 +245,6 @@ impl HistoryBuilder {
 }
 
 fn response(status: u16, headers: &[(&str, &str)], body: &str) -> ResponseSeen {
-    let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
     ResponseSeen {
         status,
         headers: headers.iter().map(owned).collect(),
@@ -242,6 +254,10 @@ fn response(status: u16, headers: &[(&str, &str)], body: &str) -> ResponseSeen {
             cut: false,
         }),
     }
+}
+
+fn owned((name, value): &(&str, &str)) -> Header {
+    ((*name).to_owned(), (*value).to_owned())
 }
 
 fn profile(role: Role) -> Profile {

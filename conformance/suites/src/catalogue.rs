@@ -9,8 +9,8 @@ pub use page::page;
 use crate::{
     client,
     gateway::{
-        auth, ban, classes, conflict, error, gaps, leak, partial, questions, quota, relay, shape,
-        timeout, trace,
+        auth, ban, cache, classes, conflict, error, gaps, leak, partial, questions, quota, relay,
+        shape, timeout, trace,
     },
     provider,
 };
@@ -77,7 +77,8 @@ pub static RULES: &[&Rule] = &[
     &trace::NO_BROWSER_CALL,
     &conflict::SAME_CALL_RUNNING_GIVES_409,
     &gaps::LINK_IS_LIVE_THEN_EXPIRES,
-    &gaps::CACHE_IS_ANNOUNCED,
+    &cache::IS_ANNOUNCED,
+    &cache::ERRORS_ARE_NOT_KEPT,
     &trace::OLD_AND_NEW_LIVE_TOGETHER,
     &gaps::AVAILABILITY_DECLARED,
     &gaps::STATUS_NEEDS_NO_TOKEN,

@@ -2,6 +2,7 @@
 
 pub mod auth;
 pub mod ban;
+pub mod cache;
 pub mod classes;
 pub mod conflict;
 pub mod error;

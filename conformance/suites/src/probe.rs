@@ -75,6 +75,7 @@ impl Ask {
             operation: self.operation.clone(),
             entity: self.entity.clone(),
             token: self.token.clone(),
+            headers: self.headers.clone().into_iter().collect(),
             ..RequestSeen::default()
         }
     }

@@ -20,6 +20,7 @@ mod one_source_down;
 mod over_limit;
 mod quota_window;
 mod same_call_twice;
+mod same_question_again;
 mod tokens;
 mod under_analysis;
 
@@ -58,6 +59,7 @@ pub static GATEWAY: &[Trial] = &[
     bad_questions::TRIAL,
     tokens::TRIAL,
     same_call_twice::TRIAL,
+    same_question_again::TRIAL,
     fault_matrix::TRIAL,
     counters::TRIAL,
     answers_of_all_kinds::TRIAL,

@@ -2,6 +2,7 @@
 
 mod auth;
 mod ban;
+mod cache;
 mod classes;
 mod error;
 mod partial;
@@ -24,6 +25,7 @@ pub fn all() -> impl Iterator<Item = &'static Mutant> {
         classes::MUTANTS,
         questions::MUTANTS,
         auth::MUTANTS,
+        cache::MUTANTS,
     ]
     .into_iter()
     .flatten()

@@ -1,6 +1,7 @@
 //! What a proxy spoils: one thing each.
 
 mod count;
+mod memory;
 
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -8,8 +9,8 @@ use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode};
 use serde_json::Value;
 
-pub use self::count::Counting;
-pub(super) use self::count::Counts;
+pub use self::{count::Counting, memory::Keeping};
+pub(super) use self::{count::Counts, memory::Memory};
 
 /// One thing that a proxy spoils.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +49,8 @@ pub enum Sabotage {
     Shifts(i64),
     /// Remaining is what the proxy counts by itself.
     Counts(Counting),
+    /// Some answers are kept by the proxy and given again.
+    Keeps(Keeping),
     /// The detail of an error moves to a header of its own.
     DetailInHeader,
     /// What has this status is never answered.
@@ -116,6 +119,7 @@ impl Sabotage {
             | Self::OneAddress
             | Self::Adds(..)
             | Self::Counts(_)
+            | Self::Keeps(_)
             | Self::AddressByToken
             | Self::OneAtATime
             | Self::StatusOf(..)

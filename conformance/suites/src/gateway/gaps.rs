@@ -56,17 +56,6 @@ pub static LINK_IS_LIVE_THEN_EXPIRES: Rule = Rule {
     ..COMMON
 };
 
-/// A kept answer.
-pub static CACHE_IS_ANNOUNCED: Rule = Rule {
-    id: "gw.cache.is-announced",
-    theme: "cache",
-    level: Level::Should,
-    sentence: "X-Response-Cached tells the truth, and Cache-Control: no-cache reaches the provider.",
-    source: "facts 77",
-    needs: &[Capability::Providers],
-    ..COMMON
-};
-
 /// A long run.
 pub static AVAILABILITY_DECLARED: Rule = Rule {
     id: "gw.availability.declared",

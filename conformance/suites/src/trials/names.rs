@@ -36,5 +36,7 @@ pub const BAD_QUESTIONS: &str = "bad-questions";
 pub const TOKENS: &str = "tokens";
 /// The same call twice at once.
 pub const SAME_CALL_TWICE: &str = "same-call-twice";
+/// The same question again, once the first was answered.
+pub const SAME_QUESTION_AGAIN: &str = "same-question-again";
 /// Every class of faults at every provider.
 pub const FAULT_MATRIX: &str = "fault-matrix";
