@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    net::IpAddr,
     time::Duration,
 };
 
@@ -44,6 +45,9 @@ pub struct GatewayProfile {
     pub address_limit: u32,
     /// Length of the address window.
     pub address_window_ms: u64,
+    /// Addresses that are never banned.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub never_banned: Vec<IpAddr>,
     /// Ignored 429 an address may have in one address window.
     pub ignored_429_limit: u32,
     /// How long a ban lasts.

@@ -46,7 +46,7 @@ pub static RULES: &[&Rule] = &[
     &ban::IS_SILENCE,
     &ban::COVERS_ALL_TOKENS,
     &ban::SPARES_OTHER_ADDRESSES,
-    &gaps::ALLOW_LISTED_IS_SPARED,
+    &ban::ALLOW_LISTED_IS_SPARED,
     &ban::LASTS_ITS_TERM,
     &shape::ONE_SHAPE,
     &classes::SAME_CLASS_SAME_CODE,

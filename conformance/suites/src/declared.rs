@@ -1,6 +1,6 @@
 //! What an edition declares of a gateway, from the tables.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::BTreeSet, net::IpAddr, time::Duration};
 
 use doublure_fixtures::{Contract, Edition, contract::Operation};
 use doublure_rules::{
@@ -25,6 +25,8 @@ pub struct DeclaredOtherwise {
     pub address_limit: Option<u32>,
     /// Length of the address window.
     pub address_window_ms: Option<u64>,
+    /// Addresses that are never banned; probes are sent from them.
+    pub never_banned: Vec<IpAddr>,
     /// Ignored 429 an address may have in one address window.
     pub ignored_429_limit: Option<u32>,
     /// How long a ban lasts.
@@ -58,6 +60,7 @@ pub fn gateway(contract: &Contract, edition: Edition) -> GatewayProfile {
         },
         address_limit: numbers.address_limit,
         address_window_ms: millis(numbers.address_window),
+        never_banned: Vec::new(),
         ignored_429_limit: numbers.ignored_429_limit,
         ban_term_ms: millis(numbers.ban_term),
     }
@@ -85,6 +88,9 @@ pub(crate) fn profile(
     otherwise.apply(&mut numbers);
     let mut offered = capabilities(edition);
     offered.extend(more);
+    if !numbers.never_banned.is_empty() {
+        offered.insert(Capability::AllowList);
+    }
     Profile {
         role: Role::Gateway,
         edition: edition.to_string(),
@@ -106,6 +112,7 @@ impl DeclaredOtherwise {
         put(&mut gateway.quota_window_start, self.quota_window_start);
         put(&mut gateway.address_limit, self.address_limit);
         put(&mut gateway.address_window_ms, self.address_window_ms);
+        gateway.never_banned.clone_from(&self.never_banned);
         put(&mut gateway.ignored_429_limit, self.ignored_429_limit);
         put(&mut gateway.ban_term_ms, self.ban_term_ms);
         for operation in gateway.operations.values_mut() {

@@ -2,6 +2,7 @@
 //!
 //! A trial knows a [`Bench`] and nothing else. It says nothing of right and wrong.
 
+mod allow_listed;
 mod answers_of_all_kinds;
 mod bad_questions;
 mod ban_by_ignoring;
@@ -67,6 +68,7 @@ pub static GATEWAY: &[Trial] = &[
     every_group::TRIAL,
     dripping_provider::TRIAL,
     late_providers::TRIAL,
+    allow_listed::TRIAL,
     ban_by_ignoring::TRIAL,
     ban_by_volume::TRIAL,
 ];

@@ -2,6 +2,7 @@
 
 mod onset;
 mod reach;
+mod spared;
 
 use std::{collections::BTreeMap, net::IpAddr, time::Duration};
 
@@ -17,6 +18,7 @@ use crate::{
 
 pub use onset::{ADDRESS_LIMIT, IGNORED_429};
 pub use reach::{COVERS_ALL_TOKENS, SPARES_OTHER_ADDRESSES};
+pub use spared::ALLOW_LISTED_IS_SPARED;
 
 /// What a banned address meets.
 pub static IS_SILENCE: Rule = Rule {

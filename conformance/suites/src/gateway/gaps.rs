@@ -6,16 +6,6 @@ use doublure_rules::{Capability, Level, Role, Rule, Verdict};
 
 use crate::trials::names;
 
-/// Addresses that are never banned.
-pub static ALLOW_LISTED_IS_SPARED: Rule = Rule {
-    id: "gw.ban.allow-listed-is-spared",
-    theme: "ban",
-    sentence: "An allow-listed address is never banned.",
-    source: "000:506",
-    needs: &[Capability::AllowList],
-    ..COMMON
-};
-
 /// The gateway's own failure.
 pub static OWN_FAULT_IS_500: Rule = Rule {
     id: "gw.error.own-fault-is-500",

@@ -243,6 +243,7 @@ mod tests {
             Some(numbers.quota_window_start)
         );
         assert_eq!(declared.quota_limits["json"], numbers.quota_limits["json"]);
+        assert_eq!(declared.never_banned.len(), 1);
         assert_eq!(all.gateway.tokens.len(), 3);
     }
 

@@ -1,5 +1,7 @@
 //! Doublure's own gateway, a session for each trial.
 
+use std::net::{IpAddr, Ipv4Addr};
+
 use doublure_control::{Client, NewSession, Overrides};
 use doublure_fixtures::Edition;
 use doublure_rules::Capability;
@@ -35,9 +37,14 @@ impl SimulatedGateway {
     }
 
     async fn create(&self, wish: &NewSession) -> Result<Started, TrialError> {
+        let declared = self.declared();
+        let spared = Overrides {
+            never_banned: declared.never_banned.clone(),
+            ..Overrides::default()
+        };
         let wanted = NewSession {
             edition: Some(self.edition.to_string()),
-            overrides: self.overrides.clone(),
+            overrides: self.overrides.over(&spared),
             ..wish.clone()
         };
         let (session, view) = self.control.create(&wanted).await?;
@@ -50,9 +57,18 @@ impl SimulatedGateway {
             base_url,
             trust: None,
             tokens: view.tokens,
-            profile: declared::profile(self.edition, &self.declared, OFFERED),
+            profile: declared::profile(self.edition, &declared, OFFERED),
             keep: Vec::new(),
         })
+    }
+
+    /// What it declares otherwise than the edition; in any case an address that is never banned, which no edition names.
+    fn declared(&self) -> DeclaredOtherwise {
+        let mut declared = self.declared.clone();
+        if declared.never_banned.is_empty() {
+            declared.never_banned.push(SPARED);
+        }
+        declared
     }
 }
 
@@ -62,6 +78,8 @@ impl GatewayUnderTest for SimulatedGateway {
     }
 }
 
+/// The address that it never bans.
+const SPARED: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 8));
 /// All of it is ours: its clock, its providers, and the harm that a ban would do.
 const OFFERED: [Capability; 4] = [
     Capability::Clock,

@@ -109,7 +109,7 @@ async fn ended(probes: &mut JoinSet<Result<Answer, TrialError>>) -> Result<(), T
 }
 
 /// Connections that the allowed requests are made on.
-const LANES: usize = 4;
+pub(super) const LANES: usize = 4;
 pub(super) const A_WHILE: Duration = Duration::from_millis(100);
 /// Where an answer is due, a busy machine gets more time for it.
 const LONGER: Duration = Duration::from_secs(1);

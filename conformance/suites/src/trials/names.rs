@@ -40,3 +40,5 @@ pub const SAME_CALL_TWICE: &str = "same-call-twice";
 pub const SAME_QUESTION_AGAIN: &str = "same-question-again";
 /// Every class of faults at every provider.
 pub const FAULT_MATRIX: &str = "fault-matrix";
+/// More requests than an address may make, from one that is never banned.
+pub const ALLOW_LISTED: &str = "allow-listed";

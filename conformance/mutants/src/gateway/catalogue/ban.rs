@@ -111,7 +111,37 @@ pub(super) static MUTANTS: &[Mutant] = &[
         kills: &[(TERM, "did-not-end")],
         ..Mutant::COMMON
     },
+    Mutant {
+        name: "bans-the-allow-listed",
+        breaks: "Bans an address that it declares never to ban.",
+        how: How::Overrides(|_| sparing_another()),
+        editions: &[
+            Edition::Documented,
+            Edition::DocumentedV2,
+            Edition::Observed,
+        ],
+        kills: &[(SPARED, "silenced")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "refuses-the-allow-listed",
+        breaks: "Answers 403 to an address that it declares never to ban.",
+        how: How::Overrides(|edition| Overrides {
+            never_banned: sparing_another().never_banned,
+            ..refusing(edition)
+        }),
+        kills: &[(SPARED, "refused")],
+        ..Mutant::COMMON
+    },
 ];
+
+/// Not the address that is declared.
+fn sparing_another() -> Overrides {
+    Overrides {
+        never_banned: vec![[127, 0, 0, 200].into()],
+        ..Overrides::default()
+    }
+}
 
 fn refusing(_: Edition) -> Overrides {
     Overrides {
@@ -139,4 +169,5 @@ const TERM: &str = "gw.ban.lasts-its-term";
 const VOLUME: &str = "gw.ban.address-limit";
 const IGNORED: &str = "gw.ban.ignored-429";
 const TOKENS: &str = "gw.ban.covers-all-tokens";
+const SPARED: &str = "gw.ban.allow-listed-is-spared";
 const SPARES: &str = "gw.ban.spares-other-addresses";
