@@ -14,7 +14,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderValue, Request, Response, header};
+use http::{HeaderValue, Request, Response, StatusCode, header, request::Parts};
 use http_body_util::{BodyExt, Full};
 use hyper::{body::Incoming, client, server, service::service_fn};
 use hyper_util::rt::TokioIo;
@@ -146,16 +146,7 @@ impl Post {
             true => self.ask_from_elsewhere(again()).await?,
             false => ask(upstream, again()).await?,
         };
-        let token = head.headers.get(header::AUTHORIZATION);
-        if let Some(token) = token.filter(|_| self.sabotage == Sabotage::EchoesToken) {
-            answer.headers_mut().insert("x-token", token.clone());
-        }
-        if let Sabotage::Counts(counting) = self.sabotage {
-            self.counts.spoil(counting, &head, &mut answer);
-        }
-        if let Sabotage::Keeps(keeping) = self.sabotage {
-            self.memory.keep(keeping, &head, &answer);
-        }
+        self.spoil_by_question(&head, &mut answer);
         for _ in 1..self.sabotage.times() {
             ask(upstream, again()).await?;
         }
@@ -164,6 +155,23 @@ impl Post {
             Deed::Answer(answer) => Ok(answer.map(Full::new)),
             Deed::Silence => std::future::pending().await,
             Deed::HangUp => Err(io::ErrorKind::ConnectionAborted.into()),
+        }
+    }
+
+    /// Spoils what depends on the question.
+    fn spoil_by_question(&self, asked: &Parts, answer: &mut Response<Bytes>) {
+        match self.sabotage {
+            Sabotage::EchoesToken => {
+                if let Some(token) = asked.headers.get(header::AUTHORIZATION) {
+                    answer.headers_mut().insert("x-token", token.clone());
+                }
+            }
+            Sabotage::Counts(counting) => self.counts.spoil(counting, asked, answer),
+            Sabotage::Keeps(keeping) => self.memory.keep(keeping, asked, answer),
+            Sabotage::Refuses(text) if asked.uri.to_string().contains(text) => {
+                *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+            }
+            _ => {}
         }
     }
 

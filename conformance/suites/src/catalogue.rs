@@ -72,7 +72,7 @@ pub static RULES: &[&Rule] = &[
     &auth::NEVER_ECHOED,
     &trace::MISSING_PARAMETER_IS_REFUSED,
     &trace::RECIPIENT_IS_A_SIRET,
-    &gaps::V_TWO_VALUES_ARE_NOT_JUDGED,
+    &trace::V_TWO_VALUES_ARE_NOT_JUDGED,
     &gaps::V_TWO_DGFIP_NEEDS_USER_ID,
     &trace::NO_BROWSER_CALL,
     &conflict::SAME_CALL_RUNNING_GIVES_409,

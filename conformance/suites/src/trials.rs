@@ -16,6 +16,7 @@ mod fault_matrix;
 mod late_providers;
 pub mod names;
 mod not_yet;
+mod older_tracing;
 mod one_call_each;
 mod one_source_down;
 mod over_limit;
@@ -58,6 +59,7 @@ pub static GATEWAY: &[Trial] = &[
     one_source_down::TRIAL,
     canaries::TRIAL,
     bad_questions::TRIAL,
+    older_tracing::TRIAL,
     tokens::TRIAL,
     same_call_twice::TRIAL,
     same_question_again::TRIAL,

@@ -33,6 +33,8 @@ pub enum Sabotage {
         /// What the caller gets instead.
         to: &'static str,
     },
+    /// What is asked with this text in its target is answered 422.
+    Refuses(&'static str),
     /// Two pieces of the body change places, wherever they stand.
     Swaps(&'static str, &'static str),
     /// A header is left out.
@@ -115,6 +117,7 @@ impl Sabotage {
             | Self::Swallows(_)
             | Self::HangsUp(_)
             | Self::Nothing
+            | Self::Refuses(_)
             | Self::AsksTwice
             | Self::OneAddress
             | Self::Adds(..)

@@ -195,3 +195,15 @@ async fn a_proxy_may_hide_its_callers_behind_one_address() {
 
     assert_eq!(saw.recv().await, Some(Saw::Caller([127, 0, 0, 1].into())));
 }
+
+#[tokio::test]
+async fn what_is_asked_with_a_text_in_its_target_is_refused_and_nothing_else() {
+    let (strict, _saw) = before_a_gateway(1, Sabotage::Refuses("object=a")).await;
+    let (lax, _saw_too) = before_a_gateway(1, Sabotage::Refuses("object=b")).await;
+
+    let refused = asks(&mut caller(&strict, [127, 0, 0, 1]).await).await;
+    let answered = asks(&mut caller(&lax, [127, 0, 0, 1]).await).await;
+
+    assert!(refused.starts_with("HTTP/1.1 422 "), "{refused}");
+    assert!(answered.starts_with("HTTP/1.1 200 "), "{answered}");
+}

@@ -103,6 +103,7 @@ const EDITIONS: [(Edition, &[&str]); 3] = [
             "gw.partial.one-source-fails-gives-206",
             "gw.partial.all-well-gives-200",
             "gw.partial.main-source-fails-gives-its-error",
+            "gw.trace.v-two-values-are-not-judged",
         ],
     ),
 ];

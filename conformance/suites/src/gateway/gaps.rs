@@ -16,16 +16,6 @@ pub static OWN_FAULT_IS_500: Rule = Rule {
     ..COMMON
 };
 
-/// The older version takes any tracing.
-pub static V_TWO_VALUES_ARE_NOT_JUDGED: Rule = Rule {
-    id: "gw.trace.v-two-values-are-not-judged",
-    theme: "trace",
-    sentence: "Version 2 accepts any value of a tracing parameter that is not empty.",
-    source: "000:479",
-    needs: &[Capability::VersionTwo],
-    ..COMMON
-};
-
 /// The older version asks for a user.
 pub static V_TWO_DGFIP_NEEDS_USER_ID: Rule = Rule {
     id: "gw.trace.v-two-dgfip-needs-user-id",
@@ -33,6 +23,7 @@ pub static V_TWO_DGFIP_NEEDS_USER_ID: Rule = Rule {
     sentence: "Version 2 refuses a call to DGFIP without `user_id`.",
     source: "000:489",
     needs: &[Capability::VersionTwo],
+    judge: |_| Verdict::not_applicable("no operation of version 2 that asks DGFIP is served yet"),
     ..COMMON
 };
 

@@ -1,9 +1,13 @@
 //! The parameters that say for whom and why a call is made, the versions of a path, and calls from browsers.
 
+mod older;
+
 use doublure_journal::Hop;
 use doublure_rules::{Capability, Exchange, History, Level, Role, Rule, Verdict};
 
 use crate::{judging::each, trials::names};
+
+pub use older::V_TWO_VALUES_ARE_NOT_JUDGED;
 
 /// Nobody calls without saying why.
 pub static MISSING_PARAMETER_IS_REFUSED: Rule = Rule {

@@ -42,3 +42,5 @@ pub const SAME_QUESTION_AGAIN: &str = "same-question-again";
 pub const FAULT_MATRIX: &str = "fault-matrix";
 /// More requests than an address may make, from one that is never banned.
 pub const ALLOW_LISTED: &str = "allow-listed";
+/// The older version is called with tracing of all kinds.
+pub const OLDER_TRACING: &str = "older-tracing";

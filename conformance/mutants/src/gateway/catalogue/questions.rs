@@ -1,5 +1,7 @@
 //! Gateways that answer bad questions wrongly.
 
+use doublure_fixtures::Edition;
+
 use crate::{
     gateway::{How, Mutant},
     proxy::Sabotage,
@@ -102,6 +104,14 @@ pub(super) static MUTANTS: &[Mutant] = &[
         breaks: "Lets every origin read its answers.",
         how: How::Sabotage(Sabotage::Adds("access-control-allow-origin", "*")),
         kills: &[("gw.cors.no-browser-call", "allows-another-origin")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "judges-older-tracing",
+        breaks: "Refuses a recipient that is no SIRET in version 2 too.",
+        how: How::Sabotage(Sabotage::Refuses("recipient=SGMAP")),
+        editions: &[Edition::Documented, Edition::DocumentedV2],
+        kills: &[("gw.trace.v-two-values-are-not-judged", "refused")],
         ..Mutant::COMMON
     },
 ];
