@@ -1,6 +1,7 @@
 //! The histories of a run in a folder, to be judged again.
 
 use std::{
+    collections::BTreeMap,
     fs, io,
     path::{Path, PathBuf},
 };
@@ -23,6 +24,8 @@ pub(crate) struct RecordArgs {
 /// Writes down what a run tells.
 pub(crate) struct Recorder {
     folder: Option<PathBuf>,
+    /// How many histories of each trial were written.
+    tries: BTreeMap<String, usize>,
     /// The first thing that could not be written.
     failed: Option<Failure>,
 }
@@ -30,8 +33,8 @@ pub(crate) struct Recorder {
 /// A run that was written down.
 pub(crate) struct Recording {
     pub(crate) heading: Heading,
-    /// In the order of their names.
-    pub(crate) histories: Vec<(String, History)>,
+    /// By the names of their trials; of each one as many as it was carried out, in order.
+    pub(crate) histories: Vec<(String, Vec<History>)>,
 }
 
 /// What `run.json` holds.
@@ -60,6 +63,7 @@ impl RecordArgs {
         }
         Ok(Recorder {
             folder: self.record.clone(),
+            tries: BTreeMap::new(),
             failed: None,
         })
     }
@@ -87,7 +91,9 @@ impl Recorder {
                 },
             ),
             RunEvent::TrialEnded { trial, history } => {
-                write(&folder.join(format!("{trial}.{HISTORY}")), history)
+                let tries = self.tries.entry(trial.clone()).or_default();
+                *tries += 1;
+                write(&folder.join(file_of(trial, *tries)), history)
             }
             _ => Ok(()),
         };
@@ -116,26 +122,44 @@ impl Recording {
         }
         let files = fs::read_dir(folder).map_err(|error| at(folder, &error))?;
         let files: io::Result<Vec<_>> = files.collect();
-        let mut histories = Vec::new();
+        let mut tries = BTreeMap::new();
         for file in files.map_err(|error| at(folder, &error))? {
             let name = file.file_name().to_string_lossy().into_owned();
-            let trial = name
-                .strip_suffix(HISTORY)
-                .and_then(|name| name.strip_suffix('.'));
-            if let Some(trial) = trial {
-                histories.push((trial.to_owned(), read(&file.path())?));
+            if let Some(trial) = trial_in(&name) {
+                tries.insert(trial, read(&file.path())?);
             }
         }
-        histories.sort_by(|one, other| one.0.cmp(&other.0));
+        let mut histories: BTreeMap<String, Vec<History>> = BTreeMap::new();
+        for ((trial, _), history) in tries {
+            histories.entry(trial).or_default().push(history);
+        }
         Ok(Self {
             heading: Heading {
                 role: head.role,
                 target: head.target,
                 edition: head.edition,
                 side_by_side: true,
+                retries: 0,
             },
-            histories,
+            histories: histories.into_iter().collect(),
         })
+    }
+}
+
+/// Where the nth history of a trial stands, counted from 1: `over-limit.history.json`, `over-limit.2.history.json`.
+fn file_of(trial: &str, nth: usize) -> String {
+    match nth {
+        1 => format!("{trial}.{HISTORY}"),
+        _ => format!("{trial}.{nth}.{HISTORY}"),
+    }
+}
+
+/// Whose history, and the how manieth, stands in a file of this name.
+fn trial_in(file: &str) -> Option<(String, usize)> {
+    let name = file.strip_suffix(HISTORY)?.strip_suffix('.')?;
+    match name.rsplit_once('.') {
+        Some((trial, nth)) => Some((trial.to_owned(), nth.parse().ok()?)),
+        None => Some((name.to_owned(), 1)),
     }
 }
 
@@ -176,12 +200,22 @@ mod tests {
                 edition: "documented".to_owned(),
                 rules: Vec::new(),
             },
-            RunEvent::TrialEnded {
-                trial: "over-limit".to_owned(),
-                history: Arc::new(HistoryBuilder::gateway().ask("probe", "op", "111").end()),
-            },
+            ended("over-limit", "111"),
+            ended("late-providers", "222"),
+            ended("over-limit", "333"),
             RunEvent::RunEnded,
         ]
+    }
+
+    fn ended(trial: &str, entity: &str) -> RunEvent {
+        RunEvent::TrialEnded {
+            trial: trial.to_owned(),
+            history: Arc::new(history(entity)),
+        }
+    }
+
+    fn history(entity: &str) -> History {
+        HistoryBuilder::gateway().ask("probe", "op", entity).end()
     }
 
     fn recorded_into(folder: &Path) -> Result<(), Failure> {
@@ -203,10 +237,27 @@ mod tests {
         let recording = Recording::read(&folder.path().join("run")).unwrap();
 
         assert_eq!(recording.heading.target, "by hand");
-        let RunEvent::TrialEnded { trial, history } = &events()[1] else {
-            panic!("the second event ends a trial")
-        };
-        assert_eq!(recording.histories, [(trial.clone(), (**history).clone())]);
+        assert_eq!(
+            recording.histories,
+            [
+                ("late-providers".to_owned(), vec![history("222")]),
+                (
+                    "over-limit".to_owned(),
+                    vec![history("111"), history("333")]
+                ),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_file_says_whose_history_it_holds_and_the_how_manieth() {
+        for (trial, nth) in [("over-limit", 1), ("over-limit", 2), ("late", 12)] {
+            let read = trial_in(&file_of(trial, nth));
+
+            assert_eq!(read, Some((trial.to_owned(), nth)));
+        }
+        assert_eq!(trial_in("run.json"), None);
+        assert_eq!(trial_in("over-limit.second.history.json"), None);
     }
 
     #[test]

@@ -171,6 +171,8 @@ fn facts(judgement: &Judgement) -> Vec<Fact<'_>> {
             facts.push(fact("why", why));
         }
     }
+    let doubts = judgement.doubts.iter();
+    facts.extend(doubts.map(|doubt| fact("tried again, since", doubt)));
     let excuse = judgement.excuse.as_ref();
     facts.extend(excuse.map(|excuse| fact("known and excused", excuse)));
     facts

@@ -35,6 +35,8 @@ struct Judged<'a> {
     verdict: &'a Verdict,
     #[serde(skip_serializing_if = "Option::is_none")]
     excuse: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    doubts: &'a [String],
     evidence: &'a [Entry],
 }
 
@@ -71,6 +73,7 @@ fn judged(judgement: &Judgement) -> Judged<'_> {
         trial: &judgement.trial,
         verdict: &judgement.verdict,
         excuse: judgement.excuse.as_deref(),
+        doubts: &judgement.doubts,
         evidence: &judgement.evidence,
     }
 }

@@ -51,6 +51,9 @@ fn case(judgement: &Judgement) -> TestCase {
     case.set_classname(suite_of(&rule.id));
     case.add_property(Property::new("level", rule.level.to_string()));
     case.add_property(Property::new("source", rule.source.as_str()));
+    for doubt in &judgement.doubts {
+        case.add_property(Property::new("tried-again", doubt.as_str()));
+    }
     case
 }
 

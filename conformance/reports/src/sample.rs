@@ -1,8 +1,8 @@
 //! A run with one verdict of each kind, for the tests of reports.
 
 use doublure_rules::{
-    Baseline, Capability, Expect, History, Known, Level, Proof, Role, RuleCard, Run, RunEvent,
-    Verdict, testing::HistoryBuilder,
+    Baseline, Capability, Doubt, Expect, History, Known, Level, Proof, Role, RuleCard, Run,
+    RunEvent, Verdict, testing::HistoryBuilder,
 };
 use jiff::civil::date;
 
@@ -46,6 +46,16 @@ pub(crate) fn run() -> Run {
             Verdict::not_applicable(Capability::Clock.absence()),
         ),
     ];
+    events.push(RunEvent::TriedAgain {
+        trial: "late-providers".to_owned(),
+        doubts: [
+            "gw.relay.fast-provider-gives-200",
+            "gw.timeout.slow-drip-is-bounded",
+            "gw.timeout.not-before-deadline",
+        ]
+        .map(doubt)
+        .into(),
+    });
     for (rule, verdict) in verdicts {
         events.push(judged(rule, verdict, &history));
     }
@@ -116,6 +126,13 @@ fn judged(rule: &str, verdict: Verdict, history: &History) -> RunEvent {
         trial: "late-providers".to_owned(),
         verdict,
         evidence: evidence.unwrap_or_default(),
+    }
+}
+
+fn doubt(rule: &str) -> Doubt {
+    Doubt {
+        rule: rule.to_owned(),
+        why: "the machine paused the harness".to_owned(),
     }
 }
 

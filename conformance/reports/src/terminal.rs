@@ -43,7 +43,7 @@ fn write(run: &Run, paint: Paint, out: &mut String) -> fmt::Result {
     }
     for judgement in run.with(Outcome::Pass) {
         let mark = painted(paint, AnsiColor::Green, "ok  ");
-        writeln!(out, "{mark}  {}", judgement.rule.id)?;
+        writeln!(out, "{mark}  {}{}", judgement.rule.id, again(judgement))?;
     }
     summary(run, paint, out)
 }
@@ -74,6 +74,9 @@ fn failure(judgement: &Judgement, paint: Paint, out: &mut String) -> fmt::Result
         "      reason    {reason}, in trial {}",
         judgement.trial
     )?;
+    for doubt in &judgement.doubts {
+        writeln!(out, "      tried again, since {doubt}")?;
+    }
     if let Some(excuse) = &judgement.excuse {
         return writeln!(out, "      excused   {excuse}\n");
     }
@@ -113,7 +116,20 @@ fn aside(
     };
     let outcome = judgement.verdict.outcome();
     let mark = painted(paint, colour, mark);
-    writeln!(out, "{mark}  {}: {outcome}, {why}", judgement.rule.id)
+    let again = again(judgement);
+    writeln!(
+        out,
+        "{mark}  {}: {outcome}, {why}{again}",
+        judgement.rule.id
+    )
+}
+
+/// That a verdict is not that of the first try, and why.
+fn again(judgement: &Judgement) -> String {
+    match &judgement.doubts[..] {
+        [] => String::new(),
+        doubts => format!(" (tried again, since {})", doubts.join("; ")),
+    }
 }
 
 fn summary(run: &Run, paint: Paint, out: &mut String) -> fmt::Result {
@@ -140,10 +156,11 @@ fn summary(run: &Run, paint: Paint, out: &mut String) -> fmt::Result {
     noise(run, out)?;
     writeln!(
         out,
-        "{} (edition {}): {words}, exit code {code}{}{}",
+        "{} (edition {}): {words}, exit code {code}{}{}{}",
         run.target,
         run.edition,
         excused(run),
+        doubted(run),
         gap(run)
     )
 }
@@ -153,6 +170,14 @@ fn excused(run: &Run) -> String {
     match run.excused() {
         0 => String::new(),
         known => format!("; known and excused: {known}"),
+    }
+}
+
+/// What was not clear at once is told as well: a build that passes by trying again may not do so tomorrow.
+fn doubted(run: &Run) -> String {
+    match run.tried_again() {
+        0 => String::new(),
+        again => format!("; tried again: {again}"),
     }
 }
 

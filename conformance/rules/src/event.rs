@@ -54,6 +54,22 @@ pub enum RunEvent {
         /// The entries that the verdict's proof points at, with the rest of their exchanges.
         evidence: Vec<Entry>,
     },
+    /// Verdicts of a trial are in doubt: it is carried out once more, and what is said of these rules then counts.
+    TriedAgain {
+        /// Name of the trial.
+        trial: String,
+        /// The rules that are in doubt.
+        doubts: Vec<Doubt>,
+    },
     /// The run ended.
     RunEnded,
+}
+
+/// A rule whose verdict was inconclusive.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Doubt {
+    /// Id of the rule.
+    pub rule: String,
+    /// What was missing.
+    pub why: String,
 }

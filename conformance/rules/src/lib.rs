@@ -27,7 +27,7 @@ pub mod testing;
 pub mod verdict;
 
 pub use baseline::{Baseline, BaselineError, Complaint, Expect, Known};
-pub use event::RunEvent;
+pub use event::{Doubt, RunEvent};
 pub use history::{Exchange, History};
 pub use profile::{
     ClientProfile, GatewayProfile, OperationProfile, Profile, ProviderProfile, WindowStart,

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use doublure_journal::Entry;
 use serde::{Deserialize, Serialize};
 
-use crate::{Complaint, Level, Outcome, Role, RuleCard, RunEvent, Verdict};
+use crate::{Complaint, Doubt, Level, Outcome, Role, RuleCard, RunEvent, Verdict};
 
 /// A run as it stands after some of its events.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -27,6 +27,7 @@ pub struct Run {
     /// The longest pause of the harness itself: how noisy its machine was.
     pub stalled: Duration,
     cards: Vec<RuleCard>,
+    doubts: Vec<Doubt>,
 }
 
 /// A rule and what was said of it.
@@ -40,6 +41,8 @@ pub struct Judgement {
     pub verdict: Verdict,
     /// The entries it rests on.
     pub evidence: Vec<Entry>,
+    /// Why earlier tries did not tell, in their order; empty: the first one did.
+    pub doubts: Vec<String>,
     /// Why the failure is borne, where the baseline says so.
     pub excuse: Option<String>,
 }
@@ -121,6 +124,7 @@ impl Run {
                 verdict,
                 evidence,
             } => self.judge(rule, trial, verdict, evidence),
+            RunEvent::TriedAgain { doubts, .. } => self.doubts.extend_from_slice(doubts),
             RunEvent::RunEnded => self.ended = true,
         }
     }
@@ -149,6 +153,12 @@ impl Run {
         self.judgements
             .iter()
             .filter(move |judgement| judgement.verdict.outcome() == outcome)
+    }
+
+    /// How many rules were put to the test more than once, since a verdict was in doubt.
+    pub fn tried_again(&self) -> usize {
+        let in_doubt = |judgement: &&Judgement| !judgement.doubts.is_empty();
+        self.judgements.iter().filter(in_doubt).count()
     }
 
     /// How many failures are excused by the baseline.
@@ -189,10 +199,16 @@ impl Run {
             trial: trial.to_owned(),
             verdict: verdict.clone(),
             evidence: evidence.to_vec(),
+            doubts: self.doubts_about(rule),
             excuse: None,
         });
         let place = |judged: &Judgement| self.cards.iter().position(|card| *card == judged.rule);
         self.judgements.sort_by_key(place);
+    }
+
+    fn doubts_about(&self, rule: &str) -> Vec<String> {
+        let about = self.doubts.iter().filter(|doubt| doubt.rule == rule);
+        about.map(|doubt| doubt.why.clone()).collect()
     }
 }
 
@@ -256,26 +272,33 @@ mod tests {
         Verdict::fail("broken", "a", "b", proof())
     }
 
-    /// A run in which the must-rule `gw.a.must` and the should-rule `gw.b.should` were judged so.
-    fn run(must: Option<Verdict>, should: Option<Verdict>) -> Run {
-        let cards = vec![
-            card("gw.a.must", Level::Must),
-            card("gw.b.should", Level::Should),
-        ];
-        let mut events = vec![RunEvent::RunStarted {
+    fn started() -> RunEvent {
+        RunEvent::RunStarted {
             role: Role::Gateway,
             target: "by hand".to_owned(),
             edition: "documented".to_owned(),
-            rules: cards,
-        }];
+            rules: vec![
+                card("gw.a.must", Level::Must),
+                card("gw.b.should", Level::Should),
+            ],
+        }
+    }
+
+    fn judged(rule: &str, verdict: Verdict) -> RunEvent {
+        RunEvent::Judged {
+            rule: rule.to_owned(),
+            trial: "t".to_owned(),
+            verdict,
+            evidence: Vec::new(),
+        }
+    }
+
+    /// A run in which the must-rule `gw.a.must` and the should-rule `gw.b.should` were judged so.
+    fn run(must: Option<Verdict>, should: Option<Verdict>) -> Run {
+        let mut events = vec![started()];
         // The later rule is judged first, as trials end in any order.
         for (rule, verdict) in [("gw.b.should", should), ("gw.a.must", must)] {
-            events.extend(verdict.map(|verdict| RunEvent::Judged {
-                rule: rule.to_owned(),
-                trial: "t".to_owned(),
-                verdict,
-                evidence: Vec::new(),
-            }));
+            events.extend(verdict.map(|verdict| judged(rule, verdict)));
         }
         events.push(RunEvent::RunEnded);
         Run::of(&events)
@@ -361,6 +384,30 @@ mod tests {
             .collect();
 
         assert_eq!(ids, ["gw.a.must", "gw.b.should"]);
+    }
+
+    #[test]
+    fn a_verdict_of_a_later_try_counts_and_says_what_was_in_doubt() {
+        let doubt = |why: &str| RunEvent::TriedAgain {
+            trial: "t".to_owned(),
+            doubts: vec![Doubt {
+                rule: "gw.a.must".to_owned(),
+                why: why.to_owned(),
+            }],
+        };
+
+        let run = Run::of(&[
+            started(),
+            doubt("noise"),
+            doubt("more noise"),
+            judged("gw.a.must", pass()),
+            judged("gw.b.should", pass()),
+            RunEvent::RunEnded,
+        ]);
+
+        assert_eq!(run.exit_code(), ExitCode::Conforms);
+        assert_eq!(run.judgements[0].doubts, ["noise", "more noise"]);
+        assert_eq!(run.tried_again(), 1);
     }
 
     #[test]

@@ -179,6 +179,16 @@ impl Bench {
         self.let_pass(duration).await
     }
 
+    /// Lets the quota windows that an earlier try used come to their end, where the target's tokens are the same.
+    pub(crate) async fn let_windows_end(&self) -> Result<(), TrialError> {
+        let profile = &self.inner.profile;
+        if self.moves_clock() || !profile.capabilities.contains(&Capability::Quota) {
+            return Ok(());
+        }
+        self.wait_out(profile.gateway.quota_window() + ROUNDED)
+            .await
+    }
+
     /// Waits until a provider has got a call about an entity, or long enough.
     pub async fn provider_was_asked(&self, entity: &str) -> Result<(), TrialError> {
         let asked = Filter {
@@ -341,4 +351,6 @@ const FIRST_PROBE: u64 = 1_000_000_000;
 const OVER_SOCKETS: Duration = Duration::from_secs(5);
 /// A call that a gateway passes on, also when the machine is busy.
 const SOON: Duration = Duration::from_secs(2);
+/// What the end of a window may have been rounded by.
+const ROUNDED: Duration = Duration::from_secs(1);
 const MORE_THAN_A_JOURNAL_HOLDS: usize = 10_000_000;

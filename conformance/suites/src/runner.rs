@@ -2,7 +2,10 @@
 
 use std::{future::Future, pin::Pin, sync::Arc};
 
-use doublure_rules::{Capability, History, Role, Rule, RuleCard, Run, RunEvent, Verdict, noise};
+use doublure_journal::EventKind;
+use doublure_rules::{
+    Capability, Doubt, History, Role, Rule, RuleCard, Run, RunEvent, Verdict, noise,
+};
 use tokio::{
     sync::{Semaphore, mpsc},
     task::JoinSet,
@@ -21,14 +24,22 @@ pub struct Heading {
     pub edition: String,
     /// Whether trials may run side by side.
     pub side_by_side: bool,
+    /// How often a trial is carried out once more while a verdict on it is in doubt.
+    pub retries: u32,
 }
 
 /// One trial and the rules that its history is judged by.
 pub(crate) struct Job {
     pub(crate) trial: &'static str,
     pub(crate) rules: Vec<&'static Rule>,
-    pub(crate) work: Boxed<'static, Result<History, TrialError>>,
+    /// How often it may be carried out: once more each time, while a verdict is in doubt.
+    pub(crate) tries: u32,
+    pub(crate) work: Work,
 }
+
+/// Carries out a trial for the nth time, counted from 0.
+pub(crate) type Work =
+    Box<dyn Fn(u32) -> Boxed<'static, Result<History, TrialError>> + Send + Sync>;
 
 /// A future of any kind.
 pub(crate) type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -90,31 +101,77 @@ fn announced(jobs: &[Job]) -> Vec<RuleCard> {
 async fn carry_out(job: Job, events: &mpsc::UnboundedSender<RunEvent>) {
     // Nobody listens only when the whole run was dropped.
     let tell = |event| drop(events.send(event));
-    let trial = job.trial.to_owned();
+    let trial = job.trial;
+    let mut rules = job.rules;
     tell(RunEvent::TrialStarted {
-        trial: trial.clone(),
+        trial: trial.to_owned(),
     });
-    // A trial that panics must not take the run with it.
-    let outcome = tokio::spawn(job.work)
-        .await
-        .unwrap_or_else(|broken| Err(TrialError::Broken(broken.to_string())));
-    match outcome {
-        Err(error) => tell(RunEvent::TrialFailed {
-            trial,
-            rules: job.rules.iter().map(|rule| rule.id.to_owned()).collect(),
-            why: error.to_string(),
-        }),
-        Ok(history) => {
-            let history = Arc::new(history);
-            tell(RunEvent::TrialEnded {
-                trial: trial.clone(),
-                history: Arc::clone(&history),
-            });
-            for rule in job.rules {
-                tell(judged(rule, &trial, &history));
-            }
+    for nth in 0..job.tries.max(1) {
+        // A trial that panics must not take the run with it.
+        let outcome = tokio::spawn((job.work)(nth))
+            .await
+            .unwrap_or_else(|broken| Err(TrialError::Broken(broken.to_string())));
+        let history = match outcome {
+            Ok(history) => Arc::new(history),
+            Err(error) => return tell(failed(trial, &rules, &error)),
+        };
+        tell(RunEvent::TrialEnded {
+            trial: trial.to_owned(),
+            history: Arc::clone(&history),
+        });
+        let is_last = nth + 1 >= job.tries || !asked_anything(&history);
+        let (doubtful, clear): (Vec<_>, Vec<_>) = rules
+            .into_iter()
+            .map(|rule| (rule, judged(rule, trial, &history)))
+            .partition(|(_, event)| !is_last && doubt(event).is_some());
+        for (_, event) in clear {
+            tell(event);
         }
+        if doubtful.is_empty() {
+            return;
+        }
+        tell(RunEvent::TriedAgain {
+            trial: trial.to_owned(),
+            doubts: doubtful
+                .iter()
+                .filter_map(|(_, event)| doubt(event))
+                .collect(),
+        });
+        rules = doubtful.into_iter().map(|(rule, _)| rule).collect();
     }
+}
+
+fn failed(trial: &str, rules: &[&Rule], error: &TrialError) -> RunEvent {
+    RunEvent::TrialFailed {
+        trial: trial.to_owned(),
+        rules: rules.iter().map(|rule| rule.id.to_owned()).collect(),
+        why: error.to_string(),
+    }
+}
+
+/// What was missing, where the verdict is in doubt.
+fn doubt(event: &RunEvent) -> Option<Doubt> {
+    match event {
+        RunEvent::Judged {
+            rule,
+            verdict: Verdict::Inconclusive { why },
+            ..
+        } => Some(Doubt {
+            rule: rule.clone(),
+            why: why.clone(),
+        }),
+        _ => None,
+    }
+}
+
+/// Whether anybody asked anything: a trial that this target gives nothing to do will have nothing to do again.
+fn asked_anything(history: &History) -> bool {
+    history.entries.iter().any(|entry| {
+        matches!(
+            entry.event.kind(),
+            EventKind::RequestSent | EventKind::RequestGot | EventKind::DriverSpawned
+        )
+    })
 }
 
 /// What is said of a rule after its trial.
@@ -145,121 +202,4 @@ pub(crate) fn missing(rule: &Rule, history: &History) -> Option<Capability> {
 const SIDE_BY_SIDE: usize = 16;
 
 #[cfg(test)]
-mod tests {
-    use doublure_rules::{ExitCode, Level, Outcome, Proof, testing::HistoryBuilder};
-
-    use super::*;
-
-    static HOLDS: Rule = Rule {
-        id: "gw.theme.holds",
-        role: Role::Gateway,
-        theme: "theme",
-        level: Level::Must,
-        sentence: "It holds.",
-        source: "house",
-        needs: &[],
-        trial: "trial",
-        reasons: &[],
-        judge: |history| match Proof::of_all(&history.entries) {
-            Some(proof) => Verdict::pass(proof),
-            None => Verdict::inconclusive("nothing happened"),
-        },
-    };
-
-    static NEEDS_CLOCK: Rule = Rule {
-        id: "gw.theme.needs-clock",
-        needs: &[Capability::Clock],
-        ..HOLDS
-    };
-
-    fn heading() -> Heading {
-        Heading {
-            role: Role::Gateway,
-            target: "by hand".to_owned(),
-            edition: "documented".to_owned(),
-            side_by_side: true,
-        }
-    }
-
-    fn job(work: impl Future<Output = Result<History, TrialError>> + Send + 'static) -> Job {
-        Job {
-            trial: "trial",
-            rules: vec![&HOLDS, &NEEDS_CLOCK],
-            work: Box::pin(work),
-        }
-    }
-
-    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-    async fn trials_that_do_not_run_side_by_side_run_in_their_order() {
-        let heading = Heading {
-            side_by_side: false,
-            ..heading()
-        };
-        let done = Arc::new(std::sync::Mutex::new(Vec::new()));
-        let jobs = (0..50).map(|nth| {
-            let done = Arc::clone(&done);
-            job(async move {
-                done.lock().unwrap().push(nth);
-                Ok(HistoryBuilder::gateway().end())
-            })
-        });
-
-        run(&heading, jobs.collect(), &mut |_| ()).await;
-
-        assert_eq!(*done.lock().unwrap(), Vec::from_iter(0..50));
-    }
-
-    async fn carried_out(
-        work: impl Future<Output = Result<History, TrialError>> + Send + 'static,
-    ) -> (Run, Vec<RunEvent>) {
-        let mut events = Vec::new();
-        let run = run(&heading(), vec![job(work)], &mut |event| {
-            events.push(event.clone());
-        })
-        .await;
-        (run, events)
-    }
-
-    #[tokio::test]
-    async fn a_history_is_judged_by_every_rule_of_its_trial() {
-        let (run, events) = carried_out(async { Ok(HistoryBuilder::gateway().end()) }).await;
-
-        assert_eq!(run, Run::of(&events));
-        assert_eq!(run.exit_code(), ExitCode::Conforms);
-        assert_eq!(events.len(), 6);
-    }
-
-    #[tokio::test]
-    async fn what_the_target_lacks_is_told_and_not_judged() {
-        let (run, _) = carried_out(async { Ok(HistoryBuilder::gateway().end()) }).await;
-
-        let gap = run.with(Outcome::NotApplicable).next().unwrap();
-        assert_eq!(gap.rule.id, NEEDS_CLOCK.id);
-        assert_eq!(
-            gap.verdict,
-            Verdict::not_applicable(Capability::Clock.absence())
-        );
-    }
-
-    #[tokio::test]
-    async fn a_verdict_comes_with_the_entries_that_prove_it() {
-        let (run, _) = carried_out(async { Ok(HistoryBuilder::gateway().end()) }).await;
-
-        assert_eq!(run.with(Outcome::Pass).next().unwrap().evidence.len(), 1);
-    }
-
-    #[tokio::test]
-    async fn a_trial_that_cannot_be_carried_out_is_the_harness_s_error() {
-        let (run, _) = carried_out(async { Err(TrialError::Dropped(3)) }).await;
-
-        assert_eq!(run.exit_code(), ExitCode::HarnessError);
-        assert_eq!(run.failures[0].rules, [HOLDS.id, NEEDS_CLOCK.id]);
-    }
-
-    #[tokio::test]
-    async fn a_trial_that_panics_is_the_harness_s_error_too() {
-        let (run, _) = carried_out(async { panic!("a bug of the trial") }).await;
-
-        assert_eq!(run.exit_code(), ExitCode::HarnessError);
-    }
-}
+mod tests;

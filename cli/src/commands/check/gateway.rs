@@ -33,6 +33,10 @@ pub(super) struct GatewayArgs {
     #[arg(long, requires = "target")]
     print_upstreams: bool,
 
+    /// How often a trial is carried out once more while an inconclusive verdict hangs on it
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    retries: u32,
+
     #[command(flatten)]
     selection: Selection,
 
@@ -64,6 +68,7 @@ impl GatewayArgs {
             target: target.name(),
             edition: target.edition().to_string(),
             side_by_side: target.runs_side_by_side(),
+            retries: self.retries,
         };
         let wanted = |rule: &_| self.selection.wants(rule);
         let mut recorder = self.record.open()?;

@@ -55,23 +55,24 @@ pub async fn check_by(
         target: shown(command),
         edition: options.edition.to_string(),
         side_by_side: options.side_by_side,
+        retries: 0,
     };
     let command: Arc<[OsString]> = command.into();
     let jobs = TRIALS.iter().filter_map(|trial| {
         let rules: Vec<&'static Rule> = catalogue::of(Role::Client)
             .filter(|rule| rule.trial == trial.name && wanted(rule))
             .collect();
-        let work = carry_out(
-            control.clone(),
-            Arc::clone(&command),
-            options.clone(),
-            trial,
-            rules.clone(),
-        );
+        let (control, command) = (control.clone(), Arc::clone(&command));
+        let (options, judged) = (options.clone(), rules.clone());
         (!rules.is_empty()).then(|| Job {
             trial: trial.name,
             rules,
-            work: Box::pin(work),
+            tries: 1,
+            work: Box::new(move |_| {
+                let (control, command) = (control.clone(), Arc::clone(&command));
+                let (options, rules) = (options.clone(), judged.clone());
+                Box::pin(carry_out(control, command, options, trial, rules))
+            }),
         })
     });
     runner::run(&heading, jobs.collect(), tell).await

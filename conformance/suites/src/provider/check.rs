@@ -44,19 +44,20 @@ pub async fn check_by(
         target: target.base_url().to_owned(),
         edition,
         side_by_side: false,
+        retries: 0,
     };
     let rules: Vec<&'static Rule> = catalogue::of(Role::Provider)
         .filter(|rule| wanted(rule))
         .collect();
+    let (control, target, times) = (control.clone(), target.clone(), options.times);
     let job = (!rules.is_empty()).then(|| Job {
         trial: THREE_QUESTIONS,
         rules,
-        work: Box::pin(three_questions(
-            control.clone(),
-            target.clone(),
-            profile,
-            options.times,
-        )),
+        tries: 1,
+        work: Box::new(move |_| {
+            let (control, target) = (control.clone(), target.clone());
+            Box::pin(three_questions(control, target, profile.clone(), times))
+        }),
     });
     runner::run(&heading, job.into_iter().collect(), tell).await
 }
