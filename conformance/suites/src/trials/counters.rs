@@ -9,8 +9,8 @@ use crate::{Bench, TrialError, cast::Cast, runner::Boxed};
 
 pub(super) const TRIAL: Trial = Trial {
     name: names::COUNTERS,
-    about: "Calls two operations of one group, another version, another group and an excepted operation, one \
-            after another; then the same operation with another token.",
+    about: "Calls an excepted operation, two operations of one group, another version, another group and the \
+            excepted operation again, one after another; then the same operation with another token.",
     capture: CaptureLevel::Heads,
     act,
 };
@@ -20,8 +20,8 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
         let cast = Cast::new(bench.seed());
         let strict = strictest(bench).map(|(operation, _)| operation.id.clone());
         let own = [COMPANY, REGISTER, LATER_COMPANY, VIGILANCE, COMPANY];
-        let excepted = strict.iter().map(String::as_str);
-        for id in own.into_iter().chain(excepted).chain([REGISTER]) {
+        let excepted = || strict.iter().map(String::as_str);
+        for id in excepted().chain(own).chain(excepted()).chain([REGISTER]) {
             bench.probe(cast.ask(&*operation(id)?)?).await?;
         }
         if bench.has_token(OTHER_TOKEN) {

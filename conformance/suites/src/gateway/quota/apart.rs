@@ -199,8 +199,9 @@ fn exception(one: &Drawn<'_>, earlier: &[Drawn<'_>]) -> Option<Verdict> {
     if is_excepted(one.group) {
         let group = since.iter().find(|other| !is_excepted(other.group))?;
         let told = number(&one.call, LIMIT);
-        let before = previous.map_or(one.limit, |previous| previous.left);
-        let drawn_on = one.left + 1 < before || told.is_some_and(|told| told != one.limit);
+        // What was left before the first call of a trial may be what an earlier trial left.
+        let fewer = previous.is_some_and(|previous| one.left + 1 < previous.left);
+        let drawn_on = fewer || told.is_some_and(|told| told != one.limit);
         return one.judge(group, drawn_on, DRAWN_ON, "counts alone");
     }
     let (excepted, previous) = (excepted?, previous?);
@@ -390,9 +391,23 @@ mod tests {
             ("a", "a_v3_strict", 4),
             ("a", "a_v3_one", 247),
         ];
-        let drawn_on = [("a", "a_v3_one", 249), ("a", "a_v3_strict", 3)];
+        let drawn_on = [
+            ("a", "a_v3_strict", 4),
+            ("a", "a_v3_one", 249),
+            ("a", "a_v3_strict", 2),
+        ];
 
         assert_eq!(said(&EXCEPTION_HAS_OWN_COUNTER, &draws), DRAWS_ON_GROUP);
         assert_eq!(said(&EXCEPTION_HAS_OWN_COUNTER, &drawn_on), DRAWN_ON);
+    }
+
+    #[test]
+    fn what_earlier_trials_drew_from_an_exception_is_not_the_group_s() {
+        let used_before = [("a", "a_v3_one", 144), ("a", "a_v3_strict", 2)];
+
+        assert_eq!(
+            said(&EXCEPTION_HAS_OWN_COUNTER, &used_before),
+            Outcome::Pass.to_string()
+        );
     }
 }

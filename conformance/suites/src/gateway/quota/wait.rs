@@ -17,7 +17,7 @@ use crate::{
 pub static RETRY_AFTER_IS_THE_TRUTH: Rule = Rule {
     id: "gw.quota.retry-after-is-the-truth",
     sentence: "Retry-After stands on 429 alone, in whole seconds: the time to Reset, rounded up and at \
-               least 1 (edition `observed`: rounded down, 0 allowed); a call made after it passes.",
+               least 1 (edition `observed`: rounded either way, 0 allowed); a call made after it passes.",
     source: "002:72, facts 62",
     reasons: &[NO_RETRY_AFTER, ELSEWHERE, NOT_THE_TRUTH, STILL_REFUSED],
     judge: retry_after,
@@ -103,11 +103,12 @@ pub(super) fn judge_told(gateway: &GatewayProfile, call: &Exchange<'_>) -> Optio
 /// What Retry-After may say, by the Reset beside it and the time in which the call was refused.
 fn truth(gateway: &GatewayProfile, call: &Exchange<'_>) -> Option<RangeInclusive<u64>> {
     let end = Moment::from_unix_seconds(reset(call)?);
-    let left = |now: Moment| match gateway.quota_window_start {
-        WindowStart::FirstCall => seconds_up(end.since(now)).max(1),
-        WindowStart::Aligned => end.since(now).as_secs(),
-    };
-    Some(left(call.ended_at()?)..=left(call.began_at()))
+    let (least, most) = (end.since(call.ended_at()?), end.since(call.began_at()));
+    Some(match gateway.quota_window_start {
+        WindowStart::FirstCall => seconds_up(least).max(1)..=seconds_up(most).max(1),
+        // The service takes whole seconds from whole seconds, which rounds up; its fractions may be gone before.
+        WindowStart::Aligned => least.as_secs()..=seconds_up(most),
+    })
 }
 
 /// Whether the first call made after the wait passed.
@@ -249,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn in_the_observed_edition_it_is_rounded_down() {
+    fn in_the_observed_edition_it_is_rounded_either_way() {
         let aligned = |told: HistoryBuilder| {
             told.declaring(|profile| {
                 profile.gateway.quota_window_start = WindowStart::Aligned;
@@ -258,9 +259,13 @@ mod tests {
         };
         let down = aligned(then(refused("60"), 61_000, 200, "2"));
         let up = aligned(then(refused("61"), 62_000, 200, "2"));
+        let longer = aligned(then(refused("62"), 63_000, 200, "2"));
+        let shorter = aligned(then(refused("59"), 61_000, 200, "2"));
 
         assert_eq!(retry_after(&down).outcome(), Outcome::Pass);
-        assert_eq!(reason(&retry_after(&up)), NOT_THE_TRUTH);
+        assert_eq!(retry_after(&up).outcome(), Outcome::Pass);
+        assert_eq!(reason(&retry_after(&longer)), NOT_THE_TRUTH);
+        assert_eq!(reason(&retry_after(&shorter)), NOT_THE_TRUTH);
     }
 
     #[test]
