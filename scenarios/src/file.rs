@@ -99,6 +99,7 @@ mod tree;
 mod when;
 mod write;
 
+pub use self::findings::instead;
 pub(crate) use self::{
     delay::FIELDS as DELAYS, effect::DRIP, fault::FIELDS as FAULT_FIELDS,
     overrides::NAMES as OVERRIDES, when::CONDITIONS,

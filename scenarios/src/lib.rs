@@ -40,6 +40,7 @@ pub mod words;
 pub use damage::{Damage, Pointer};
 pub use delay::{Delay, Quantiles};
 pub use error::ScenarioError;
+pub use file::instead;
 pub use names::Names;
 pub use overrides::{BanManner, Overrides, TokenTerms, WindowStart};
 pub use scenario::{Answer, Drip, Effect, Fault, INITIAL, On, Scenario, When, WireFault};

@@ -74,7 +74,8 @@ fn list(only: Option<&Pattern>) -> Table<3> {
 }
 
 fn explained(rule: &Rule) -> String {
-    let needs: Vec<_> = rule.needs.iter().map(|need| need.absence()).collect();
+    let needs: Vec<_> = rule.needs.iter().map(ToString::to_string).collect();
+    let absent: Vec<_> = rule.needs.iter().map(|need| need.absence()).collect();
     let mut text = format!(
         "{STRONG}{}{STRONG:#} ({})\n{}\n",
         rule.id, rule.level, rule.sentence
@@ -84,7 +85,8 @@ fn explained(rule: &Rule) -> String {
         ("source", rule.source.to_owned()),
         ("trial", rule.trial.to_owned()),
         ("fails as", rule.reasons.join(", ")),
-        ("not applicable where", needs.join("; ")),
+        ("needs", needs.join(", ")),
+        ("not applicable where", absent.join("; ")),
     ] {
         if !value.is_empty() {
             text += &format!("\n  {name}: {value}");

@@ -149,6 +149,27 @@ fn what_cannot_be_put_to_the_test_leaves_the_check_incomplete() {
 }
 
 #[test]
+fn what_a_target_file_declares_as_unsupported_is_a_gap() {
+    let simulated = "[gateway]\nkind = \"simulated\"\n";
+    let unsupported = |name| format!("{simulated}unsupported = [\"{name}\"]\n");
+
+    let gap = check(&unsupported("quota"), &["--only=gw.quota.over-limit*"]);
+    let typo = check(&unsupported("qota"), &[]);
+
+    let told = text(&gap.stdout);
+    assert_eq!(gap.status.code(), Some(3), "{told}");
+    assert!(
+        told.contains("`quota` is declared as unsupported"),
+        "{told}"
+    );
+    assert_eq!(typo.status.code(), Some(2));
+    assert!(
+        text(&typo.stderr).contains("did you mean `quota`?"),
+        "{typo:?}"
+    );
+}
+
+#[test]
 fn a_gateway_that_is_not_there_is_no_verdict() {
     let target = "[gateway]\nkind = \"url\"\nbase_url = \"http://127.0.0.1:9\"\n[gateway.tokens]\nstandard = \"x\"\n";
 

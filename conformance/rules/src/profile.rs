@@ -52,6 +52,12 @@ pub struct GatewayProfile {
     pub ignored_429_limit: u32,
     /// How long a ban lasts.
     pub ban_term_ms: u64,
+    /// What it is declared not to offer, though others of its edition do.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub unsupported: BTreeSet<Capability>,
+    /// Ids of the operations that stand for a quota group; `strict`: for the smallest one.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub stands_for: BTreeMap<String, String>,
 }
 
 /// The numbers of one operation.

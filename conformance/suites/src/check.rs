@@ -6,7 +6,7 @@ use doublure_rules::{History, Role, Rule, Run, RunEvent};
 
 use crate::{
     Bench, Heading, TrialError, catalogue,
-    runner::{self, Job, missing},
+    runner::{self, Job, lacking},
     target::GatewayUnderTest,
     trials::{self, Trial},
 };
@@ -116,7 +116,7 @@ async fn carry_out(
         profile: bench.profile().clone(),
         entries: Vec::new(),
     };
-    let history = if rules.iter().all(|rule| missing(rule, &idle).is_some()) {
+    let history = if rules.iter().all(|rule| lacking(rule, &idle).is_some()) {
         Ok(idle)
     } else {
         if nth > 0 {

@@ -1,6 +1,10 @@
 //! What an edition declares of a gateway, from the tables.
 
-use std::{collections::BTreeSet, net::IpAddr, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::IpAddr,
+    time::Duration,
+};
 
 use doublure_fixtures::{Contract, Edition, contract::Operation};
 use doublure_rules::{
@@ -9,12 +13,14 @@ use doublure_rules::{
 };
 use serde::Deserialize;
 
+use crate::target::Offer;
+
 /// Numbers that a target declares otherwise than its edition.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct DeclaredOtherwise {
     /// Calls a token may make in one window, by quota group.
-    pub quota_limits: std::collections::BTreeMap<String, u32>,
+    pub quota_limits: BTreeMap<String, u32>,
     /// Length of a quota window.
     pub quota_window_ms: Option<u64>,
     /// Where a quota window starts.
@@ -63,6 +69,8 @@ pub fn gateway(contract: &Contract, edition: Edition) -> GatewayProfile {
         never_banned: Vec::new(),
         ignored_429_limit: numbers.ignored_429_limit,
         ban_term_ms: millis(numbers.ban_term),
+        unsupported: BTreeSet::new(),
+        stands_for: BTreeMap::new(),
     }
 }
 
@@ -78,27 +86,24 @@ pub fn capabilities(edition: Edition) -> BTreeSet<Capability> {
     offered
 }
 
-/// What is declared of a gateway that follows an edition but for some numbers, and offers more than every one does.
-pub(crate) fn profile(
-    edition: Edition,
-    otherwise: &DeclaredOtherwise,
-    more: impl IntoIterator<Item = Capability>,
-) -> Profile {
+/// What is declared of a gateway that follows an edition but for some numbers, and of what it offers.
+pub(crate) fn profile(edition: Edition, otherwise: &DeclaredOtherwise, offer: &Offer) -> Profile {
     let mut numbers = gateway(&Contract::built_in(), edition);
     otherwise.apply(&mut numbers);
     let mut offered = capabilities(edition);
-    offered.extend(more);
     if !numbers.never_banned.is_empty() {
         offered.insert(Capability::AllowList);
     }
-    Profile {
+    let mut profile = Profile {
         role: Role::Gateway,
         edition: edition.to_string(),
         capabilities: offered,
         gateway: numbers,
         client: ClientProfile::default(),
         provider: ProviderProfile::default(),
-    }
+    };
+    offer.apply(&mut profile);
+    profile
 }
 
 impl DeclaredOtherwise {

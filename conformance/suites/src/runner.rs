@@ -1,17 +1,19 @@
 //! Carries out trials side by side, has their histories judged, and tells what happens.
 
+mod lacking;
+
 use std::{future::Future, pin::Pin, sync::Arc};
 
 use doublure_journal::EventKind;
-use doublure_rules::{
-    Capability, Doubt, History, Role, Rule, RuleCard, Run, RunEvent, Verdict, noise,
-};
+use doublure_rules::{Doubt, History, Role, Rule, RuleCard, Run, RunEvent, Verdict, noise};
 use tokio::{
     sync::{Semaphore, mpsc},
     task::JoinSet,
 };
 
 use crate::{TrialError, catalogue};
+
+pub(crate) use lacking::lacking;
 
 /// What a run is called in its events.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -176,8 +178,8 @@ fn asked_anything(history: &History) -> bool {
 
 /// What is said of a rule after its trial.
 fn judged(rule: &Rule, trial: &str, history: &History) -> RunEvent {
-    let verdict = match missing(rule, history) {
-        Some(lacking) => Verdict::not_applicable(lacking.absence()),
+    let verdict = match lacking(rule, history) {
+        Some(why) => Verdict::not_applicable(why),
         None => noise::weigh((rule.judge)(history), history),
     };
     let evidence = verdict.proof().map(|proof| history.evidence(proof));
@@ -187,15 +189,6 @@ fn judged(rule: &Rule, trial: &str, history: &History) -> RunEvent {
         verdict,
         evidence: evidence.unwrap_or_default(),
     }
-}
-
-/// The first capability that a rule needs and a target does not offer.
-pub(crate) fn missing(rule: &Rule, history: &History) -> Option<Capability> {
-    let offered = &history.profile.capabilities;
-    rule.needs
-        .iter()
-        .copied()
-        .find(|need| !offered.contains(need))
 }
 
 /// More at once would only wait for each other.

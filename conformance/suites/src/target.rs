@@ -2,6 +2,7 @@
 
 mod file;
 mod foreign;
+mod offer;
 mod simulated;
 pub(crate) mod table;
 
@@ -13,6 +14,8 @@ use crate::{Started, TrialError};
 
 pub use file::Target;
 pub use foreign::ForeignGateway;
+pub use offer::Offer;
+pub(crate) use offer::STRICT;
 pub use simulated::SimulatedGateway;
 pub use table::TargetError;
 

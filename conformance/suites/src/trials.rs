@@ -34,7 +34,7 @@ use doublure_journal::{CaptureLevel, Moment};
 use doublure_rules::History;
 use doublure_scenarios::{Effect, Fault, On, When};
 
-use crate::{Bench, TrialError, cast::COMPANIES, runner::Boxed};
+use crate::{Bench, TrialError, cast::COMPANIES, runner::Boxed, target::STRICT};
 
 /// Something that is done to a gateway.
 #[derive(Clone, Copy, Debug)]
@@ -118,10 +118,46 @@ fn fault(name: &str, provider: &str, call: &str, entity: &str, then: Effect) -> 
     }
 }
 
-/// The operation with the smallest quota, and its limit.
+/// The operation with the smallest quota, and its limit; the one that stands for it, where one is named.
 fn strictest(bench: &Bench) -> Option<(Arc<Operation>, u32)> {
-    limited(bench).min_by_key(|(_, limit)| *limit)
+    let named = bench.profile().gateway.stands_for.get(STRICT);
+    let stands_for_it = |(operation, _): &(Arc<Operation>, u32)| Some(&operation.id) == named;
+    limited(bench)
+        .find(stands_for_it)
+        .or_else(|| limited(bench).min_by_key(|(_, limit)| *limit))
 }
+
+/// Whether the target serves an operation.
+fn serves(bench: &Bench, id: &str) -> bool {
+    bench.profile().gateway.operations.contains_key(id)
+}
+
+/// The operations without which a trial of a gateway is not carried out.
+pub(crate) fn called(trial: &str) -> &'static [&'static str] {
+    let called = CALLED.iter().find(|(name, _)| *name == trial);
+    called.map_or(&[], |(_, operations)| operations)
+}
+
+/// Trials that call one operation and no other one in its place.
+const CALLED: &[(&str, &[&str])] = &[
+    (names::LATE_PROVIDERS, &[COMPANY, REGISTER]),
+    (names::QUOTA_WINDOW, &[COMPANY]),
+    (names::UNDER_ANALYSIS, &[VIGILANCE]),
+    (names::ONE_SOURCE_DOWN, &[AGGREGATE]),
+    (names::OLDER_TRACING, &[AGGREGATE]),
+    (names::CANARIES, &[COMPANY]),
+    (names::BAD_QUESTIONS, &[COMPANY, LATER_COMPANY, REGISTER]),
+    (names::TOKENS, &[COMPANY, RIGHTS]),
+    (names::SAME_CALL_TWICE, &[COMPANY]),
+    (names::SAME_QUESTION_AGAIN, &[COMPANY]),
+    (names::COUNTERS, &[COMPANY, REGISTER]),
+    (names::ANSWERS_OF_ALL_KINDS, &[COMPANY]),
+    (names::CHOREOGRAPHY, &[COMPANY, REGISTER]),
+    (names::DRIPPING_PROVIDER, &[COMPANY]),
+    (names::BAN_BY_VOLUME, &[RIGHTS]),
+    (names::BAN_BY_IGNORING, &[RIGHTS]),
+    (names::ALLOW_LISTED, &[RIGHTS]),
+];
 
 /// Every operation that has a quota, and its limit.
 fn limited(bench: &Bench) -> impl Iterator<Item = (Arc<Operation>, u32)> {
@@ -145,3 +181,20 @@ const RIGHTS: &str = "api_entreprise_privileges";
 
 /// 2026-01-15T10:00:17.300Z.
 const START: Moment = Moment::from_micros(1_768_471_217_300_000);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_called_without_fail_is_in_the_tables_and_so_is_who_calls_it() {
+        let contract = Contract::built_in();
+
+        for (name, operations) in CALLED {
+            assert!(GATEWAY.iter().any(|trial| trial.name == *name), "{name}");
+            for id in *operations {
+                assert!(contract.operation(id).is_some(), "{name} calls {id}");
+            }
+        }
+    }
+}

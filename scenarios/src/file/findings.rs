@@ -63,7 +63,7 @@ impl Findings {
 }
 
 /// `given` is none of `known`: what would be right, for the end of a sentence.
-pub(super) fn instead(given: &str, known: &[&str]) -> String {
+pub fn instead(given: &str, known: &[&str]) -> String {
     if let Some(near) = nearest(given, known) {
         return format!(", did you mean `{near}`?");
     }

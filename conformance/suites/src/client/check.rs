@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     Heading, TrialError, catalogue,
-    runner::{self, Job, missing},
+    runner::{self, Job, lacking},
 };
 
 /// Puts a client to the test of every rule; `tell` hears of everything as it happens.
@@ -90,7 +90,7 @@ async fn carry_out(
         profile: profile(&options),
         entries: Vec::new(),
     };
-    if rules.iter().all(|rule| missing(rule, &idle).is_some()) {
+    if rules.iter().all(|rule| lacking(rule, &idle).is_some()) {
         return Ok(idle);
     }
     let stand = Stand::raise(&control, command, options, trial.name).await?;

@@ -1,6 +1,6 @@
 use std::sync::Mutex;
 
-use doublure_rules::{ExitCode, Level, Outcome, Proof, testing::HistoryBuilder};
+use doublure_rules::{Capability, ExitCode, Level, Outcome, Proof, testing::HistoryBuilder};
 
 use super::*;
 

@@ -34,7 +34,8 @@ use doublure_fixtures::Edition;
 use serde::Deserialize;
 
 use super::{
-    ForeignGateway, GatewayUnderTest, SimulatedGateway,
+    ForeignGateway, GatewayUnderTest, Offer, SimulatedGateway,
+    offer::OperationsTable,
     table::{self, Amiss, TargetError, look_up},
 };
 use crate::{declared::DeclaredOtherwise, probe::Endpoint};
@@ -44,6 +45,7 @@ use crate::{declared::DeclaredOtherwise, probe::Endpoint};
 pub struct Target {
     gateway: GatewayTable,
     edition: Edition,
+    offer: Offer,
 }
 
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -65,6 +67,12 @@ struct GatewayTable {
     tokens: BTreeMap<String, String>,
     #[serde(default)]
     providers: BTreeMap<String, SocketAddr>,
+    #[serde(default)]
+    supports: Vec<String>,
+    #[serde(default)]
+    unsupported: Vec<String>,
+    #[serde(default)]
+    operations: OperationsTable,
     #[serde(default)]
     overrides: Overrides,
     #[serde(default)]
@@ -127,12 +135,14 @@ impl Target {
                 tokens: table.tokens,
                 providers: table.providers,
                 declared: table.declared,
+                offer: self.offer.clone(),
             }),
             _ => Arc::new(SimulatedGateway {
                 control,
                 edition: self.edition,
                 overrides: table.overrides,
                 declared: table.declared,
+                offer: self.offer.clone(),
             }),
         }
     }
@@ -147,11 +157,22 @@ impl Target {
         let edition = gateway.check().map_err(unsound)?;
         gateway.trust = table::trust(gateway.authority.as_deref()).map_err(unsound)?;
         look_up("tokens", &mut gateway.tokens, &env).map_err(unsound)?;
-        Ok(Self { gateway, edition })
+        let offer = gateway.offer(edition).map_err(unsound)?;
+        Ok(Self {
+            gateway,
+            edition,
+            offer,
+        })
     }
 }
 
 impl GatewayTable {
+    fn offer(&self, edition: Edition) -> Result<Offer, Amiss> {
+        let names = (&self.supports[..], &self.unsupported[..]);
+        let behind = self.providers.keys().map(String::as_str).collect();
+        Offer::read(edition, names, &self.operations, &behind)
+    }
+
     /// Its edition, if every field goes with its kind.
     fn check(&self) -> Result<Edition, Amiss> {
         let amiss = |field: &str, problem: &str| Err(Amiss::at(field, problem));
@@ -281,7 +302,7 @@ mod tests {
           |
         3 | edtion = "observed"
           | ^^^^^^
-        unknown field `edtion`, expected one of `kind`, `edition`, `base_url`, `authority`, `tokens`, `providers`, `overrides`, `declared`
+        unknown field `edtion`, expected one of `kind`, `edition`, `base_url`, `authority`, `tokens`, `providers`, `supports`, `unsupported`, `operations`, `overrides`, `declared`
         "#);
     }
 

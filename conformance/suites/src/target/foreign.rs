@@ -6,7 +6,7 @@ use doublure_control::{Client, ClockSetting, NewSession, Trust};
 use doublure_fixtures::Edition;
 use doublure_rules::{Capability, Profile};
 
-use super::{GatewayUnderTest, Starting};
+use super::{GatewayUnderTest, Offer, Starting};
 use crate::{
     Started, TrialError,
     declared::{self, DeclaredOtherwise},
@@ -30,6 +30,8 @@ pub struct ForeignGateway {
     pub providers: BTreeMap<String, SocketAddr>,
     /// What it declares otherwise than the edition.
     pub declared: DeclaredOtherwise,
+    /// What it offers beyond the edition, does not offer, and serves.
+    pub offer: Offer,
 }
 
 impl ForeignGateway {
@@ -59,8 +61,11 @@ impl ForeignGateway {
 
     /// Its clock is not ours to move, and a ban would outlive the run.
     fn profile(&self) -> Profile {
-        let ours_behind = (!self.providers.is_empty()).then_some(Capability::Providers);
-        declared::profile(self.edition, &self.declared, ours_behind)
+        let mut offer = self.offer.clone();
+        if !self.providers.is_empty() {
+            offer.supports.insert(Capability::Providers);
+        }
+        declared::profile(self.edition, &self.declared, &offer)
     }
 }
 

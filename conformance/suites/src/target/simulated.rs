@@ -6,7 +6,7 @@ use doublure_control::{Client, NewSession, Overrides};
 use doublure_fixtures::Edition;
 use doublure_rules::Capability;
 
-use super::{GatewayUnderTest, Starting};
+use super::{GatewayUnderTest, Offer, Starting};
 use crate::{
     Started, TrialError,
     declared::{self, DeclaredOtherwise},
@@ -23,6 +23,8 @@ pub struct SimulatedGateway {
     pub overrides: Overrides,
     /// What it declares otherwise than the edition.
     pub declared: DeclaredOtherwise,
+    /// What it is declared to offer, beyond what all of ours do.
+    pub offer: Offer,
 }
 
 impl SimulatedGateway {
@@ -33,6 +35,7 @@ impl SimulatedGateway {
             edition,
             overrides: Overrides::default(),
             declared: DeclaredOtherwise::default(),
+            offer: Offer::default(),
         }
     }
 
@@ -57,9 +60,15 @@ impl SimulatedGateway {
             base_url,
             trust: None,
             tokens: view.tokens,
-            profile: declared::profile(self.edition, &declared, OFFERED),
+            profile: declared::profile(self.edition, &declared, &self.offer()),
             keep: Vec::new(),
         })
+    }
+
+    fn offer(&self) -> Offer {
+        let mut offer = self.offer.clone();
+        offer.supports.extend(OFFERED);
+        offer
     }
 
     /// What it declares otherwise than the edition; in any case an address that is never banned, which no edition names.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use doublure_journal::CaptureLevel;
 use doublure_scenarios::{Answer, Effect};
 
-use super::{COMPANY, REGISTER, TAXES, Trial, VIGILANCE, fault, names, operation};
+use super::{COMPANY, REGISTER, TAXES, Trial, VIGILANCE, fault, names, operation, serves};
 use crate::{Bench, TrialError, cast::Cast, gateway::leak::CANARY, probe::Ask, runner::Boxed};
 
 pub(super) const TRIAL: Trial = Trial {
@@ -20,7 +20,9 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
         let cast = Cast::new(bench.seed());
         let mut faults = Vec::new();
         let mut asks = Vec::new();
-        for (place, (id, provider, call, status)) in SPOKEN.into_iter().enumerate() {
+        let spoken_of = |(id, ..): &(&str, &str, &str, u16)| serves(bench, id);
+        let spoken_ones = SPOKEN.into_iter().filter(spoken_of);
+        for (place, (id, provider, call, status)) in spoken_ones.enumerate() {
             let ask = cast.ask(&*operation(id)?)?;
             faults.push(spoken(place, &ask, provider, call, status));
             asks.push(ask);

@@ -3,7 +3,8 @@
 use doublure_journal::CaptureLevel;
 
 use super::{
-    COMPANY, LATER_COMPANY, OTHER_TOKEN, REGISTER, Trial, VIGILANCE, names, operation, strictest,
+    COMPANY, LATER_COMPANY, OTHER_TOKEN, REGISTER, Trial, VIGILANCE, names, operation, serves,
+    strictest,
 };
 use crate::{Bench, TrialError, cast::Cast, runner::Boxed};
 
@@ -21,7 +22,8 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
         let strict = strictest(bench).map(|(operation, _)| operation.id.clone());
         let own = [COMPANY, REGISTER, LATER_COMPANY, VIGILANCE, COMPANY];
         let excepted = || strict.iter().map(String::as_str);
-        for id in excepted().chain(own).chain(excepted()).chain([REGISTER]) {
+        let all = excepted().chain(own).chain(excepted()).chain([REGISTER]);
+        for id in all.filter(|id| serves(bench, id)) {
             bench.probe(cast.ask(&*operation(id)?)?).await?;
         }
         if bench.has_token(OTHER_TOKEN) {

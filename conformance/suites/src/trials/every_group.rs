@@ -41,13 +41,17 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
     })
 }
 
-/// One operation of each group, the first of the table.
+/// One operation of each group: the one that stands for it, or the first of the table.
 fn one_of_each(bench: &Bench) -> BTreeMap<String, (Arc<Operation>, u32)> {
     let gateway = &bench.profile().gateway;
     let mut groups = BTreeMap::new();
     for (operation, limit) in limited(bench) {
-        if let Some((group, _)) = gateway.quota(&operation.id) {
-            groups.entry(group.to_owned()).or_insert((operation, limit));
+        let Some((group, _)) = gateway.quota(&operation.id) else {
+            continue;
+        };
+        let stands_for_it = gateway.stands_for.get(group) == Some(&operation.id);
+        if stands_for_it || !groups.contains_key(group) {
+            groups.insert(group.to_owned(), (operation, limit));
         }
     }
     groups

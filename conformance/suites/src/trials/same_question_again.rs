@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use doublure_journal::CaptureLevel;
 use doublure_scenarios::{Effect, Symptom};
 
-use super::{COMPANY, Trial, VIGILANCE, fault, names, operation};
+use super::{COMPANY, Trial, VIGILANCE, fault, names, operation, serves};
 use crate::{Bench, TrialError, cast::Cast, probe::Ask, runner::Boxed};
 
 pub(super) const TRIAL: Trial = Trial {
@@ -18,7 +18,10 @@ pub(super) const TRIAL: Trial = Trial {
 fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
     Box::pin(async {
         let cast = Cast::new(bench.seed());
-        for id in [COMPANY, VIGILANCE] {
+        for id in [COMPANY, VIGILANCE]
+            .into_iter()
+            .filter(|id| serves(bench, id))
+        {
             let ask = cast.ask(&*operation(id)?)?;
             let past = Ask {
                 headers: BTreeMap::from([("Cache-Control".to_owned(), "no-cache".to_owned())]),

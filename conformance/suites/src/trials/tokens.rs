@@ -2,7 +2,7 @@
 
 use doublure_journal::CaptureLevel;
 
-use super::{COMPANY, REGISTER, RIGHTS, Trial, VIGILANCE, names, operation};
+use super::{COMPANY, REGISTER, RIGHTS, Trial, VIGILANCE, names, operation, serves};
 use crate::{Bench, TrialError, cast::Cast, probe::Ask, runner::Boxed};
 
 pub(super) const TRIAL: Trial = Trial {
@@ -26,7 +26,8 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
             bench.probe(call(COMPANY, Some(name))?).await?;
         }
         for name in GOOD.into_iter().filter(|name| bench.has_token(name)) {
-            for id in [RIGHTS, COMPANY, REGISTER, VIGILANCE] {
+            let all = [RIGHTS, COMPANY, REGISTER, VIGILANCE].into_iter();
+            for id in all.filter(|id| serves(bench, id)) {
                 bench.probe(call(id, Some(name))?).await?;
             }
         }
