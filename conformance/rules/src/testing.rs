@@ -102,6 +102,23 @@ impl HistoryBuilder {
         })
     }
 
+    /// The asking side follows a link, without a token.
+    #[must_use]
+    pub fn follow(mut self, name: &str, url: &str) -> Self {
+        let exchange = self.open(name, Hop::Client);
+        let request = RequestSeen {
+            method: "GET".to_owned(),
+            target: url.to_owned(),
+            address: Some(SocketAddr::new(self.caller, 40_000)),
+            ..RequestSeen::default()
+        };
+        self.event(Event::RequestSent {
+            exchange,
+            hop: Hop::Client,
+            request,
+        })
+    }
+
     /// The asked side of the client hop gets a request.
     #[must_use]
     pub fn got(mut self, name: &str, operation: &str, entity: &str) -> Self {

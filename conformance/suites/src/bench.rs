@@ -137,12 +137,24 @@ impl Bench {
     ) -> Result<Answer, TrialError> {
         let exchange = self.next_exchange();
         self.inner.session.record(&sent(exchange, &ask)).await?;
-        let answer = probe::send(&self.inner.endpoint, &ask, self.token(&ask), give_up).await;
+        let endpoint = self.endpoint(&ask)?;
+        let answer = probe::send(&endpoint, &ask, self.token(&ask), give_up).await;
         self.inner.session.record(&ended(exchange, &answer)).await?;
         Ok(answer)
     }
 
-    /// The same in a task of its own, for several at once.
+    /// The request that follows a link, without a token; none where the link leads to another machine than this one
+    /// and is not the target's.
+    pub fn following(&self, url: &str) -> Option<Ask> {
+        let (_, base, target) = self.inner.endpoint.of_link(url)?;
+        Some(Ask {
+            base: Some(base),
+            target,
+            ..Ask::default().from_address(2)
+        })
+    }
+
+    /// [`Bench::probe`] in a task of its own, for several at once.
     pub fn spawn(&self, ask: Ask) -> JoinHandle<Result<Answer, TrialError>> {
         let bench = self.clone();
         tokio::spawn(async move { bench.probe(ask).await })
@@ -251,6 +263,18 @@ impl Bench {
             profile: self.inner.profile.clone(),
             entries: self.inner.floods.within(entries),
         })
+    }
+
+    /// Where a request goes.
+    fn endpoint(&self, ask: &Ask) -> Result<Endpoint, TrialError> {
+        let target = &self.inner.endpoint;
+        let Some(base) = &ask.base else {
+            return Ok(target.clone());
+        };
+        let there = target.of_link(&format!("{base}/"));
+        let (there, ..) =
+            there.ok_or_else(|| TrialError::Target(format!("nobody follows a link to {base}")))?;
+        Ok(there)
     }
 
     fn token<'a>(&'a self, ask: &'a Ask) -> Option<&'a str> {

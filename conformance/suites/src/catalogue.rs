@@ -9,8 +9,8 @@ pub use page::page;
 use crate::{
     client,
     gateway::{
-        auth, ban, cache, classes, conflict, error, gaps, leak, partial, questions, quota, relay,
-        shape, timeout, trace,
+        auth, ban, cache, classes, conflict, document, error, gaps, leak, partial, questions,
+        quota, relay, shape, timeout, trace,
     },
     provider,
 };
@@ -76,7 +76,8 @@ pub static RULES: &[&Rule] = &[
     &gaps::V_TWO_DGFIP_NEEDS_USER_ID,
     &trace::NO_BROWSER_CALL,
     &conflict::SAME_CALL_RUNNING_GIVES_409,
-    &gaps::LINK_IS_LIVE_THEN_EXPIRES,
+    &document::LINK_IS_LIVE,
+    &document::LINK_IS_LIVE_THEN_EXPIRES,
     &cache::IS_ANNOUNCED,
     &cache::ERRORS_ARE_NOT_KEPT,
     &trace::OLD_AND_NEW_LIVE_TOGETHER,

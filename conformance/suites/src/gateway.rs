@@ -5,6 +5,7 @@ pub mod ban;
 pub mod cache;
 pub mod classes;
 pub mod conflict;
+pub mod document;
 pub mod error;
 pub mod gaps;
 pub mod leak;

@@ -16,7 +16,9 @@ pub(crate) use wire::{Endpoint, Flood};
 pub struct Ask {
     /// HTTP method; `GET` when empty.
     pub method: String,
-    /// Path and query, beneath the target's base URL.
+    /// Scheme and authority where it is not the target that is asked; none: the target.
+    pub base: Option<String>,
+    /// Path and query, beneath the base URL.
     pub target: String,
     /// Operation id, where it is one of the tables.
     pub operation: Option<String>,
@@ -70,7 +72,11 @@ impl Ask {
     pub(crate) fn seen(&self) -> RequestSeen {
         RequestSeen {
             method: self.method().to_owned(),
-            target: self.target.clone(),
+            target: format!(
+                "{}{}",
+                self.base.as_deref().unwrap_or_default(),
+                self.target
+            ),
             address: self.from.map(|ip| (ip, 0).into()),
             operation: self.operation.clone(),
             entity: self.entity.clone(),

@@ -4,6 +4,7 @@ mod auth;
 mod ban;
 mod cache;
 mod classes;
+mod document;
 mod error;
 mod partial;
 mod questions;
@@ -26,6 +27,7 @@ pub fn all() -> impl Iterator<Item = &'static Mutant> {
         questions::MUTANTS,
         auth::MUTANTS,
         cache::MUTANTS,
+        document::MUTANTS,
     ]
     .into_iter()
     .flatten()

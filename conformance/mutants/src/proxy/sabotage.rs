@@ -6,7 +6,7 @@ mod memory;
 use std::net::{IpAddr, Ipv4Addr};
 
 use bytes::Bytes;
-use http::{HeaderValue, Response, StatusCode};
+use http::{HeaderValue, Response, StatusCode, header};
 use serde_json::Value;
 
 pub use self::{count::Counting, memory::Keeping};
@@ -51,6 +51,8 @@ pub enum Sabotage {
     Shifts(i64),
     /// Remaining is what the proxy counts by itself.
     Counts(Counting),
+    /// Where something of this media type is due, a page for people stands.
+    PageFor(&'static str),
     /// Some answers are kept by the proxy and given again.
     Keeps(Keeping),
     /// The detail of an error moves to a header of its own.
@@ -101,6 +103,7 @@ impl Sabotage {
                 replace(&mut answer, other, one);
                 replace(&mut answer, PLACE, other);
             }
+            Self::PageFor(media) if is_of(&answer, media) => page(&mut answer),
             Self::Without(header) => drop(answer.headers_mut().remove(header)),
             Self::Says(header, value) => says(&mut answer, header, value),
             Self::Adds(header, value) if !answer.headers().contains_key(header) => {
@@ -123,6 +126,7 @@ impl Sabotage {
             | Self::Adds(..)
             | Self::Counts(_)
             | Self::Keeps(_)
+            | Self::PageFor(_)
             | Self::AddressByToken
             | Self::OneAtATime
             | Self::StatusOf(..)
@@ -150,6 +154,17 @@ impl Sabotage {
 
 fn holds(answer: &Response<Bytes>, text: &str) -> bool {
     std::str::from_utf8(answer.body()).is_ok_and(|body| body.contains(text))
+}
+
+fn is_of(answer: &Response<Bytes>, media: &str) -> bool {
+    let said = answer.headers().get(header::CONTENT_TYPE);
+    said.is_some_and(|said| said.as_bytes().starts_with(media.as_bytes()))
+}
+
+fn page(answer: &mut Response<Bytes>) {
+    let html = HeaderValue::from_static("text/html");
+    answer.headers_mut().insert(header::CONTENT_TYPE, html);
+    *answer.body_mut() = Bytes::from_static(b"<html>Veuillez patienter</html>");
 }
 
 fn replace(answer: &mut Response<Bytes>, from: &str, to: &str) {
@@ -280,6 +295,21 @@ mod tests {
             reset(&spoilt(Sabotage::Plus("retry-after", 1))),
             Some("100")
         );
+    }
+
+    #[test]
+    fn a_page_takes_the_place_of_one_media_type_only() {
+        let page_for = |media| {
+            let mut answer = refusal();
+            says(&mut answer, "content-type", "application/pdf; a=b");
+            match Sabotage::PageFor(media).spoil(answer, 0) {
+                Deed::Answer(answer) => text(&answer).starts_with("<html>"),
+                other => panic!("{other:?}"),
+            }
+        };
+
+        assert!(page_for("application/pdf"));
+        assert!(!page_for("application/zip"));
     }
 
     #[test]

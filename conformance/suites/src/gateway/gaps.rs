@@ -27,16 +27,6 @@ pub static V_TWO_DGFIP_NEEDS_USER_ID: Rule = Rule {
     ..COMMON
 };
 
-/// A document's link.
-pub static LINK_IS_LIVE_THEN_EXPIRES: Rule = Rule {
-    id: "gw.document.link-is-live-then-expires",
-    theme: "document",
-    sentence: "A link gives the document that it promises, and stops after the time that it names.",
-    source: "facts 83",
-    needs: &[Capability::Clock],
-    ..COMMON
-};
-
 /// A long run.
 pub static AVAILABILITY_DECLARED: Rule = Rule {
     id: "gw.availability.declared",

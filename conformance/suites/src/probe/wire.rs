@@ -1,6 +1,10 @@
 //! Requests on sockets of our own, and what their failure is called.
 
-use std::{io, net::SocketAddr, time::Duration};
+use std::{
+    io,
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
 
 use bytes::Bytes;
 use doublure_control::{Stream, Trust, patience};
@@ -72,6 +76,23 @@ impl Endpoint {
             *known = Some(trust);
         }
         self
+    }
+
+    /// The place that a link leads to, spoken to as this one is; none where it is neither this one nor one of this
+    /// machine: nobody goes anywhere else for a link.
+    pub(crate) fn of_link(&self, url: &str) -> Option<(Self, String, String)> {
+        let uri: Uri = url.parse().ok()?;
+        let base = format!("{}://{}", uri.scheme_str()?, uri.authority()?);
+        let there = Self::parse(&base).ok()?;
+        let host = uri.host()?.trim_matches(['[', ']']);
+        let is_here = host.parse().is_ok_and(|ip: IpAddr| ip.is_loopback()) || host == "localhost";
+        let trust = match &self.security {
+            Security::Tls(trust) => trust.clone(),
+            Security::Plain => None,
+        };
+        let path = uri.path_and_query()?.to_string();
+        (is_here || there.authority == self.authority)
+            .then(|| (there.believed_by(trust), base, path))
     }
 
     /// Whether anything listens there.
@@ -383,6 +404,24 @@ mod tests {
 
         assert_eq!(endpoint.authority, "gateway.test:443");
         assert_eq!(endpoint.security, Security::Tls(None));
+    }
+
+    #[test]
+    fn a_link_is_followed_on_this_machine_and_at_the_target() {
+        let target = Endpoint::parse("https://gateway.test/api").unwrap();
+        let followed = |url| target.of_link(url).map(|(_, base, path)| (base, path));
+        let there = |base: &str, path: &str| Some((base.to_owned(), path.to_owned()));
+
+        assert_eq!(
+            followed("http://127.0.0.1:81/siade/a.pdf?b=c"),
+            there("http://127.0.0.1:81", "/siade/a.pdf?b=c")
+        );
+        assert_eq!(
+            followed("https://gateway.test/a.pdf"),
+            there("https://gateway.test", "/a.pdf")
+        );
+        assert_eq!(followed("https://elsewhere.test/a.pdf"), None);
+        assert_eq!(followed("a.pdf"), None);
     }
 
     #[test]

@@ -38,6 +38,8 @@ pub const TOKENS: &str = "tokens";
 pub const SAME_CALL_TWICE: &str = "same-call-twice";
 /// The same question again, once the first was answered.
 pub const SAME_QUESTION_AGAIN: &str = "same-question-again";
+/// Documents are asked for and their links followed.
+pub const DOCUMENT_LINKS: &str = "document-links";
 /// Every class of faults at every provider.
 pub const FAULT_MATRIX: &str = "fault-matrix";
 /// More requests than an address may make, from one that is never banned.
