@@ -51,8 +51,9 @@
 //! | `pass` | nothing; an exception where it stands before a wider fault |
 //! | `silence` | the request is read and never answered |
 //! | `close`, `reset` | the connection ends (FIN, RST) instead of an answer |
-//! | `refuse`, `unreachable`, `unresolvable` | no connection comes about (provider hop; only `provider`, a time, a count, `state` and `share` can trigger it) |
-//! | `slow-tls` | the greeting of TLS begins only after the `delay`; without TLS, the request is read only then. Triggered as `refuse` is, on the client hop also by `address`; towards a gateway of somebody else a provider is slow once its request is read |
+//! | `refuse`, `unreachable` | no connection comes about: nobody listens, nobody answers. Only `provider`, `address` (client hop), a time, a count, `state` and `share` can trigger it |
+//! | `unresolvable` | the same at the connector of our gateway (provider hop); somebody else resolves names without us, and meets a reset |
+//! | `slow-tls` | the greeting of TLS begins only after the `delay`; without TLS, the request is read only then. Triggered as `refuse` is |
 //! | `{ symptom: unavailable }` | the provider says so in its own dialect (provider hop); [`crate::Symptom`] lists them; `bad-file-late` is said by silence |
 //! | `garbage` | something that is no HTTP comes instead of an answer |
 //! | `{ wrong-length: 5 }` | `Content-Length` promises 5 bytes more than come; `-5`: 5 fewer |
@@ -68,6 +69,13 @@
 //! | `{ drip: 1s }` | the answer comes a byte at a time; as long as a `delay`, drawn or not |
 //! | `{ drip: { every: 100ms, bytes: 500 } }` | the answer comes in pieces of so many bytes |
 //! | `{ answer: { status: 500, headers: { Content-Type: text/html }, body: "…" } }` | this answer instead; headers and body may be missing |
+//!
+//! Towards somebody else's gateway, and towards clients, `refuse` closes the listener, and `unreachable` leaves what would
+//! open a connection without an answer, for as long as the fault is in force. Where each connection is decided for
+//! itself (a share, a count, a `delay`, `enters`; `refuse` by `address`) it has come about by then: a refusal is a reset
+//! at once, `unreachable` is silence from the start of it, and so is every `unreachable` where the system has no filters
+//! at listeners (all but Linux). An exception before it that looks at the request (`when: { call: login }`) leaves every
+//! request to be read first; what it does not spare is reset, or never answered.
 //!
 //! | `delay` | waits |
 //! |---|---|

@@ -118,8 +118,12 @@ pub enum WindowStart {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum BanManner {
-    /// No answer at all (002:87).
+    /// No answer at all (002:87): connections come about, and nothing is ever said on them.
     Silence,
+    /// No connection comes about from there: what would open one is left without an answer, as behind a firewall. Only
+    /// Linux lets a listener do that, for 200 addresses at once; elsewhere, beyond them, and where callers are told by
+    /// `X-Forwarded-For`, it is silence. No call is seen meanwhile, so none prolongs the ban.
+    Unreachable,
     /// A 403; no documented gateway does that.
     Refusal,
 }

@@ -129,7 +129,7 @@ pub struct Answer {
 pub enum WireFault {
     /// The connection is refused (connect).
     Refuse,
-    /// The host cannot be reached (connect, provider hop).
+    /// The host cannot be reached (connect).
     Unreachable,
     /// The host's name cannot be resolved (connect, provider hop).
     Unresolvable,

@@ -30,6 +30,13 @@ impl Window {
         self.from.is_none_or(|from| from <= now) && self.to.is_none_or(|to| now < to)
     }
 
+    /// The next moment, in microseconds after the epoch, at which it begins or ends; none: there is none.
+    pub fn next_change(&self, micros: u64) -> Option<u64> {
+        let now = instant(micros);
+        let ends = [self.from, self.to].into_iter().flatten();
+        ends.filter(|end| now < *end).min().and_then(micros_of)
+    }
+
     /// Whether these hours come at all within it.
     pub(crate) fn meets(&self, hours: &Hours) -> bool {
         let (Some(from), Some(to)) = (self.from, self.to) else {
@@ -74,6 +81,21 @@ impl Hours {
         self.hold_at(instant(micros))
     }
 
+    /// A moment after this, in microseconds after the epoch, up to which they hold throughout or not at all.
+    pub fn next_change(&self, micros: u64) -> Option<u64> {
+        let now = instant(micros);
+        let today = now.to_zoned(PARIS.clone()).date();
+        let days = [Some(today), today.tomorrow().ok()];
+        let times = days.into_iter().flatten().flat_map(|day| {
+            [self.from, self.to].map(|time| PARIS.to_ambiguous_timestamp(day.to_datetime(time)))
+        });
+        // Where the clocks are changed, they may skip a time of theirs, or show it twice.
+        let shown = times.flat_map(|time| [time.earlier().ok(), time.later().ok()]);
+        let clocks = PARIS.following(now).next().map(|change| change.timestamp());
+        let next = shown.flatten().chain(clocks).filter(|then| now < *then);
+        next.min().and_then(micros_of)
+    }
+
     fn hold_at(&self, instant: Timestamp) -> bool {
         let time = instant.to_zoned(PARIS.clone()).time();
         if self.from < self.to {
@@ -89,6 +111,10 @@ impl fmt::Display for Hours {
         let Self { from, to } = self;
         write!(f, "{}-{}", from.strftime("%H:%M"), to.strftime("%H:%M"))
     }
+}
+
+fn micros_of(instant: Timestamp) -> Option<u64> {
+    instant.as_microsecond().try_into().ok()
 }
 
 fn instant(micros: u64) -> Timestamp {
@@ -179,6 +205,41 @@ mod tests {
 
         assert!(!day.meets(&skipped));
         assert!(next.meets(&skipped));
+    }
+
+    #[test]
+    fn a_window_changes_at_its_ends() {
+        let window = window("2026-01-15T10:00:00Z", "2026-01-15T10:00:05Z");
+        let ends = ["2026-01-15T10:00:00Z", "2026-01-15T10:00:05Z"].map(micros);
+
+        let next = [0, ends[0] - 1, ends[0], ends[1]].map(|now| window.next_change(now));
+
+        assert_eq!(next, [Some(ends[0]), Some(ends[0]), Some(ends[1]), None]);
+    }
+
+    #[test]
+    fn hours_hold_throughout_or_not_at_all_up_to_their_next_change() {
+        for (text, day) in [
+            ("22:04-22:08", "2026-01-15T00:00:00Z"),
+            ("23:00-01:00", "2026-07-15T00:00:00Z"),
+            // Clocks are put forward, and back.
+            ("01:30-02:30", "2026-03-28T12:00:00Z"),
+            ("02:15-02:45", "2026-10-24T12:00:00Z"),
+        ] {
+            let hours = Hours::parse(text).unwrap();
+            let start = micros(day);
+            let mut next = start;
+
+            for minute in (0..2 * 24 * 60).map(|nth| start + nth * 60_000_000) {
+                let before = minute.saturating_sub(1);
+                if minute > start && hours.hold(before) != hours.hold(minute) {
+                    assert_eq!(hours.next_change(before), Some(minute), "{text}");
+                }
+                while next <= minute {
+                    next = hours.next_change(next).unwrap();
+                }
+            }
+        }
     }
 
     #[test]

@@ -58,13 +58,11 @@ fn check_client(fault: &Fault, item: &Field<'_>, findings: &mut Findings) {
             );
             item.at(&["then", "symptom"]).wrong(findings, problem);
         }
-        Effect::Wire(WireFault::SlowTls) => check_connect(fault, item, findings),
-        Effect::Wire(wire) if wire.is_at_connect() => {
-            let problem = format!(
-                "`{wire}` strikes where our gateway connects to a provider: with `on: client` use `silence`, `close` or `reset`"
-            );
+        Effect::Wire(WireFault::Unresolvable) => {
+            let problem = "a caller resolves the gateway's name by itself: with `on: client` use `refuse` or `unreachable`";
             item.at(&["then"]).wrong(findings, problem);
         }
+        Effect::Wire(wire) if wire.is_at_connect() => check_connect(fault, item, findings),
         _ => {}
     }
 }
@@ -186,6 +184,7 @@ pub(super) fn warnings(scenario: &Scenario) -> Vec<String> {
         let state = fault.when.state.as_ref().map(|state| format!(
             "fault `{name}`: `state: {state}` goes by the order of arrival; concurrent calls may come before or after it is entered"
         ));
+        let late = after_the_fact(fault);
         let shadow = faults[..index]
             .iter()
             .find(|earlier| shadows(earlier, fault));
@@ -193,9 +192,52 @@ pub(super) fn warnings(scenario: &Scenario) -> Vec<String> {
             "fault `{name}` is never asked: `{}` stands before it and strikes all that it could; put the narrower one first",
             earlier.name
         ));
-        count.into_iter().chain(state).chain(shadow)
+        count.into_iter().chain(state).chain(late).chain(shadow)
     };
     faults.iter().enumerate().flat_map(of).collect()
+}
+
+/// What is decided of each connection for itself, which has come about by then.
+fn after_the_fact(fault: &Fault) -> Option<String> {
+    let Effect::Wire(wire) = &fault.then else {
+        return None;
+    };
+    let ours = match fault.on {
+        On::Provider => "that of somebody else's gateway",
+        On::Client => "a caller's",
+    };
+    let name = &fault.name;
+    let played = match wire {
+        WireFault::Refuse => "reset at once, not refused",
+        WireFault::Unreachable => "accepted and held in silence",
+        WireFault::Unresolvable => {
+            return Some(format!(
+                "fault `{name}`: names are resolved by others; {ours} is reset at once"
+            ));
+        }
+        _ => return None,
+    };
+    let why = decided_alone(fault, wire)?;
+    Some(format!(
+        "fault `{name}`: `{why}` is decided once a connection has come about; {ours} is {played}"
+    ))
+}
+
+/// Why it cannot be said in advance that connections do not come about.
+fn decided_alone(fault: &Fault, wire: &WireFault) -> Option<String> {
+    let when = &fault.when;
+    let share = when.share.filter(|share| *share < 1.0);
+    let address = when.address.filter(|_| *wire == WireFault::Refuse);
+    count(when)
+        .or_else(|| share.map(|share| format!("share: {share}")))
+        .or_else(|| (!fault.delay.is_none()).then(|| "delay".to_owned()))
+        .or_else(|| {
+            fault
+                .enters
+                .as_ref()
+                .map(|state| format!("enters: {state}"))
+        })
+        .or_else(|| address.map(|address| format!("address: {address}")))
 }
 
 /// The condition that counts, as it is written.

@@ -11,6 +11,7 @@ use crate::{
 mod alone;
 mod refusals;
 mod round_trip;
+mod warnings;
 
 fn parse(text: &str) -> Scenario {
     match Scenario::parse("sample", text, &Sample) {
@@ -244,48 +245,6 @@ fn an_explicit_pass_without_delay_is_an_exception_to_a_later_fault() {
 
     assert_eq!(scenario.faults[0].then, Effect::Pass);
     assert_eq!(scenario.faults[1].name, "fault-2");
-}
-
-#[test]
-fn steps_that_go_by_the_order_of_arrival_are_named() {
-    let scenario = parse(
-        "faults:
-  - { name: second, when: { nth: 2 }, then: silence }
-  - { name: early, when: { first: 3 }, then: silence }
-  - { name: third, when: { every: 3 }, then: silence }
-  - { name: some, when: { sequence: [1, 4] }, then: silence }
-  - { name: half, when: { share: 0.5 }, then: silence, enters: down }
-  - { name: down, when: { state: down }, then: silence }
-",
-    );
-
-    insta::assert_snapshot!(scenario.warnings().join("\n"));
-}
-
-#[test]
-fn a_step_that_is_never_asked_is_named() {
-    let never = |faults: &str| {
-        let warnings = parse(&format!("faults:\n{faults}")).warnings();
-        warnings
-            .iter()
-            .any(|warning| warning.contains("never asked"))
-    };
-
-    assert!(never(
-        "  - then: silence\n  - when: { provider: insee }\n    then: close\n"
-    ));
-    assert!(never(
-        "  - { on: client, when: { token: standard }, then: silence }\n  - { on: client, when: { token: standard, share: 0.5 }, then: close }\n"
-    ));
-    for faults in [
-        "  - when: { provider: insee }\n    then: silence\n  - then: close\n",
-        "  - when: { share: 0.5 }\n    then: silence\n  - then: close\n",
-        "  - { on: client, then: silence }\n  - then: close\n",
-        "  - then: refuse\n  - then: close\n",
-        "  - when: { first: 1 }\n    then: close\n  - then: silence\n",
-    ] {
-        assert!(!never(faults), "{faults}");
-    }
 }
 
 #[test]

@@ -6,6 +6,7 @@
 use std::{collections::HashMap, net::IpAddr, time::Duration};
 
 use doublure_journal::Moment;
+use doublure_kernel::ShutOut;
 
 use crate::{AddressState, Policy};
 
@@ -112,6 +113,19 @@ impl Addresses {
             ban.until = now + rules.term;
         }
         banned
+    }
+
+    /// Who is banned, and when the first of these bans is over.
+    pub(crate) fn shut_out(&self, now: Moment) -> ShutOut {
+        let bans = self.seen.iter().filter_map(|(&from, address)| {
+            let ban = address.ban.filter(|ban| now < ban.until)?;
+            Some((from, ban.until))
+        });
+        let (addresses, ends): (Vec<IpAddr>, Vec<Moment>) = bans.unzip();
+        ShutOut {
+            addresses,
+            until: ends.into_iter().min(),
+        }
     }
 
     /// Lifts every ban and forgets every address.

@@ -14,7 +14,7 @@ use std::{
 use bytes::Bytes;
 use doublure_fixtures::{Contract, cases::Cases, contract::Operation, tokens::NamedToken};
 use doublure_journal::Moment;
-use doublure_kernel::{Admission, Exchange, Labels, Reply, Service, Session, Upstream};
+use doublure_kernel::{Admission, Exchange, Labels, Reply, Service, Session, ShutOut, Upstream};
 use doublure_scenarios::{BanManner, TokenTerms};
 use http::{Method, Request};
 
@@ -163,6 +163,7 @@ impl Gateway {
     /// Lifts every ban and forgets every address.
     pub fn lift_bans(&self) {
         self.addresses_locked().forget();
+        self.session.doors_changed();
     }
 
     /// Makes a token known under a name, so that scenarios and the journal can name it, and what holds for it alone.
@@ -269,10 +270,10 @@ impl Gateway {
 pub const PLAIN: &str = "plain";
 
 impl Service for Gateway {
-    /// Under a ban of silence nothing is served; where calls prolong a ban, so does this one.
+    /// Under a ban nothing is served; where calls prolong a ban, so does this one.
     fn admits(&self, peer: SocketAddr) -> Admission {
         // Where callers are behind a proxy, a connection says nothing of them.
-        if self.policy.ban_manner != BanManner::Silence || self.policy.trusts_forwarded_for {
+        if self.policy.ban_manner == BanManner::Refusal || self.policy.trusts_forwarded_for {
             return Admission::Serve;
         }
         let now = self.now();
@@ -285,6 +286,17 @@ impl Service for Gateway {
         }
     }
 
+    fn shuts_out(&self, now: Moment) -> ShutOut {
+        if self.policy.ban_manner != BanManner::Unreachable || self.policy.trusts_forwarded_for {
+            return ShutOut::default();
+        }
+        self.addresses_locked().shut_out(now)
+    }
+
+    fn provider(&self) -> Option<Arc<str>> {
+        self.policy.plain.then(|| PLAIN.into())
+    }
+
     fn label(&self, request: &Request<Bytes>) -> Labels {
         let query = Query::of(request.uri().query());
         let token = Presented::in_request(request.headers(), &query)
@@ -293,7 +305,7 @@ impl Service for Gateway {
         let destination = self.destination(request, &query);
         let target = destination.target();
         Labels {
-            provider: self.policy.plain.then(|| PLAIN.into()),
+            provider: self.provider(),
             operation: target.map(|target| target.operation.id.as_str().into()),
             entity: target
                 .map(|target| Arc::clone(&target.entity))

@@ -3,19 +3,22 @@
 //! - `fits`: the conditions that look at nothing but the exchange.
 //! - `spared`: why a fault spares an exchange, for people.
 //! - `delay`: how long a fault waits this time.
+//! - `standing`: what connections meet, as far as that is known before they come.
 //! - `words`: a fault's effect in the words of a scenario file.
 
 mod asked;
 pub(crate) mod delay;
 mod fits;
 mod spared;
+mod standing;
 mod words;
 
 use std::{
     collections::HashMap,
+    fmt,
     net::IpAddr,
     sync::{
-        Arc, Mutex, PoisonError, RwLock,
+        Arc, Mutex, OnceLock, PoisonError, RwLock,
         atomic::{AtomicU64, Ordering::SeqCst},
     },
     time::Duration,
@@ -27,6 +30,7 @@ use http::HeaderMap;
 
 use self::asked::AskedFor;
 pub use self::spared::Spared;
+pub(crate) use self::standing::{Shut, Standing};
 use crate::{Dice, Fingerprint, Labels, lock::locked};
 
 /// What the engine is asked about.
@@ -103,7 +107,12 @@ pub struct Engine {
     dice: Dice,
     force: RwLock<Arc<Force>>,
     asked: AskedFor,
+    changed: Changed,
 }
+
+/// Who wants to know that what is in force may be another.
+#[derive(Default)]
+struct Changed(OnceLock<Box<dyn Fn() + Send + Sync>>);
 
 impl Engine {
     /// An engine with a scenario in force.
@@ -112,13 +121,21 @@ impl Engine {
             dice,
             force: RwLock::new(Arc::new(Force::new(scenario))),
             asked: AskedFor::default(),
+            changed: Changed::default(),
         }
+    }
+
+    /// Calls this whenever what connections meet may be another, but for the clock. The first listener stays.
+    pub(crate) fn when_changed(&self, told: impl Fn() + Send + Sync + 'static) {
+        // One that came second would be told nothing.
+        let _ = self.changed.0.set(Box::new(told));
     }
 
     /// Asks for a fault beside the scenario: it comes before the scenario's, strikes the next exchanges that it fits,
     /// so many times, and is gone.
     pub fn ask(&self, fault: Fault, times: u64) {
         self.asked.add(fault, times, None);
+        self.changed.tell();
     }
 
     /// Faults that were asked for, and how often each still strikes.
@@ -129,6 +146,7 @@ impl Engine {
     /// Forgets every fault that was asked for.
     pub fn forget_asked(&self) {
         self.asked.forget(None);
+        self.changed.tell();
     }
 
     /// Asks for a fault that strikes once, in this call or in one that it makes to a provider.
@@ -152,7 +170,10 @@ impl Engine {
     ) -> Option<Strike> {
         let force = || self.force();
         match self.asked.judge(call, subject, arrived, &self.dice, force) {
-            Some(strike) => strike,
+            Some(strike) => {
+                self.changed.tell();
+                strike
+            }
             None => self.judge_telling(subject, arrived, tell),
         }
     }
@@ -161,6 +182,7 @@ impl Engine {
     pub fn install(&self, scenario: Scenario) {
         let force = Arc::new(Force::new(scenario));
         *self.force.write().unwrap_or_else(PoisonError::into_inner) = force;
+        self.changed.tell();
     }
 
     /// The scenario in force.
@@ -185,12 +207,16 @@ impl Engine {
     ) -> Option<Strike> {
         let force = self.force();
         let mut asked = force.scenario.faults.iter().zip(&force.counters);
-        asked.find_map(|(fault, counter)| {
+        let strike = asked.find_map(|(fault, counter)| {
             let outcome = force.ask(fault, counter, subject, arrived, &self.dice);
             tell(fault, &outcome);
             let strike = outcome.ok()?;
             Some((!fits::is_exception(fault)).then_some(strike))
-        })?
+        })??;
+        if strike.enters.is_some() {
+            self.changed.tell();
+        }
+        Some(strike)
     }
 
     /// Whether anything can strike at all.
@@ -200,6 +226,20 @@ impl Engine {
 
     fn force(&self) -> Arc<Force> {
         Arc::clone(&self.force.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Changed {
+    fn tell(&self) {
+        if let Some(told) = self.0.get() {
+            told();
+        }
+    }
+}
+
+impl fmt::Debug for Changed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Changed")
     }
 }
 

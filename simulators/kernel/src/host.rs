@@ -4,25 +4,25 @@
 //! - `inbound`: one request, from its head to the reply that the service gives.
 //! - `fault_header`: the header by which a caller asks for a fault, where that is allowed.
 //! - `answer`: a reply on its way out, whole or broken.
+//! - `opened`: a connection that is known as open, and how it ended.
 //! - `silence`: a connection on which nothing is ever sent again.
 
 pub(crate) mod answer;
 pub(crate) mod connection;
 mod fault_header;
 pub(crate) mod inbound;
+mod opened;
 mod silence;
 
-use std::{convert::Infallible, io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{convert::Infallible, future::poll_fn, io, net::SocketAddr, sync::Arc, time::Duration};
 
 use doublure_journal::{ExchangeId, Hop, Moment};
-use tokio::{
-    net::{TcpListener, TcpStream},
-    sync::mpsc,
-};
+use tokio::{net::TcpStream, sync::mpsc};
 
 use self::connection::Door;
 use crate::{
-    Clock, Service, Session, Tls,
+    Clock, Order, Service, Session, Tls,
+    doorway::Doorway,
     session::{Closing, Core},
 };
 
@@ -31,10 +31,13 @@ use crate::{
 /// A caller that closes its connection, or only its own side of it, before it is answered has left:
 /// that is written down, and the call goes on without it.
 ///
-/// A fault that refuses connections (`refuse`, `unreachable`, `unresolvable`) is played here towards
-/// foreign callers as a reset: at accept on the client hop; on the provider hop, where such a fault
-/// may name a provider or a call, as soon as the request is read. Our own gateway sees it at its
-/// connector.
+/// Faults at connect (`refuse`, `unreachable`, `unresolvable`, `slow-tls`) strike our own gateway at its connector, and
+/// foreign callers here. Where all connections of a time or a state are refused or never answered, nobody listens
+/// meanwhile, or the system drops what would open one (Linux; elsewhere they are accepted and held in silence). Where
+/// each connection is decided for itself, as by a share, a count or a delay, it has come about by then: one that is
+/// refused is reset at once, one that is unreachable is silent, before anything is read. Names are resolved by others:
+/// `unresolvable` is a reset as well. A caller that keeps a connection from before meets the same with its next
+/// request.
 #[derive(Debug)]
 pub struct Host {
     address: SocketAddr,
@@ -91,23 +94,23 @@ impl Host {
         service: Arc<dyn Service>,
         tls: Option<Tls>,
     ) -> io::Result<Self> {
-        let listener = TcpListener::bind(address).await?;
-        let address = listener.local_addr()?;
+        let doorway = Arc::new(Doorway::bind(hop, address, Arc::clone(&service))?);
+        let address = doorway.address();
         let core = Arc::clone(session.core());
         let closing = Arc::new(Closing::default());
         let (alive, connections) = mpsc::channel(1);
-        core.connections.open_door(address);
+        core.connections.open_door(Arc::clone(&doorway));
+        core.settle(&doorway);
         let secured = tls.is_some();
         let door = Door {
             core: Arc::clone(&core),
-            hop,
-            local: address,
+            doorway,
             service,
             tls,
             closing: Arc::clone(&closing),
             _alive: alive,
         };
-        core.spawn(accept(listener, door));
+        core.spawn(accept(door));
         Ok(Self {
             address,
             secured,
@@ -140,13 +143,19 @@ impl Drop for Host {
     }
 }
 
-async fn accept(listener: TcpListener, door: Door) {
-    let _shut = ShutOnDrop(Arc::clone(&door.core), door.local);
+async fn accept(door: Door) {
+    let doorway = &door.doorway;
+    let _shut = ShutOnDrop(Arc::clone(&door.core), doorway.address());
     loop {
         let accepted = tokio::select! {
             biased;
             () = door.closing.wait() => return,
-            accepted = listener.accept() => accepted,
+            () = doorway.changed() => continue,
+            () = until(&door) => {
+                door.core.settle(doorway);
+                continue;
+            }
+            accepted = poll_fn(|context| doorway.poll_accept(context)) => accepted,
         };
         match accepted {
             Ok((stream, peer)) => welcome(&door, stream, peer),
@@ -155,6 +164,15 @@ async fn accept(listener: TcpListener, door: Door) {
                 let _ = Clock::patience(ACCEPT_PAUSE, std::future::pending::<()>()).await;
             }
         }
+    }
+}
+
+/// Returns when the time has come to look at the door again.
+async fn until(door: &Door) {
+    match door.doorway.until() {
+        // Before all else that is due then: who asks at that moment meets the new state.
+        Some(due) => door.core.clock.sleep_until(due, Order::Delivery).await,
+        None => std::future::pending().await,
     }
 }
 

@@ -7,6 +7,7 @@
 //! - [`engine`]: which fault of the scenario strikes an exchange.
 //! - [`service`]: what a simulator is to the host: a request in, a reply out.
 //! - [`host`]: binds, accepts, drives hyper; every answer goes through a [`gate`].
+//! - `doorway`: a listening socket, shut while connections are to be refused or never answered.
 //! - [`gate`]: the one place where bytes are held back, cut, dripped or dropped.
 //! - [`tls`]: an authority of our own, and certificates for our sockets.
 //! - [`upstream`]: how the gateway reaches a provider, in process or on a socket, alike.
@@ -16,6 +17,7 @@
 pub mod clock;
 mod damage;
 pub mod dice;
+mod doorway;
 pub mod engine;
 pub mod gate;
 pub mod host;
@@ -31,7 +33,7 @@ pub use dice::{Dice, Fingerprint};
 pub use engine::{Arrived, Engine, FaultLog, Judged, Spared, Strike, Subject};
 pub use host::{AccessLine, Host};
 pub use recorder::{Recorder, Sink};
-pub use service::{Admission, Exchange, Labels, Reply, Sent, Service};
+pub use service::{Admission, Exchange, Labels, Reply, Sent, Service, ShutOut};
 pub use session::{AccessLog, ReadsFaults, Session, SessionConfig, SilenceBounds, Task};
 pub use tls::{Authority, Tls, TlsError};
 pub use upstream::{Place, Upstream};

@@ -1,6 +1,12 @@
 //! What a simulator is to the host: a request in, a reply out.
 
-use std::{fmt, future::Future, net::SocketAddr, pin::Pin, sync::Arc};
+use std::{
+    fmt,
+    future::Future,
+    net::{IpAddr, SocketAddr},
+    pin::Pin,
+    sync::Arc,
+};
 
 use bytes::Bytes;
 use doublure_journal::{ExchangeId, Moment};
@@ -13,6 +19,18 @@ pub trait Service: Send + Sync + 'static {
     fn admits(&self, peer: SocketAddr) -> Admission {
         let _ = peer;
         Admission::Serve
+    }
+
+    /// Addresses whose connections are not even answered now; asked when that may have changed
+    /// ([`crate::Session::doors_changed`]).
+    fn shuts_out(&self, now: Moment) -> ShutOut {
+        let _ = now;
+        ShutOut::default()
+    }
+
+    /// Id of the provider that it plays, where it plays one.
+    fn provider(&self) -> Option<Arc<str>> {
+        None
     }
 
     /// What is known of a request before it is worked on. Must be cheap.
@@ -29,6 +47,15 @@ pub enum Admission {
     Serve,
     /// Nothing is ever sent on it.
     Silence,
+}
+
+/// Addresses whose connections nobody answers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ShutOut {
+    /// The addresses.
+    pub addresses: Vec<IpAddr>,
+    /// When it is to be asked again; none: only when told so.
+    pub until: Option<Moment>,
 }
 
 /// What is known of a request: goes into the journal and to the fault engine.

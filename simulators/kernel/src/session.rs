@@ -83,6 +83,12 @@ impl Session {
     /// A new session.
     pub fn new(config: SessionConfig) -> Self {
         let core = Arc::new(Core::new(config));
+        let known = Arc::downgrade(&core);
+        core.engine.when_changed(move || {
+            if let Some(core) = known.upgrade() {
+                core.settle_doors();
+            }
+        });
         Self {
             _last: Arc::new(ClosesOnDrop(Arc::clone(&core))),
             core,
@@ -164,6 +170,12 @@ impl Session {
     /// Connections between two of our own sockets are spared: they are nobody's address.
     pub fn silence(&self, address: IpAddr) {
         self.core.connections.silence(address);
+    }
+
+    /// Somebody is shut out who was not, or no longer: asks every [`crate::Service::shuts_out`] again. When this
+    /// returns, who connects meets what holds now.
+    pub fn doors_changed(&self) {
+        self.core.settle_doors();
     }
 
     /// Holds silent connections no longer than that, and no more of them.

@@ -158,6 +158,10 @@ impl<D: Dialect> Simulated<D> {
 }
 
 impl<D: Dialect> Service for Simulated<D> {
+    fn provider(&self) -> Option<Arc<str>> {
+        Some(Arc::clone(&self.provider))
+    }
+
     fn label(&self, request: &Request<Bytes>) -> Labels {
         let route = D::route(request);
         let index = route

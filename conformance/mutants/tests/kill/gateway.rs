@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use doublure_control::Client;
+use doublure_control::{BanManner, Client, Overrides};
 use doublure_fixtures::Edition;
 use doublure_kernel::{Clock, ClockKind};
 use doublure_mutants::gateway::{BrokenGateway, matrix, put_to_the_test};
-use doublure_rules::{ExitCode, Outcome, Run};
+use doublure_rules::{ExitCode, Outcome, Rule, Run};
 use doublure_stage::{Stage, StageConfig};
 use doublure_suites::{GatewayUnderTest, SimulatedGateway, trials::names::NOT_YET};
 
@@ -118,6 +118,34 @@ async fn it_conforms_behind_a_faithful_proxy_too() {
     conforms(|control, edition| Arc::new(BrokenGateway::behind_a_faithful_proxy(control, edition)))
         .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn its_bans_conform_in_both_manners() {
+    let (stage, control) = stage().await;
+
+    for (edition, manner) in [Edition::Documented, Edition::Observed]
+        .into_iter()
+        .flat_map(|edition| MANNERS.map(|manner| (edition, manner)))
+    {
+        let target = SimulatedGateway {
+            overrides: Overrides {
+                ban_manner: Some(manner),
+                ..Overrides::default()
+            },
+            ..SimulatedGateway::new(control.clone(), edition)
+        };
+        let of_bans = |rule: &Rule| rule.theme == "ban";
+        let run = put_to_the_test("faithful", Arc::new(target), edition, &of_bans).await;
+
+        let outcome = run.exit_code();
+        let amiss = amiss(&run);
+        assert_eq!(outcome, ExitCode::Conforms, "{edition} {manner:?}: {amiss}");
+    }
+    stage.close().await;
+}
+
+/// What banned addresses may meet: no answer, or no connection.
+const MANNERS: [BanManner; 2] = [BanManner::Silence, BanManner::Unreachable];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_mutant_is_killed_by_its_rules_for_their_reasons_and_by_no_others() {

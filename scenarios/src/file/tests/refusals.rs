@@ -258,7 +258,7 @@ fn a_pair_that_never_strikes_is_refused() {
         ),
         (
             "what the client hop does not have",
-            "faults:\n  - { on: client, when: { provider: insee, call: siege }, then: { symptom: unavailable } }\n  - { on: client, then: refuse }\n"
+            "faults:\n  - { on: client, when: { provider: insee, call: siege }, then: { symptom: unavailable } }\n  - { on: client, then: unresolvable }\n"
         ),
         (
             "a connect fault that waits for a question",

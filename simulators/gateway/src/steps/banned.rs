@@ -36,16 +36,21 @@ fn begin(gateway: &Gateway, call: &Call, ban: Ban) {
     let from = call.address();
     let text = format!("{from} is banned until {until} ({because})");
     gateway.session.note(Some(call.exchange.id), "ban", text);
-    let its_connections = !gateway.policy.trusts_forwarded_for;
-    if gateway.policy.ban_manner == BanManner::Silence && its_connections {
-        gateway.session.silence(from);
+    let manner = gateway.policy.ban_manner;
+    if manner == BanManner::Refusal || gateway.policy.trusts_forwarded_for {
+        return;
+    }
+    gateway.session.silence(from);
+    if manner == BanManner::Unreachable {
+        gateway.session.doors_changed();
     }
 }
 
 fn decide(standing: Standing, manner: BanManner) -> Flow {
     match (standing, manner) {
         (Standing::Served, _) => ControlFlow::Continue(()),
-        (_, BanManner::Silence) => ControlFlow::Break(Verdict::Silence),
+        // What stands already cannot be kept from coming about.
+        (_, BanManner::Silence | BanManner::Unreachable) => ControlFlow::Break(Verdict::Silence),
         (_, BanManner::Refusal) => ControlFlow::Break(Verdict::code("00107")),
     }
 }
@@ -58,10 +63,12 @@ mod tests {
     fn a_banned_address_meets_silence_unless_the_manner_is_a_refusal() {
         let served = decide(Standing::Served, BanManner::Silence);
         let silent = decide(Standing::Banned, BanManner::Silence);
+        let unreachable = decide(Standing::Banned, BanManner::Unreachable);
         let refused = decide(Standing::Banned, BanManner::Refusal);
 
         assert!(served.is_continue());
         assert!(matches!(silent, ControlFlow::Break(Verdict::Silence)));
+        assert!(matches!(unreachable, ControlFlow::Break(Verdict::Silence)));
         assert!(matches!(
             refused,
             ControlFlow::Break(Verdict::Refused { .. })

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use doublure_journal::Hop;
+use doublure_journal::{Hop, Moment};
 use doublure_scenarios::{Effect, Fault, On, When};
 
 use super::{Arrived, Spared, Subject};
@@ -26,6 +26,18 @@ pub(super) fn check(
     }
 }
 
+/// Whether a fault can strike, or except, connections that are still to come on this hop.
+pub(super) fn strikes_connections(fault: &Fault, on: Hop) -> bool {
+    hop(fault) == on && (is_at_connect(fault) || is_exception_throughout(fault))
+}
+
+/// Whether now is a time at which it strikes.
+pub(super) fn holds_now(when: &When, now: Moment) -> bool {
+    let micros = now.as_micros();
+    when.window.is_none_or(|window| window.holds(micros))
+        && when.hours.is_none_or(|hours| hours.hold(micros))
+}
+
 /// Whether a fault neither waits nor does anything.
 pub(super) fn is_exception(fault: &Fault) -> bool {
     fault.then == Effect::Pass && fault.delay.is_none() && fault.enters.is_none()
@@ -39,8 +51,11 @@ const fn hop(fault: &Fault) -> Hop {
 }
 
 fn is_its_stage(fault: &Fault, subject: &Subject<'_>) -> bool {
-    let at_connect = matches!(&fault.then, Effect::Wire(wire) if wire.is_at_connect());
-    at_connect == subject.connecting || is_exception_throughout(fault)
+    is_at_connect(fault) == subject.connecting || is_exception_throughout(fault)
+}
+
+const fn is_at_connect(fault: &Fault) -> bool {
+    matches!(&fault.then, Effect::Wire(wire) if wire.is_at_connect())
 }
 
 /// Whether a fault excepts an exchange from connect to answer. One that counts looks at requests

@@ -36,12 +36,15 @@ pub(crate) async fn send(
         Some(WireFault::Drip(drip)) => {
             keeper.shape(Shape::drip(core.clock.clone(), drip.clone()));
         }
-        Some(WireFault::Silence) => return broken_off(keeper, call, Fate::Silent).await,
+        // Whoever cannot be reached does not answer on a connection that stands, either.
+        Some(WireFault::Silence | WireFault::Unreachable) => {
+            return broken_off(keeper, call, Fate::Silent).await;
+        }
         Some(WireFault::Close) => return broken_off(keeper, call, Fate::Close).await,
         // A connection that stands can no longer be refused: a reset is the nearest.
-        Some(
-            WireFault::Reset | WireFault::Refuse | WireFault::Unreachable | WireFault::Unresolvable,
-        ) => return broken_off(keeper, call, Fate::Reset).await,
+        Some(WireFault::Reset | WireFault::Refuse | WireFault::Unresolvable) => {
+            return broken_off(keeper, call, Fate::Reset).await;
+        }
     }
     let mut response = reply.response;
     dress(core, &call, &mut response);

@@ -12,10 +12,12 @@ use tokio::{net::TcpStream, sync::mpsc};
 use super::{
     answer::{self, AnswerBody},
     inbound::{self, Arrival},
+    opened::{Ended, Opened},
     silence,
 };
 use crate::{
     Admission, Arrived, Fingerprint, Labels, Service, Subject, Tls,
+    doorway::Doorway,
     gate::{Agreed, Driven, Fate, Gate, Keeper, Line, Secured, drive},
     session::{Closing, Core},
 };
@@ -24,16 +26,12 @@ use crate::{
 #[derive(Clone)]
 pub(super) struct Door {
     pub(super) core: Arc<Core>,
-    pub(super) hop: Hop,
-    pub(super) local: SocketAddr,
+    pub(super) doorway: Arc<Doorway>,
     pub(super) service: Arc<dyn Service>,
     pub(super) tls: Option<Tls>,
     pub(super) closing: Arc<Closing>,
     pub(super) _alive: mpsc::Sender<Infallible>,
 }
-
-/// How a connection ended, and by whom.
-pub(crate) type Ended = (Side, Ending);
 
 /// Serves a connection that was accepted.
 pub(super) async fn run(door: Door, stream: TcpStream, peer: SocketAddr) {
@@ -46,14 +44,14 @@ pub(super) async fn run(door: Door, stream: TcpStream, peer: SocketAddr) {
     }
     let keeper = Keeper::of_wire(end);
     let arrival = Arrival {
-        hop: door.hop,
+        hop: door.doorway.hop(),
         peer,
         origin: pairing.map(|pairing| pairing.origin),
     };
     let connection = core.next_connection();
-    let opened = Opened::record(&core, connection, &door, peer);
+    let opened = Opened::record(&core, connection, &door.doorway, peer);
     if arrival.is_foreign() {
-        if door.hop == Hop::Client {
+        if arrival.hop == Hop::Client {
             core.connections.add(connection, peer.ip(), keeper.clone());
         }
         decide(&door, peer, &keeper).await;
@@ -150,26 +148,43 @@ where
 async fn decide(door: &Door, peer: SocketAddr, keeper: &Keeper) {
     if door.service.admits(peer) == Admission::Silence {
         keeper.order(Fate::Silent);
-    } else if door.hop == Hop::Client && is_refused(&door.core, peer).await {
-        keeper.order(Fate::Reset);
+    } else if let Some(fate) = struck(door, peer).await {
+        keeper.order(fate);
     }
 }
 
-async fn is_refused(core: &Core, peer: SocketAddr) -> bool {
+/// What a fault that strikes before anything is asked makes of a connection; none: it goes on.
+async fn struck(door: &Door, peer: SocketAddr) -> Option<Fate> {
+    let core = &door.core;
+    let (hop, provider) = (door.doorway.hop(), door.doorway.provider());
+    let now = core.clock.now();
+    if core
+        .engine
+        .standing(hop, provider.map(|id| &**id), now)
+        .by_request
+    {
+        return None;
+    }
     let subject = Subject {
-        hop: Hop::Client,
-        labels: &Labels::default(),
+        hop,
+        labels: &Labels {
+            provider: provider.cloned(),
+            ..Labels::default()
+        },
         address: Some(peer.ip()),
         fingerprint: Fingerprint::of_address(peer.ip()),
         connecting: true,
     };
     let arrived = Arrived {
-        at: core.clock.now(),
+        at: now,
         headers: None,
     };
-    let struck = core.strike(&subject, None, None, arrived).await;
-    // What is slow has been waited for.
-    struck.is_some_and(|effect| effect != Effect::Wire(WireFault::SlowTls))
+    match core.strike(&subject, None, None, arrived).await? {
+        // What is slow has been waited for.
+        Effect::Wire(WireFault::SlowTls) => None,
+        Effect::Wire(WireFault::Unreachable) => Some(Fate::Silent),
+        _ => Some(Fate::Reset),
+    }
 }
 
 async fn exchange(
@@ -180,38 +195,6 @@ async fn exchange(
 ) -> Response<AnswerBody> {
     let (call, reply) = inbound::work(&door.core, arrival, &door.service, keeper, request).await;
     answer::send(&door.core, keeper, call, reply).await
-}
-
-/// A connection that is known as open, until this is dropped.
-struct Opened<'a> {
-    core: &'a Core,
-    connection: ConnectionId,
-}
-
-impl<'a> Opened<'a> {
-    fn record(core: &'a Core, connection: ConnectionId, door: &Door, peer: SocketAddr) -> Self {
-        core.journal.record(Event::ConnectionOpened {
-            connection,
-            hop: door.hop,
-            peer,
-            local: door.local,
-        });
-        Self { core, connection }
-    }
-
-    fn close(self, (by, how): Ended) {
-        self.core.journal.record(Event::ConnectionClosed {
-            connection: self.connection,
-            by,
-            how,
-        });
-    }
-}
-
-impl Drop for Opened<'_> {
-    fn drop(&mut self) {
-        self.core.connections.remove(self.connection);
-    }
 }
 
 /// How long a caller may take from one answer (or the start) to the whole head of its next request.

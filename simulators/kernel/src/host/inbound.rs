@@ -111,11 +111,15 @@ pub(crate) fn receive(
     let refused = may_ask
         .then(|| fault_header::ask(core, &exchange))
         .flatten();
-    let may_be_refused = arrival.is_foreign() && arrival.hop == Hop::Provider;
     let work = if let Some(refusal) = refused {
         Box::pin(std::future::ready(refusal))
-    } else if may_be_refused && core.engine.is_armed() {
-        Box::pin(unless_refused(Arc::clone(core), service, exchange))
+    } else if arrival.is_foreign() && is_decided_late(core, arrival.hop, &exchange) {
+        Box::pin(unless_refused(
+            Arc::clone(core),
+            service,
+            arrival.hop,
+            exchange,
+        ))
     } else {
         service.call(exchange)
     };
@@ -275,14 +279,27 @@ async fn read(body: Incoming) -> Result<Bytes, StatusCode> {
     }
 }
 
+/// Whether a fault at connect can strike a connection that stands: one from before the door was shut, or one of
+/// which only the request tells whether it is spared.
+fn is_decided_late(core: &Core, hop: Hop, exchange: &Exchange) -> bool {
+    let provider = exchange.labels.provider.as_deref();
+    let standing = core.engine.standing(hop, provider, exchange.got);
+    standing.by_request || standing.shut.is_some()
+}
+
 /// A fault that refuses connections strikes a foreign caller once it has said what it wants.
-async fn unless_refused(core: Arc<Core>, service: Arc<dyn Service>, exchange: Exchange) -> Reply {
+async fn unless_refused(
+    core: Arc<Core>,
+    service: Arc<dyn Service>,
+    hop: Hop,
+    exchange: Exchange,
+) -> Reply {
     let subject = Subject {
-        hop: Hop::Provider,
+        hop,
         labels: &exchange.labels,
         address: Some(exchange.peer.ip()),
         fingerprint: Fingerprint::of(
-            Hop::Provider,
+            hop,
             &exchange.request,
             exchange.labels.token_name.as_deref(),
         ),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use doublure_journal::{ConnectionId, Ending, Event, Side};
 
-use super::connection::Ended;
+use super::opened::Ended;
 use crate::{
     Clock,
     gate::{Gate, Keeper, Line},

@@ -1,7 +1,7 @@
 //! Which connections are open, which of them pair two of our own sockets, which are silent.
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, HashMap},
     net::{IpAddr, SocketAddr},
     sync::{Arc, Mutex},
     time::Duration,
@@ -11,6 +11,7 @@ use doublure_journal::{ConnectionId, ExchangeId};
 use tokio::sync::Notify;
 
 use crate::{
+    doorway::Doorway,
     gate::{Fate, Keeper, Wire},
     lock::locked,
 };
@@ -18,7 +19,7 @@ use crate::{
 /// The connections of a session.
 #[derive(Debug, Default)]
 pub(crate) struct Connections {
-    doors: Mutex<HashSet<SocketAddr>>,
+    doors: Mutex<HashMap<SocketAddr, Arc<Doorway>>>,
     pairings: Mutex<HashMap<SocketAddr, Pairing>>,
     open: Mutex<HashMap<ConnectionId, (IpAddr, Keeper)>>,
     silent: Mutex<Silent>,
@@ -66,8 +67,13 @@ struct Silent {
 
 impl Connections {
     /// A host of ours listens there.
-    pub(crate) fn open_door(&self, address: SocketAddr) {
-        locked(&self.doors).insert(address);
+    pub(crate) fn open_door(&self, door: Arc<Doorway>) {
+        locked(&self.doors).insert(door.address(), door);
+    }
+
+    /// Every door.
+    pub(crate) fn doors(&self) -> Vec<Arc<Doorway>> {
+        locked(&self.doors).values().cloned().collect()
     }
 
     pub(crate) fn close_door(&self, address: SocketAddr) {
@@ -77,9 +83,9 @@ impl Connections {
     /// Whether a connection to `target` comes to one of our own hosts.
     pub(crate) fn is_door(&self, target: SocketAddr) -> bool {
         let doors = locked(&self.doors);
-        doors.contains(&target)
+        doors.contains_key(&target)
             || doors
-                .iter()
+                .keys()
                 .any(|door| door.ip().is_unspecified() && door.port() == target.port())
     }
 
@@ -175,11 +181,15 @@ impl Drop for SilentPlace {
 
 #[cfg(test)]
 mod tests {
-    use doublure_journal::CaptureLevel;
+    use std::{future::Future, pin::Pin};
+
+    use bytes::Bytes;
+    use doublure_journal::{CaptureLevel, Hop};
     use doublure_scenarios::Scenario;
+    use http::Request;
 
     use super::*;
-    use crate::{ClockKind, Session, SessionConfig};
+    use crate::{ClockKind, Exchange, Labels, Reply, Service, Session, SessionConfig};
 
     fn session() -> Session {
         Session::new(SessionConfig {
@@ -212,19 +222,38 @@ mod tests {
         assert_eq!(silent(), 0);
     }
 
-    #[test]
-    fn a_door_on_every_address_is_ours_on_any() {
-        let connections = Connections::default();
-        let any = |port| SocketAddr::from(([0, 0, 0, 0], port));
-        let loopback = |port| SocketAddr::from(([127, 0, 0, 1], port));
-        connections.open_door(any(80));
-        connections.open_door(loopback(81));
+    struct Nobody;
 
-        let ours = [80, 81, 82].map(|port| connections.is_door(loopback(port)));
-        connections.close_door(any(80));
+    impl Service for Nobody {
+        fn label(&self, _: &Request<Bytes>) -> Labels {
+            Labels::default()
+        }
+
+        fn call(self: Arc<Self>, _: Exchange) -> Pin<Box<dyn Future<Output = Reply> + Send>> {
+            panic!("nobody calls")
+        }
+    }
+
+    fn door(address: [u8; 4]) -> Arc<Doorway> {
+        let address = SocketAddr::from((address, 0));
+        Arc::new(Doorway::bind(Hop::Provider, address, Arc::new(Nobody)).unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_door_on_every_address_is_ours_on_any() {
+        let connections = Connections::default();
+        let loopback = |port| SocketAddr::from(([127, 0, 0, 1], port));
+        let (any, own) = (door([0, 0, 0, 0]), door([127, 0, 0, 1]));
+        let elsewhere = door([127, 0, 0, 1]).address().port();
+        connections.open_door(Arc::clone(&any));
+        connections.open_door(Arc::clone(&own));
+
+        let ports = [any.address().port(), own.address().port(), elsewhere];
+        let ours = ports.map(|port| connections.is_door(loopback(port)));
+        connections.close_door(any.address());
 
         assert_eq!(ours, [true, true, false]);
-        assert!(!connections.is_door(loopback(80)));
+        assert!(!connections.is_door(loopback(any.address().port())));
     }
 
     #[test]

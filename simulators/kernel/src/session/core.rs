@@ -16,6 +16,7 @@ use super::{AccessLog, Closing, Connections, ReadsFaults, SessionConfig, Task, f
 use crate::{
     Arrived, Clock, Dice, Engine, FaultLog, Judged, Order, Recorder, Spared, Strike, Subject,
     clock::{DateHeader, Tracked},
+    doorway::Doorway,
 };
 
 /// A session without its handles: what its own tasks hold, so that they do not keep it open.
@@ -59,6 +60,20 @@ impl Core {
             date: DateHeader::default(),
             last_exchange: AtomicU64::new(0),
             last_connection: AtomicU64::new(0),
+        }
+    }
+
+    /// What connections meet may be another now: shuts and opens doors, before anybody can connect again.
+    pub(crate) fn settle_doors(&self) {
+        for door in self.connections.doors() {
+            self.settle(&door);
+        }
+    }
+
+    /// The same for one door.
+    pub(crate) fn settle(&self, door: &Doorway) {
+        for text in door.settle(&self.engine, self.clock.now()) {
+            self.note(None, "door", text);
         }
     }
 

@@ -8,8 +8,7 @@ use doublure_scenarios::{Drip, Effect, Fault, On, WireFault, delay::Spread};
 use tokio::io::AsyncReadExt;
 
 use crate::support::{
-    Caller, advance, answer, events, fault, host, of, seconds, session_with, struck, wait_for,
-    wire, within,
+    Caller, advance, answer, fault, host, of, seconds, session_with, struck, wait_for, wire, within,
 };
 
 fn ten_digits() -> Reply {
@@ -218,45 +217,5 @@ async fn a_delay_counts_from_the_request_and_is_told_when_it_is_decided() {
     assert!(
         matches!(&fired.event, Event::FaultFired { effect, .. } if effect == "delay 9s"),
         "{fired:?}"
-    );
-}
-
-#[tokio::test]
-async fn a_refusal_is_a_reset_once_a_foreign_gateway_has_said_what_it_wants() {
-    let (session, _host, mut caller) = asked(wire(WireFault::Refuse)).await;
-
-    let (_, ended) = caller.rest().await;
-
-    assert_eq!(ended.unwrap_err().kind(), ErrorKind::ConnectionReset);
-    let got = events(&session)
-        .iter()
-        .position(|event| event.kind() == EventKind::RequestGot);
-    let fired = events(&session)
-        .iter()
-        .position(|event| event.kind() == EventKind::FaultFired);
-    assert!(got.is_some() && got < fired, "{got:?} {fired:?}");
-}
-
-#[tokio::test]
-async fn a_refusal_on_the_client_hop_is_a_reset_at_accept() {
-    let session = session_with(fault(On::Client, Effect::Wire(WireFault::Refuse)));
-    let host = host(
-        &session,
-        Hop::Client,
-        struck(&session, Hop::Client, ten_digits),
-    )
-    .await;
-    let mut caller = Caller::connect(&host).await;
-
-    let (_, ended) = caller.rest().await;
-
-    assert_eq!(ended.unwrap_err().kind(), ErrorKind::ConnectionReset);
-    assert_eq!(session.journal().count(&of(EventKind::RequestGot)), 0);
-    assert!(
-        Duration::ZERO
-            == session
-                .clock()
-                .now()
-                .since("2026-01-15T10:00:00Z".parse().unwrap())
     );
 }

@@ -6,6 +6,7 @@ mod answers;
 mod callers;
 mod chance;
 mod deadline;
+mod doors;
 mod ends;
 mod faults;
 mod parity;

@@ -28,11 +28,15 @@ struct Secured {
 
 impl Secured {
     async fn start(session: &Session, service: Arc<dyn Service>) -> Self {
+        Self::start_on(session, Hop::Client, service).await
+    }
+
+    async fn start_on(session: &Session, hop: Hop, service: Arc<dyn Service>) -> Self {
         let authority = Authority::new().unwrap();
         let names = ["gateway.test", "other.test", "127.0.0.1"].map(str::to_owned);
         let tls = authority.certify(&names).unwrap();
         let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
-        let host = Host::bind_secured(session, Hop::Client, anywhere, service, Some(tls));
+        let host = Host::bind_secured(session, hop, anywhere, service, Some(tls));
         Self {
             host: host.await.unwrap(),
             authority,
@@ -128,12 +132,18 @@ async fn an_exchange_goes_through_and_ends_in_order() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_slow_greeting_begins_when_its_delay_is_over_and_not_before() {
+async fn a_slow_greeting_begins_when_its_delay_is_over_and_not_before_on_both_hops() {
+    for (hop, on) in [(Hop::Client, On::Client), (Hop::Provider, On::Provider)] {
+        slow_greeting(hop, on).await;
+    }
+}
+
+async fn slow_greeting(hop: Hop, on: On) {
     let session = session_with(Fault {
         delay: seconds(5).into(),
-        ..fault(On::Client, Effect::Wire(WireFault::SlowTls))
+        ..fault(on, Effect::Wire(WireFault::SlowTls))
     });
-    let secured = Secured::start(&session, well()).await;
+    let secured = Secured::start_on(&session, hop, well()).await;
 
     let calls = async {
         wait_for(&session, EventKind::FaultFired, 1).await;

@@ -14,6 +14,7 @@ mod control;
 mod described;
 mod determinism;
 mod documents;
+mod doors;
 mod faults;
 mod front;
 mod hostile;

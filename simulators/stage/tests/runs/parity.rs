@@ -138,13 +138,15 @@ async fn run(effect: &str, waits: Duration, providers_on_sockets: bool) -> Run {
     }
 }
 
-const fn is_of_a_connection(event: &Event) -> bool {
-    matches!(
-        event,
+/// Also what is said of a door, since who is in process has none.
+fn is_of_a_connection(event: &Event) -> bool {
+    match event {
         Event::ConnectionOpened { .. }
-            | Event::ConnectionSilenced { .. }
-            | Event::ConnectionClosed { .. }
-    )
+        | Event::ConnectionSilenced { .. }
+        | Event::ConnectionClosed { .. } => true,
+        Event::Noted { topic, .. } => topic == "door",
+        _ => false,
+    }
 }
 
 /// Takes fields and headers of these names out, wherever they stand.

@@ -102,6 +102,37 @@ pub(super) static MUTANTS: &[Mutant] = &[
         ..Mutant::COMMON
     },
     Mutant {
+        name: "unanswered-ban-ends-early",
+        breaks: "Answers connections of a banned address again a minute before the term is over.",
+        how: How::Overrides(|_| Overrides {
+            ban_manner: Some(BanManner::Unreachable),
+            ..banning_for_minutes(12 * 60 - 1)
+        }),
+        kills: &[(TERM, "ended-early")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "unanswered-ban-ends-late",
+        breaks: "Leaves connections of an address without an answer a minute after the term is over.",
+        how: How::Overrides(|_| Overrides {
+            ban_manner: Some(BanManner::Unreachable),
+            ..banning_for_minutes(12 * 60 + 1)
+        }),
+        kills: &[(TERM, "did-not-end")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "unanswered-ban-strikes-all",
+        breaks: "Leaves everybody's connections without an answer when it bans one address.",
+        how: How::Both(unreachable, Sabotage::OneAddress),
+        kills: &[
+            (SILENCE, "others-silenced"),
+            (SPARES, "other-address-silenced"),
+        ],
+        collateral: &[VOLUME],
+        ..Mutant::COMMON
+    },
+    Mutant {
         name: "ban-is-prolonged",
         breaks: "Starts the term of a ban anew with each call under it.",
         how: How::Overrides(|_| Overrides {
@@ -146,6 +177,13 @@ fn sparing_another() -> Overrides {
 fn refusing(_: Edition) -> Overrides {
     Overrides {
         ban_manner: Some(BanManner::Refusal),
+        ..Overrides::default()
+    }
+}
+
+fn unreachable(_: Edition) -> Overrides {
+    Overrides {
+        ban_manner: Some(BanManner::Unreachable),
         ..Overrides::default()
     }
 }
