@@ -78,7 +78,8 @@ fn event(event: &Event) -> String {
             (Some(provider), Some(call)) => {
                 format!("{provider} is asked for {call}: {}", asked(request))
             }
-            _ => format!("the gateway is asked {}", asked(request)),
+            (Some(provider), None) => format!("{provider} is asked {}", asked(request)),
+            (None, _) => format!("the gateway is asked {}", asked(request)),
         },
         Event::ResponseSent {
             hop: Hop::Provider,
@@ -203,6 +204,26 @@ mod tests {
             lines(&[sent(None, 4)]),
             ["#1 10:00:17.300 we ask GET /privileges?x=1 from 127.0.0.4"]
         );
+    }
+
+    #[test]
+    fn a_provider_whose_calls_have_no_names_is_told_from_the_gateway() {
+        let got = |provider: Option<&str>| {
+            let request = RequestSeen {
+                method: "GET".to_owned(),
+                target: "/privileges".to_owned(),
+                provider: provider.map(str::to_owned),
+                ..RequestSeen::default()
+            };
+            event(&Event::RequestGot {
+                exchange: ExchangeId(1),
+                hop: Hop::Provider,
+                request,
+            })
+        };
+
+        assert_eq!(got(Some("plain")), "plain is asked GET /privileges");
+        assert_eq!(got(None), "the gateway is asked GET /privileges");
     }
 
     #[test]

@@ -50,12 +50,14 @@ impl History {
         )
     }
 
-    /// The data requests that providers got about an entity: log-ins are none.
+    /// The data requests that providers got about an entity: log-ins are none, nor is what `plain` got, but what it asks
+    /// the others in turn.
     pub fn provider_calls<'a>(&'a self, entity: &str) -> Vec<Exchange<'a>> {
         let mut calls = self.got(Hop::Provider);
         calls.retain(|call| {
             call.request.entity.as_deref() == Some(entity)
                 && call.request.call.as_deref() != Some(LOGIN)
+                && call.request.provider.as_deref() != Some(PLAIN)
         });
         calls
     }
@@ -209,6 +211,8 @@ const fn in_words(failure: Failure) -> &'static str {
 }
 
 const LOGIN: &str = "login";
+/// Who speaks the gateway's own shape and asks the providers in turn.
+const PLAIN: &str = "plain";
 
 #[cfg(test)]
 mod tests {
@@ -252,6 +256,19 @@ mod tests {
 
         assert_eq!(calls.len(), 1);
         assert_eq!(calls[0].request.call.as_deref(), Some("unite-legale"));
+    }
+
+    #[test]
+    fn who_only_asks_others_in_turn_gets_no_calls_of_its_own() {
+        let history = HistoryBuilder::gateway()
+            .provider_call("way", "plain", "", "111")
+            .provider_call("data", "insee", "unite-legale", "111")
+            .end();
+
+        let calls = history.provider_calls("111");
+
+        assert_eq!(calls.len(), 1);
+        assert_eq!(calls[0].request.provider.as_deref(), Some("insee"));
     }
 
     #[test]

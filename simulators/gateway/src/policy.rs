@@ -84,10 +84,10 @@ impl Policy {
         }
     }
 
-    /// What a provider does that speaks the shape of version 3, for gateways that only forward. It gives up on nobody:
-    /// how long to wait is for the gateway in front of it to know.
-    pub fn plain(contract: &Contract) -> Self {
-        let documented = Self::of(Edition::Documented, contract);
+    /// What a provider does that speaks the shape of version 3 with an edition's statuses, for gateways that only
+    /// forward. It gives up on nobody: how long to wait is for the gateway in front of it to know.
+    pub fn plain(edition: Edition, contract: &Contract) -> Self {
+        let as_stated = Self::of(edition, contract);
         let operations = contract.operations().iter();
         Self {
             provider_deadlines: operations
@@ -96,7 +96,7 @@ impl Policy {
             cache: false,
             plain: true,
             address_limit: u32::MAX,
-            ..documented
+            ..as_stated
         }
     }
 }

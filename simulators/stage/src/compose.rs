@@ -60,7 +60,7 @@ pub(crate) async fn compose(
             &session,
             new,
             common,
-            Policy::plain(&common.contract),
+            Policy::plain(plan.edition, &common.contract),
             &[],
             &cast,
         );

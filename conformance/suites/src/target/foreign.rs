@@ -44,6 +44,8 @@ impl ForeignGateway {
         let wanted = NewSession {
             clock: ClockSetting::Real,
             without_gateway: true,
+            // Who stands behind it as `plain` answers with the statuses of its edition.
+            edition: Some(self.edition.to_string()),
             provider_addresses: self.providers.clone(),
             ..wish.clone()
         };

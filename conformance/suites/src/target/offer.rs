@@ -134,9 +134,10 @@ impl OperationsTable {
                 found
             }
         };
+        let any = behind.is_empty() || behind.contains(PLAIN);
         let reached = |id: &&str| {
             let providers = all.get(*id).map_or(&[][..], |one| &one.providers);
-            behind.is_empty() || providers.iter().all(|id| behind.contains(id.as_str()))
+            any || providers.iter().all(|id| behind.contains(id.as_str()))
         };
         let served = listed.into_iter().filter(reached).map(str::to_owned);
         Ok(Some(served.collect()))
@@ -166,6 +167,8 @@ fn capabilities(field: &str, names: &[String]) -> Result<BTreeSet<Capability>, A
     names.iter().map(read).collect()
 }
 
+/// Id of the provider that speaks the gateway's own shape and asks all the others.
+const PLAIN: &str = "plain";
 /// The key of the operation that stands for the smallest quota.
 pub(crate) const STRICT: &str = "strict";
 
@@ -224,6 +227,18 @@ mod tests {
 
         assert!(served.contains(COMPANY) && served.contains("api_entreprise_privileges"));
         assert!(!served.contains(TAXES));
+    }
+
+    #[test]
+    fn behind_a_gateway_that_only_forwards_one_provider_stands_for_all() {
+        let all = served("", &["plain"]);
+        let some = served(
+            "operations.served = [\"api_entreprise_v3_insee_*\"]",
+            &["plain"],
+        );
+
+        assert!(all.contains(COMPANY) && all.contains(TAXES));
+        assert!(some.contains(COMPANY) && !some.contains(TAXES));
     }
 
     #[test]

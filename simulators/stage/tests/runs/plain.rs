@@ -62,6 +62,25 @@ async fn a_fault_of_the_provider_behind_it_shows_in_its_own_shape() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn its_statuses_are_those_of_the_edition() {
+    let status = async |edition: &str| {
+        let house = House::with(NewSession {
+            without_gateway: true,
+            edition: Some(edition.to_owned()),
+            ..manual()
+        })
+        .await;
+        house
+            .play("faults: [{when: {provider: insee}, then: {symptom: unavailable}}]")
+            .await;
+        asked(&house, &company("all-in-order")).await.status
+    };
+
+    assert_eq!(status("documented").await, 503);
+    assert_eq!(status("observed").await, 502);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn where_the_providers_refuse_connections_it_does_too() {
     let house = providers_only().await;
     house

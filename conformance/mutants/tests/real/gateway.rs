@@ -1,0 +1,131 @@
+//! Puts a gateway that nobody here wrote to the test of every rule, and holds what is said of it against its table.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use doublure_control::{Client, timed};
+use doublure_rules::{Role, Rule, Run};
+use doublure_stage::{Stage, StageConfig};
+use doublure_suites::{Heading, Target, check};
+
+use crate::{
+    process::Process,
+    verdicts::{Said, amiss, otherwise, renewed, table},
+};
+
+/// A program of a distribution, made a gateway by a configuration of ours.
+///
+/// Beside its configuration stand `PROGRAM.toml`, the target file, and `PROGRAM.verdicts.tsv`.
+pub(crate) struct RealGateway {
+    /// Its program, and the name of its files.
+    pub(crate) program: &'static str,
+    /// Its configuration; every `127.0.0.1:PORT` that the target file names, too, is replaced by a free address.
+    pub(crate) configuration: &'static str,
+    /// How the program is started in the foreground, in a folder, with a configuration.
+    pub(crate) start: fn(program: &Path, folder: &Path, configuration: &Path) -> Command,
+}
+
+impl RealGateway {
+    /// Judges it by every rule and compares; with `DOUBLURE_UPDATE` set it writes the verdicts of the table anew.
+    pub(crate) async fn is_judged_as_written_down(&self) {
+        let Some(program) = installed(self.program) else {
+            println!("skipped: {} is not installed", self.program);
+            return;
+        };
+        let file = here(&format!("{}.verdicts.tsv", self.program));
+        let mut expected = table(&fs::read_to_string(&file).unwrap_or_default());
+        let mut said = self.judged(&program, &[]).await;
+        if env::var_os("DOUBLURE_UPDATE").is_some() {
+            let text = renewed(&expected, &said);
+            fs::write(&file, &text).unwrap();
+            expected = table(&text);
+        }
+        for _ in 0..MORE_TRIES {
+            // What is said otherwise than expected is asked again before it fails a build: this machine may be busy.
+            let doubtful = otherwise(&expected, &said);
+            if doubtful.is_empty() {
+                break;
+            }
+            let again = self.judged(&program, &doubtful).await;
+            said.iter_mut().for_each(|said| {
+                let newer = again.iter().find(|again| again.rule == said.rule);
+                said.clone_from(newer.unwrap_or(&said.clone()));
+            });
+        }
+        let amiss = amiss(&expected, &said);
+        let file = file.display();
+        assert!(
+            amiss.is_empty(),
+            "not as {file} says (DOUBLURE_UPDATE=1 writes the verdicts anew, why is for you to say):\n{}",
+            amiss.join("\n")
+        );
+    }
+
+    /// What is said of these rules, or of all if there are none, in a run with a process of its own.
+    async fn judged(&self, program: &Path, rules: &[String]) -> Vec<Said> {
+        let wanted = |rule: &Rule| rules.is_empty() || rules.iter().any(|id| id == rule.id);
+        let read = |name: &str| fs::read_to_string(here(name)).unwrap();
+        let target_file = format!("{}.toml", self.program);
+        let process = Process::start(
+            program,
+            self.start,
+            &[
+                (self.configuration, read(self.configuration)),
+                (&target_file, read(&target_file)),
+            ],
+        )
+        .await;
+        let target = Target::read(&process.file(&target_file), |_| None).unwrap();
+        let stage = Stage::open(StageConfig::default()).await.unwrap();
+        let gateway = target.gateway(Client::new(stage.control()));
+        let heading = Heading {
+            role: Role::Gateway,
+            target: self.program.to_owned(),
+            edition: target.edition().to_string(),
+            side_by_side: target.runs_side_by_side(),
+            // What comes out otherwise than expected is asked again here.
+            retries: 0,
+        };
+        let mut run = Run::default();
+        let lasted = timed(async {
+            run = check::gateway_by(&gateway, &heading, &wanted, &mut |_| ()).await;
+        })
+        .await;
+        stage.close().await;
+        // Told, never asserted: a busy machine is no defect.
+        println!(
+            "{}: {} rules in {lasted:?}",
+            self.program,
+            run.judgements.len()
+        );
+        assert!(
+            run.failures.is_empty(),
+            "{:#?}\n{}",
+            run.failures,
+            process.said()
+        );
+        run.judgements.iter().map(Said::of).collect()
+    }
+}
+
+/// A program of this machine; where servers are kept, too, which not everybody's path names.
+fn installed(program: &str) -> Option<PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let mut places: Vec<PathBuf> = env::split_paths(&path).collect();
+    places.push(PathBuf::from("/usr/sbin"));
+    let mut files = places.into_iter().map(|place| place.join(program));
+    files.find(|file| file.is_file())
+}
+
+/// A file beside this one.
+fn here(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/real")
+        .join(name)
+}
+
+/// How often what is said otherwise than expected is asked again.
+const MORE_TRIES: u32 = 2;
