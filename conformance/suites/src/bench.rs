@@ -43,6 +43,8 @@ pub struct Started {
     pub trust: Option<Trust>,
     /// Tokens that the target knows, by name.
     pub tokens: BTreeMap<String, String>,
+    /// Whether these tokens were made for this trial, so that nobody has used their quotas.
+    pub fresh_tokens: bool,
     /// What is declared of the target.
     pub profile: Profile,
     /// What must live as long as the trial: a proxy in between, a process.
@@ -74,6 +76,7 @@ struct Inner {
     seed: u64,
     endpoint: Endpoint,
     tokens: BTreeMap<String, String>,
+    fresh_tokens: bool,
     profile: Profile,
     next: AtomicU64,
     floods: Floods,
@@ -95,6 +98,7 @@ impl Bench {
                 seed: started.seed,
                 endpoint,
                 tokens: started.tokens,
+                fresh_tokens: started.fresh_tokens,
                 profile: started.profile,
                 next: AtomicU64::new(FIRST_PROBE),
                 floods: Floods::default(),
@@ -194,7 +198,8 @@ impl Bench {
     /// Lets the quota windows that an earlier try used come to their end, where the target's tokens are the same.
     pub(crate) async fn let_windows_end(&self) -> Result<(), TrialError> {
         let profile = &self.inner.profile;
-        if self.moves_clock() || !profile.capabilities.contains(&Capability::Quota) {
+        let counts = profile.capabilities.contains(&Capability::Quota);
+        if self.inner.fresh_tokens || !counts {
             return Ok(());
         }
         self.wait_out(profile.gateway.quota_window() + ROUNDED)

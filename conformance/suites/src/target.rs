@@ -2,6 +2,7 @@
 
 mod file;
 mod foreign;
+mod mint;
 mod offer;
 mod simulated;
 pub(crate) mod table;
@@ -14,6 +15,7 @@ use crate::{Started, TrialError};
 
 pub use file::Target;
 pub use foreign::ForeignGateway;
+pub use mint::Mint;
 pub use offer::Offer;
 pub(crate) use offer::STRICT;
 pub use simulated::SimulatedGateway;

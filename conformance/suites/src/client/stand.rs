@@ -40,6 +40,7 @@ impl Stand {
             base_url: session.gateway.clone().unwrap_or_default(),
             trust: None,
             tokens: session.tokens.clone(),
+            fresh_tokens: true,
             profile: profile(&options),
             keep: Vec::new(),
         })?;

@@ -32,6 +32,7 @@ pub(super) async fn three_questions(
         base_url: target.base_url().to_owned(),
         trust: target.trust(),
         tokens: [].into(),
+        fresh_tokens: true,
         profile,
         keep: Vec::new(),
     });

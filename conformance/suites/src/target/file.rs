@@ -35,6 +35,7 @@ use serde::Deserialize;
 
 use super::{
     ForeignGateway, GatewayUnderTest, Offer, SimulatedGateway,
+    mint::{Mint, MintTable},
     offer::OperationsTable,
     table::{self, Amiss, TargetError, look_up},
 };
@@ -46,6 +47,7 @@ pub struct Target {
     gateway: GatewayTable,
     edition: Edition,
     offer: Offer,
+    mint: Option<Mint>,
 }
 
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -65,6 +67,7 @@ struct GatewayTable {
     trust: Option<Trust>,
     #[serde(default)]
     tokens: BTreeMap<String, String>,
+    mint: Option<MintTable>,
     #[serde(default)]
     providers: BTreeMap<String, SocketAddr>,
     #[serde(default)]
@@ -133,6 +136,7 @@ impl Target {
                 trust: table.trust,
                 edition: self.edition,
                 tokens: table.tokens,
+                mint: self.mint.clone(),
                 providers: table.providers,
                 declared: table.declared,
                 offer: self.offer.clone(),
@@ -158,10 +162,13 @@ impl Target {
         gateway.trust = table::trust(gateway.authority.as_deref()).map_err(unsound)?;
         look_up("tokens", &mut gateway.tokens, &env).map_err(unsound)?;
         let offer = gateway.offer(edition).map_err(unsound)?;
+        let mint = gateway.mint.take().map(|table| Mint::read(table, &env));
+        let mint = mint.transpose().map_err(unsound)?;
         Ok(Self {
             gateway,
             edition,
             offer,
+            mint,
         })
     }
 }
@@ -197,10 +204,16 @@ impl GatewayTable {
                 "only a simulated gateway can be overridden; numbers go to `declared`",
             );
         }
-        if self.kind == Kind::Url && !self.tokens.contains_key("standard") {
+        if self.kind == Kind::Simulated && self.mint.is_some() {
+            return amiss(
+                "mint",
+                "a simulated gateway mints its own tokens: leave it out",
+            );
+        }
+        if self.kind == Kind::Url && self.mint.is_none() && !self.tokens.contains_key("standard") {
             return amiss(
                 "tokens.standard",
-                "missing: probes show the token of this name",
+                "missing: probes show the token of this name; or give the secret in `mint.secret`",
             );
         }
         match &self.edition {
@@ -240,7 +253,7 @@ mod tests {
             .lines()
             .map(|line| {
                 line.strip_prefix("# ")
-                    .filter(|rest| rest.contains(" = "))
+                    .filter(|rest| rest.contains(" = ") || rest.starts_with('['))
                     .unwrap_or(line)
             })
             .filter(|line| !line.starts_with("authority"))
@@ -266,6 +279,7 @@ mod tests {
         assert_eq!(declared.quota_limits["json"], numbers.quota_limits["json"]);
         assert_eq!(declared.never_banned.len(), 1);
         assert_eq!(all.gateway.tokens.len(), 3);
+        assert_eq!(all.mint.unwrap().secret, "secret");
     }
 
     #[test]
@@ -296,13 +310,24 @@ mod tests {
     }
 
     #[test]
+    fn who_knows_the_secret_names_no_token() {
+        let url = "[gateway]\nkind = \"url\"\nbase_url = \"http://127.0.0.1:3000\"\n";
+        let minting = "[gateway.mint]\nsecret = \"env:TOKEN\"\n";
+
+        let target = read(&format!("{url}{minting}")).unwrap();
+
+        assert_eq!(target.mint.unwrap().secret, "secret");
+        insta::assert_snapshot!(refusal(&format!("[gateway]\nkind = \"simulated\"\n{minting}")), @"target.toml, `gateway.mint`: a simulated gateway mints its own tokens: leave it out");
+    }
+
+    #[test]
     fn an_unknown_field_is_named_with_its_line() {
         insta::assert_snapshot!(refusal("[gateway]\nkind = \"simulated\"\nedtion = \"observed\"\n"), @r#"
         target.toml: TOML parse error at line 3, column 1
           |
         3 | edtion = "observed"
           | ^^^^^^
-        unknown field `edtion`, expected one of `kind`, `edition`, `base_url`, `authority`, `tokens`, `providers`, `supports`, `unsupported`, `operations`, `overrides`, `declared`
+        unknown field `edtion`, expected one of `kind`, `edition`, `base_url`, `authority`, `tokens`, `mint`, `providers`, `supports`, `unsupported`, `operations`, `overrides`, `declared`
         "#);
     }
 
@@ -322,7 +347,7 @@ mod tests {
         let url = "[gateway]\nkind = \"url\"\nbase_url = \"http://127.0.0.1:3000\"\n";
 
         insta::assert_snapshot!(refusal("[gateway]\nkind = \"url\"\n"), @"target.toml, `gateway.base_url`: missing: a target of kind `url` is somewhere");
-        insta::assert_snapshot!(refusal(url), @"target.toml, `gateway.tokens.standard`: missing: probes show the token of this name");
+        insta::assert_snapshot!(refusal(url), @"target.toml, `gateway.tokens.standard`: missing: probes show the token of this name; or give the secret in `mint.secret`");
         insta::assert_snapshot!(refusal(&format!("{url}tokens.standard = \"env:NONE\"\n")), @"target.toml, `gateway.tokens.standard`: the environment has no `NONE`");
         insta::assert_snapshot!(refusal("[gateway]\nkind = \"simulated\"\nedition = \"v4\"\n"), @"target.toml, `gateway.edition`: no edition `v4`: use documented, documented-v2 or observed");
     }

@@ -6,7 +6,7 @@ use doublure_control::{Client, ClockSetting, NewSession, Trust};
 use doublure_fixtures::Edition;
 use doublure_rules::{Capability, Profile};
 
-use super::{GatewayUnderTest, Offer, Starting};
+use super::{GatewayUnderTest, Mint, Offer, Starting};
 use crate::{
     Started, TrialError,
     declared::{self, DeclaredOtherwise},
@@ -24,8 +24,10 @@ pub struct ForeignGateway {
     pub trust: Option<Trust>,
     /// The edition it follows.
     pub edition: Edition,
-    /// Tokens that it knows, by name.
+    /// Tokens that it knows, by name; they stand before minted ones.
     pub tokens: BTreeMap<String, String>,
+    /// What tokens are minted with, where its secret is known.
+    pub mint: Option<Mint>,
     /// Where it looks for its providers, by id; empty: ours do not stand behind it.
     pub providers: BTreeMap<String, SocketAddr>,
     /// What it declares otherwise than the edition.
@@ -50,12 +52,18 @@ impl ForeignGateway {
             ..wish.clone()
         };
         let (session, view) = self.control.create(&wanted).await?;
+        let mut tokens = match &self.mint {
+            Some(mint) => mint.tokens(view.clock.now, view.seed),
+            None => BTreeMap::new(),
+        };
+        tokens.extend(self.tokens.clone());
         Ok(Started {
             session,
             seed: view.seed,
             base_url: self.base_url.clone(),
             trust: self.trust.clone(),
-            tokens: self.tokens.clone(),
+            tokens,
+            fresh_tokens: self.mint.is_some() && self.tokens.is_empty(),
             profile: self.profile(),
             keep: Vec::new(),
         })

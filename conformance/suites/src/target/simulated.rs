@@ -60,6 +60,7 @@ impl SimulatedGateway {
             base_url,
             trust: None,
             tokens: view.tokens,
+            fresh_tokens: true,
             profile: declared::profile(self.edition, &declared, &self.offer()),
             keep: Vec::new(),
         })

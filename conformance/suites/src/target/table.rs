@@ -100,12 +100,20 @@ pub(crate) fn look_up(
     env: &dyn Fn(&str) -> Option<String>,
 ) -> Result<(), Amiss> {
     for (name, value) in values {
-        if let Some(variable) = value.strip_prefix("env:") {
-            *value = env(variable).ok_or_else(|| {
-                let problem = format!("the environment has no `{variable}`");
-                Amiss::at(format!("{field}.{name}"), problem)
-            })?;
-        }
+        *value = looked_up(&format!("{field}.{name}"), std::mem::take(value), env)?;
     }
     Ok(())
+}
+
+/// A value, or what the environment holds where it is `env:NAME`.
+pub(crate) fn looked_up(
+    field: &str,
+    value: String,
+    env: &dyn Fn(&str) -> Option<String>,
+) -> Result<String, Amiss> {
+    let Some(variable) = value.strip_prefix("env:") else {
+        return Ok(value);
+    };
+    let problem = || format!("the environment has no `{variable}`");
+    env(variable).ok_or_else(|| Amiss::at(field, problem()))
 }
