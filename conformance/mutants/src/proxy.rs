@@ -24,7 +24,7 @@ use tokio::{
     task::{AbortHandle, JoinSet},
 };
 
-pub use self::sabotage::{Counting, Keeping, Sabotage};
+pub use self::sabotage::{Counting, Distortion, Keeping, Sabotage};
 use self::sabotage::{Counts, Deed, Memory};
 
 mod sabotage;

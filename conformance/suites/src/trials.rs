@@ -8,6 +8,7 @@ mod bad_questions;
 mod ban_by_ignoring;
 mod ban_by_volume;
 mod canaries;
+mod chance;
 mod choreography;
 mod counters;
 mod document_links;
@@ -21,13 +22,14 @@ mod older_tracing;
 mod one_call_each;
 mod one_source_down;
 mod over_limit;
+mod planted_values;
 mod quota_window;
 mod same_call_twice;
 mod same_question_again;
 mod tokens;
 mod under_analysis;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use doublure_control::{ClockSetting, NewSession};
 use doublure_fixtures::{Contract, contract::Operation};
@@ -35,7 +37,9 @@ use doublure_journal::{CaptureLevel, Moment};
 use doublure_rules::History;
 use doublure_scenarios::{Effect, Fault, On, When};
 
-use crate::{Bench, TrialError, cast::COMPANIES, runner::Boxed, target::STRICT};
+pub(crate) use chance::Chance;
+
+use crate::{Bench, TrialError, cast::COMPANIES, probe::Answer, runner::Boxed, target::STRICT};
 
 /// Something that is done to a gateway.
 #[derive(Clone, Copy, Debug)]
@@ -57,6 +61,7 @@ pub static GATEWAY: &[Trial] = &[
     over_limit::TRIAL,
     counters::TRIAL,
     one_call_each::TRIAL,
+    planted_values::TRIAL,
     under_analysis::TRIAL,
     one_source_down::TRIAL,
     canaries::TRIAL,
@@ -128,6 +133,15 @@ fn fault(name: &str, provider: &str, call: &str, entity: &str, then: Effect) -> 
     }
 }
 
+/// How long a refusal says to wait, where that is a time that can be waited for.
+fn retry_after(answer: &Answer) -> Option<Duration> {
+    let Answer::Whole(seen) = answer else {
+        return None;
+    };
+    let seconds = seen.header("Retry-After")?.trim().parse().ok()?;
+    Some(Duration::from_secs(seconds)).filter(|wait| *wait <= LONGEST)
+}
+
 /// The operation with the smallest quota, and its limit; the one that stands for it, where one is named.
 fn strictest(bench: &Bench) -> Option<(Arc<Operation>, u32)> {
     let named = bench.profile().gateway.stands_for.get(STRICT);
@@ -189,6 +203,8 @@ const TAXES: &str = "api_entreprise_v3_dgfip_attestations_fiscales";
 const AGGREGATE: &str = "v2_entreprises_restored";
 const RIGHTS: &str = "api_entreprise_privileges";
 
+/// Twice the window: nobody waits longer for a refusal to be over.
+const LONGEST: Duration = Duration::from_secs(130);
 /// 2026-01-15T10:00:17.300Z.
 const START: Moment = Moment::from_micros(1_768_471_217_300_000);
 

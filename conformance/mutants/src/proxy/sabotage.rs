@@ -1,6 +1,7 @@
 //! What a proxy spoils: one thing each.
 
 mod count;
+mod distort;
 mod memory;
 
 use std::net::{IpAddr, Ipv4Addr};
@@ -9,7 +10,7 @@ use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
 use serde_json::Value;
 
-pub use self::{count::Counting, memory::Keeping};
+pub use self::{count::Counting, distort::Distortion, memory::Keeping};
 pub(super) use self::{count::Counts, memory::Memory};
 
 /// One thing that a proxy spoils.
@@ -37,6 +38,8 @@ pub enum Sabotage {
     Refuses(&'static str),
     /// Two pieces of the body change places, wherever they stand.
     Swaps(&'static str, &'static str),
+    /// The values of the body are spoilt.
+    Distorts(Distortion),
     /// A header is left out.
     Without(&'static str),
     /// A header stands on every answer with this value, whatever it was.
@@ -98,6 +101,7 @@ impl Sabotage {
                 *answer.status_mut() = StatusCode::from_u16(to).unwrap_or(answer.status());
             }
             Self::Text { from, to } => replace(&mut answer, from, to),
+            Self::Distorts(distortion) => distort(&mut answer, distortion),
             Self::Swaps(one, other) => {
                 replace(&mut answer, one, PLACE);
                 replace(&mut answer, other, one);
@@ -171,6 +175,13 @@ fn replace(answer: &mut Response<Bytes>, from: &str, to: &str) {
     // A document is no text: its bytes stay as they are.
     if let Ok(text) = std::str::from_utf8(answer.body()) {
         *answer.body_mut() = text.replace(from, to).into();
+    }
+}
+
+fn distort(answer: &mut Response<Bytes>, distortion: Distortion) {
+    let text = std::str::from_utf8(answer.body()).ok();
+    if let Some(spoilt) = text.and_then(|text| distortion.of(text)) {
+        *answer.body_mut() = spoilt.into();
     }
 }
 

@@ -12,6 +12,7 @@ use crate::{
 };
 
 pub use values::VALUES_UNALTERED;
+pub(crate) use values::{planted, repeats_fields};
 
 /// A provider that answers well in time is relayed.
 pub static FAST_PROVIDER_GIVES_200: Rule = Rule {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use doublure_journal::CaptureLevel;
 
-use super::{COMPANY, OTHER_TOKEN, REGISTER, Trial, names, operation, strictest};
+use super::{COMPANY, Chance, OTHER_TOKEN, REGISTER, Trial, names, operation, strictest};
 use crate::{Bench, TrialError, cast::Cast, probe::Ask, runner::Boxed};
 
 pub(super) const TRIAL: Trial = Trial {
@@ -43,20 +43,6 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
         }
         Ok(())
     })
-}
-
-/// Numbers drawn from a seed (SplitMix64).
-struct Chance(u64);
-
-impl Chance {
-    /// The next number below a bound.
-    const fn below(&mut self, bound: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut bits = self.0;
-        bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (bits ^ (bits >> 31)) % bound
-    }
 }
 
 /// Enough to pass the smallest limit in several windows.

@@ -2,6 +2,8 @@
 
 /// Each operation is called once; all is well.
 pub const ONE_CALL_EACH: &str = "one-call-each";
+/// Providers say what nothing else could have produced.
+pub const PLANTED_VALUES: &str = "planted-values";
 /// A provider never answers, another one late but in time.
 pub const LATE_PROVIDERS: &str = "late-providers";
 /// Two calls of one window that does not start on the minute.

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use doublure_journal::CaptureLevel;
 
-use super::{OTHER_TOKEN, Trial, names, strictest};
-use crate::{Bench, TrialError, cast::Cast, probe::Answer, runner::Boxed};
+use super::{OTHER_TOKEN, Trial, names, retry_after, strictest};
+use crate::{Bench, TrialError, cast::Cast, runner::Boxed};
 
 pub(super) const TRIAL: Trial = Trial {
     name: names::OVER_LIMIT,
@@ -43,20 +43,9 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
     })
 }
 
-/// How long a refusal says to wait, where that is a time that can be waited for.
-fn retry_after(answer: &Answer) -> Option<Duration> {
-    let Answer::Whole(seen) = answer else {
-        return None;
-    };
-    let seconds = seen.header("Retry-After")?.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds)).filter(|wait| *wait <= LONGEST)
-}
-
 /// Enough to see that the refusal lasts, far from what brings a ban.
 const OVER: u32 = 3;
 /// Further from Reset than the second that it is rounded up to.
 const SHORTLY: Duration = Duration::from_secs(2);
 /// What a Retry-After that was rounded down leaves out.
 const ROUNDED: Duration = Duration::from_secs(1);
-/// Twice the window.
-const LONGEST: Duration = Duration::from_secs(130);

@@ -2,7 +2,7 @@
 
 use crate::{
     gateway::{How, Mutant},
-    proxy::Sabotage,
+    proxy::{Distortion, Keeping, Sabotage},
 };
 
 pub(super) static MUTANTS: &[Mutant] = &[
@@ -67,7 +67,53 @@ pub(super) static MUTANTS: &[Mutant] = &[
         kills: &[(VALUES, "swapped")],
         ..Mutant::COMMON
     },
+    Mutant {
+        name: "rounds-numbers",
+        breaks: "Leaves out what stands behind the point of a number.",
+        how: distorts(Distortion::Rounds),
+        kills: &[(VALUES, "altered")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "loses-the-time-zone",
+        breaks: "Reads days in another time zone than they were written in.",
+        how: distorts(Distortion::LosesTimeZones),
+        kills: &[(VALUES, "altered")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "mistakes-the-encoding",
+        breaks: "Takes text in UTF-8 for Latin-1.",
+        how: distorts(Distortion::MistakesEncodings),
+        kills: &[(VALUES, "altered")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "drops-accents",
+        breaks: "Writes names without their accents.",
+        how: distorts(Distortion::DropsAccents),
+        kills: &[(VALUES, "altered")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "remembers-answers",
+        breaks: "Gives an earlier answer again, asks nobody and does not say so.",
+        how: How::Sabotage(Sabotage::Keeps(Keeping::Stubbornly)),
+        kills: &[(VALUES, "stale")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "puts-values-in-the-wrong-fields",
+        breaks: "Says a manager's name where the first name is due, and the other way round.",
+        how: How::Sabotage(Sabotage::Swaps(r#""nom":"#, r#""prenom":"#)),
+        kills: &[(VALUES, "swapped")],
+        ..Mutant::COMMON
+    },
 ];
+
+const fn distorts(distortion: Distortion) -> How {
+    How::Sabotage(Sabotage::Distorts(distortion))
+}
 
 const RELAY: &str = "gw.relay.fast-provider-gives-200";
 const VALUES: &str = "gw.relay.values-unaltered";

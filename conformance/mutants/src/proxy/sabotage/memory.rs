@@ -13,6 +13,8 @@ use http::{HeaderValue, Response, header, request::Parts};
 pub enum Keeping {
     /// Good answers, as if they were fresh; who wants no kept answer gets none.
     Silently,
+    /// Good answers, as if they were fresh, for everybody.
+    Stubbornly,
     /// Good answers, told as kept, for everybody.
     PastNoCache,
     /// Failures, told as kept.
@@ -32,7 +34,7 @@ impl Memory {
         }
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut answer = kept.get(&key(asked))?.clone();
-        if keeping != Keeping::Silently {
+        if !matches!(keeping, Keeping::Silently | Keeping::Stubbornly) {
             let told = HeaderValue::from_static("true");
             answer.headers_mut().insert(IS_CACHED, told);
         }
@@ -43,7 +45,7 @@ impl Memory {
     pub(crate) fn keep(&self, keeping: Keeping, asked: &Parts, answer: &Response<Bytes>) {
         let status = answer.status();
         let is_kept = match keeping {
-            Keeping::Silently | Keeping::PastNoCache => status.is_success(),
+            Keeping::Silently | Keeping::Stubbornly | Keeping::PastNoCache => status.is_success(),
             Keeping::Failures => status.is_server_error(),
         };
         if is_kept {

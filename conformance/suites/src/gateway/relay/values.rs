@@ -1,105 +1,184 @@
 //! What providers say is what callers read.
 
-use doublure_journal::Moment;
+mod canary;
+mod how;
+mod path;
+mod row;
+mod said;
+
+use std::collections::BTreeMap;
+
+use doublure_journal::Hop;
 use doublure_rules::{Capability, Exchange, History, Level, Proof, Role, Rule, Verdict};
 use serde_json::Value;
 
+use self::{
+    how::{How, is_empty},
+    path::{Place, places},
+    row::Row,
+    said::Said,
+};
 use crate::{
-    judging::{each, edges, operation, relayed},
-    trials::names,
+    judging::{each, edges, operation},
+    trials::{Chance, names},
 };
 
-/// Nothing altered, invented, dropped or swapped.
+/// Nothing altered, invented, dropped, swapped or remembered.
 pub static VALUES_UNALTERED: Rule = Rule {
     id: "gw.relay.values-unaltered",
     role: Role::Gateway,
     theme: "relay",
     level: Level::Must,
     sentence: "Every value equals the provider's, but for letter case, date format and runs of spaces; \
-               nothing is invented, dropped or swapped.",
-    source: "000:157",
+               nothing is invented, dropped, swapped or kept from an earlier answer that is not told as such.",
+    source: "000:157, facts 77",
     needs: &[Capability::Providers],
-    trial: names::ONE_CALL_EACH,
-    reasons: &[ALTERED, INVENTED, DROPPED, SWAPPED],
+    trial: names::PLANTED_VALUES,
+    reasons: &[ALTERED, INVENTED, DROPPED, SWAPPED, STALE],
     judge,
 };
 
-/// A field of an answer and the field of the provider that it repeats.
-struct Repeated {
-    /// In the answer.
-    here: &'static str,
-    /// In the provider's.
-    there: &'static str,
-    /// How it is repeated.
-    how: How,
+/// Whether an operation answers fields that a provider says one by one.
+pub(crate) fn repeats_fields(operation: &str) -> bool {
+    Row::of(operation).next().is_some()
 }
 
-/// How a value is repeated.
-#[derive(Clone, Copy)]
-enum How {
-    /// As it stands.
-    Same,
-    /// True where it is this text.
-    Is(&'static str),
-    /// A day as the Unix second of some midnight of it.
-    Day,
+/// What a provider said about one to an operation, with canaries in place of what may have them; none where it has
+/// no such value.
+pub(crate) fn planted(operation: &str, call: &Exchange<'_>, chance: &mut Chance) -> Option<String> {
+    let entity = call.request.entity.as_deref()?;
+    let said = Said::read(call.text())?;
+    let mut canaries = BTreeMap::new();
+    for row in Row::of(operation).filter(|row| is_of(call, row)) {
+        for place in places(said.tree(), row.there, entity) {
+            if let Some(canary) = row.canary.instead_of(place.value, chance) {
+                canaries.entry(place.pointer).or_insert(canary);
+            }
+        }
+    }
+    (!canaries.is_empty()).then(|| said.with(&canaries))
 }
 
 /// One field of one answer, with what the provider said there.
 struct Pair<'a> {
-    field: &'a Repeated,
-    ours: &'a Value,
-    theirs: &'a Value,
+    row: &'static Row,
+    ours: Option<Place<'a>>,
+    theirs: Option<Place<'a>>,
 }
 
 fn judge(history: &History) -> Verdict {
-    let pairs = relayed(history);
+    let probes = history.sent(Hop::Client);
     each(
-        pairs
+        probes
             .iter()
-            .filter_map(|(probe, calls)| judge_probe(probe, calls)),
+            .filter_map(|probe| judge_probe(history, probe)),
         "no answer was given that repeats a provider's fields one by one",
     )
 }
 
-/// What is said of an answer whose fields have rows below; none of any other.
-fn judge_probe(probe: &Exchange<'_>, calls: &[Exchange<'_>]) -> Option<Verdict> {
-    let fields = fields_of(operation(probe)?)?;
-    let [call] = calls else { return None };
-    if (probe.status(), call.status()) != (Some(200), Some(200)) {
+/// What is said of an answer whose fields have rows; none of any other.
+fn judge_probe(history: &History, probe: &Exchange<'_>) -> Option<Verdict> {
+    let id = operation(probe).filter(|id| repeats_fields(id))?;
+    let entity = probe.request.entity.as_deref()?;
+    let ended = probe.ended?.index;
+    let calls = history.provider_calls(entity);
+    let (earlier, calls): (Vec<_>, Vec<_>) = calls
+        .into_iter()
+        .filter(|call| call.opened.index < ended)
+        .partition(|call| call.opened.index < probe.opened.index);
+    if calls.is_empty() {
+        return remembered(probe, &earlier);
+    }
+    if calls.iter().any(|call| call.status() != Some(200)) {
         return None;
     }
-    let (ours, theirs) = (probe.json(), call.json());
-    let pairs: Vec<Pair<'_>> = fields
+    if probe.status() != Some(200) {
+        let why = format!(
+            "{}: {}, so that no value was relayed",
+            probe.asked(),
+            probe.summary()
+        );
+        return Some(Verdict::inconclusive(why));
+    }
+    let ours = probe.json();
+    let said: Vec<(&Exchange<'_>, Said<'_>)> = calls
         .iter()
-        .map(|field| Pair {
-            field,
-            ours: ours.pointer(field.here).unwrap_or(&Value::Null),
-            theirs: theirs.pointer(field.there).unwrap_or(&Value::Null),
-        })
+        .filter_map(|call| Some((call, Said::read(call.text())?)))
         .collect();
-    let proof = edges(probe, calls);
+    let pairs: Vec<Pair<'_>> = Row::of(id)
+        .filter_map(|row| {
+            let (_, said) = said.iter().rfind(|(call, _)| is_of(call, row))?;
+            Some(pairs(row, &ours, said.tree(), entity))
+        })
+        .flatten()
+        .collect();
     let amiss = pairs
         .iter()
         .find_map(|pair| Some((pair, pair.amiss(&pairs)?)));
-    Some(match amiss {
-        None => Verdict::pass(proof),
-        Some((pair, reason)) => pair.fail(probe, reason, proof),
-    })
+    let proof = edges(probe, &calls);
+    match amiss {
+        Some((pair, reason)) => Some(pair.fail(probe, reason, proof)),
+        None => (!pairs.is_empty()).then(|| Verdict::pass(proof)),
+    }
+}
+
+/// What is said of an answer for which no provider was asked: it may be an earlier one if it says so.
+fn remembered(probe: &Exchange<'_>, earlier: &[Exchange<'_>]) -> Option<Verdict> {
+    let is_told = probe.header(CACHED) == Some("true");
+    if probe.status() != Some(200) || is_told || earlier.is_empty() {
+        return None;
+    }
+    let expected = format!(
+        "{} is answered with what its provider says now, or {CACHED} says true",
+        probe.asked()
+    );
+    let proof = edges(probe, earlier);
+    let actual = format!(
+        "no provider was asked, {CACHED} is {:?}",
+        probe.header(CACHED)
+    );
+    Some(Verdict::fail(STALE, expected, actual, proof))
+}
+
+/// The fields of a row, by their places in the lists that the row passes.
+fn pairs<'a>(row: &'static Row, ours: &'a Value, theirs: &'a Value, entity: &str) -> Vec<Pair<'a>> {
+    let mut pairs: BTreeMap<Vec<usize>, Pair<'a>> = BTreeMap::new();
+    let empty = || Pair {
+        row,
+        ours: None,
+        theirs: None,
+    };
+    for place in places(ours, row.here, entity) {
+        let nth = place.nth.clone();
+        pairs.entry(nth).or_insert_with(empty).ours = Some(place);
+    }
+    for place in places(theirs, row.there, entity) {
+        let nth = place.nth.clone();
+        pairs.entry(nth).or_insert_with(empty).theirs = Some(place);
+    }
+    pairs.into_values().collect()
+}
+
+/// Whether a call is the one that a row speaks of.
+fn is_of(call: &Exchange<'_>, row: &Row) -> bool {
+    let request = call.request;
+    (request.provider.as_deref(), request.call.as_deref()) == (Some(row.call.0), Some(row.call.1))
 }
 
 impl Pair<'_> {
     /// In which way the field does not repeat the provider's, if it does not.
     fn amiss(&self, all: &[Self]) -> Option<&'static str> {
-        if self.field.how.repeats(self.theirs, self.ours) {
+        let (ours, theirs) = (self.ours(), self.theirs());
+        if self.row.how.repeats(theirs, ours) {
             return None;
         }
         let is_another_s = |other: &Self| {
-            other.field.there != self.field.there
-                && matches!(other.field.how, How::Same)
-                && How::Same.repeats(other.theirs, self.ours)
+            let elsewhere = other.theirs.as_ref().map(|place| &place.pointer)
+                != self.theirs.as_ref().map(|place| &place.pointer);
+            let says_something = matches!(other.row.how, How::Same | How::Day | How::Number);
+            elsewhere && says_something && other.row.how.repeats(other.theirs(), ours)
         };
-        Some(match (is_empty(self.theirs), is_empty(self.ours)) {
+        Some(match (is_empty(theirs), is_empty(ours)) {
             (_, true) => DROPPED,
             (true, false) => INVENTED,
             (false, false) if all.iter().any(is_another_s) => SWAPPED,
@@ -108,154 +187,38 @@ impl Pair<'_> {
     }
 
     fn fail(&self, probe: &Exchange<'_>, reason: &'static str, proof: Proof) -> Verdict {
-        let Repeated { here, there, .. } = self.field;
+        let Row { here, there, .. } = self.row;
+        let place = |place: &Option<Place<'_>>, path: &'static str| match place {
+            Some(place) => place.pointer.clone(),
+            None => path.to_owned(),
+        };
         let expected = format!(
-            "`{here}` of {} repeats the provider's `{there}`, {}",
+            "`{}` of {} repeats the provider's `{}`, {}",
+            place(&self.ours, here),
             probe.asked(),
-            self.theirs
+            place(&self.theirs, there),
+            self.theirs()
         );
-        Verdict::fail(reason, expected, self.ours.to_string(), proof)
+        Verdict::fail(reason, expected, self.ours().to_string(), proof)
+    }
+
+    fn ours(&self) -> &Value {
+        self.ours.as_ref().map_or(&Value::Null, |place| place.value)
+    }
+
+    fn theirs(&self) -> &Value {
+        self.theirs
+            .as_ref()
+            .map_or(&Value::Null, |place| place.value)
     }
 }
 
-impl How {
-    fn repeats(self, theirs: &Value, ours: &Value) -> bool {
-        match self {
-            Self::Same => (is_empty(theirs) && is_empty(ours)) || plain(theirs) == plain(ours),
-            Self::Is(wanted) => ours.as_bool() == Some(theirs.as_str() == Some(wanted)),
-            Self::Day => match theirs.as_str() {
-                None => is_empty(ours),
-                Some(day) => is_on(day, ours),
-            },
-        }
-    }
-}
-
-/// A value as it counts: without letter case and runs of spaces.
-fn plain(value: &Value) -> String {
-    let text = value
-        .as_str()
-        .map_or_else(|| value.to_string(), str::to_owned);
-    let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
-    words.join(" ")
-}
-
-fn is_empty(value: &Value) -> bool {
-    value.is_null() || value.as_str().is_some_and(str::is_empty)
-}
-
-/// Whether a value is that day: in its own words, or as a Unix second of it anywhere on Earth.
-fn is_on(day: &str, value: &Value) -> bool {
-    let day = day.get(..10).unwrap_or(day);
-    let midnight: Option<Moment> = format!("{day}T00:00:00Z").parse().ok();
-    match (value.as_u64(), midnight) {
-        (Some(second), Some(midnight)) => second.abs_diff(midnight.unix_seconds()) <= DAY,
-        _ => value.as_str().is_some_and(|text| text.starts_with(day)),
-    }
-}
-
-fn fields_of(operation: &str) -> Option<&'static [Repeated]> {
-    let known = REPEATED.iter().find(|(id, _)| *id == operation);
-    known.map(|(_, fields)| *fields)
-}
-
-const fn same(here: &'static str, there: &'static str) -> Repeated {
-    repeated(here, there, How::Same)
-}
-
-const fn repeated(here: &'static str, there: &'static str, how: How) -> Repeated {
-    Repeated { here, there, how }
-}
-
-/// By operation: the fields that have one source each. What is made of several is no repetition.
-static REPEATED: &[(&str, &[Repeated])] = &[
-    ("api_entreprise_v3_insee_unites_legales", COMPANY),
-    ("api_entreprise_v3_insee_etablissements", ESTABLISHMENT),
-];
-
-/// The latest period of a register comes first.
-const COMPANY: &[Repeated] = &[
-    same("/data/siren", "/uniteLegale/siren"),
-    same(
-        "/data/personne_morale_attributs/raison_sociale",
-        "/uniteLegale/periodesUniteLegale/0/denominationUniteLegale",
-    ),
-    same(
-        "/data/personne_morale_attributs/sigle",
-        "/uniteLegale/sigleUniteLegale",
-    ),
-    same(
-        "/data/personne_physique_attributs/nom_usage",
-        "/uniteLegale/periodesUniteLegale/0/nomUsageUniteLegale",
-    ),
-    same(
-        "/data/forme_juridique/code",
-        "/uniteLegale/periodesUniteLegale/0/categorieJuridiqueUniteLegale",
-    ),
-    same(
-        "/data/activite_principale/code",
-        "/uniteLegale/periodesUniteLegale/0/activitePrincipaleUniteLegale",
-    ),
-    same(
-        "/data/categorie_entreprise",
-        "/uniteLegale/categorieEntreprise",
-    ),
-    same(
-        "/data/tranche_effectif_salarie/code",
-        "/uniteLegale/trancheEffectifsUniteLegale",
-    ),
-    same(
-        "/data/etat_administratif",
-        "/uniteLegale/periodesUniteLegale/0/etatAdministratifUniteLegale",
-    ),
-    repeated(
-        "/data/diffusable_commercialement",
-        "/uniteLegale/statutDiffusionUniteLegale",
-        How::Is("O"),
-    ),
-    repeated(
-        "/data/date_creation",
-        "/uniteLegale/dateCreationUniteLegale",
-        How::Day,
-    ),
-];
-
-const ESTABLISHMENT: &[Repeated] = &[
-    same("/data/siret", "/etablissement/siret"),
-    same("/data/siege_social", "/etablissement/etablissementSiege"),
-    same(
-        "/data/adresse/libelle_voie",
-        "/etablissement/adresseEtablissement/libelleVoieEtablissement",
-    ),
-    same(
-        "/data/adresse/code_postal",
-        "/etablissement/adresseEtablissement/codePostalEtablissement",
-    ),
-    same(
-        "/data/adresse/libelle_commune",
-        "/etablissement/adresseEtablissement/libelleCommuneEtablissement",
-    ),
-    same(
-        "/data/activite_principale/code",
-        "/etablissement/periodesEtablissement/0/activitePrincipaleEtablissement",
-    ),
-    repeated(
-        "/data/diffusable_commercialement",
-        "/etablissement/statutDiffusionEtablissement",
-        How::Is("O"),
-    ),
-    repeated(
-        "/data/date_creation",
-        "/etablissement/dateCreationEtablissement",
-        How::Day,
-    ),
-];
-
-const DAY: u64 = 86_400;
+const CACHED: &str = "X-Response-Cached";
 const ALTERED: &str = "altered";
 const INVENTED: &str = "invented";
 const DROPPED: &str = "dropped";
 const SWAPPED: &str = "swapped";
+const STALE: &str = "stale";
 
 #[cfg(test)]
 mod tests {
