@@ -99,6 +99,7 @@ mod tests {
 
         assert_eq!(recalled(Keeping::Silently, 200, &[]), "false");
         assert_eq!(recalled(Keeping::Silently, 200, &past), "nothing");
+        assert_eq!(recalled(Keeping::Stubbornly, 200, &past), "false");
         assert_eq!(recalled(Keeping::PastNoCache, 200, &past), "true");
         assert_eq!(recalled(Keeping::PastNoCache, 503, &[]), "nothing");
     }
