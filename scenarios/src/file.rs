@@ -54,7 +54,7 @@
 //! | `refuse`, `unreachable` | no connection comes about: nobody listens, nobody answers. Only `provider`, `address` (client hop), a time, a count, `state` and `share` can trigger it |
 //! | `unresolvable` | the same at the connector of our gateway (provider hop); somebody else resolves names without us, and meets a reset |
 //! | `slow-tls` | the greeting of TLS begins only after the `delay`; without TLS, the request is read only then. Triggered as `refuse` is |
-//! | `{ symptom: unavailable }` | the provider says so in its own dialect (provider hop); [`crate::Symptom`] lists them; `bad-file-late` is said by silence |
+//! | `{ symptom: unavailable }` | the provider says so in its own dialect; [`crate::Symptom`] lists them. On the client hop the gateway has one, `internal-error`: it fails by itself; `bad-file-late` is said by silence |
 //! | `garbage` | something that is no HTTP comes instead of an answer |
 //! | `{ wrong-length: 5 }` | `Content-Length` promises 5 bytes more than come; `-5`: 5 fewer |
 //! | `{ damage: empty }` | the answer without its body |

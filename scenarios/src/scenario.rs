@@ -103,7 +103,7 @@ pub enum Effect {
     /// Nothing but the delay.
     #[default]
     Pass,
-    /// The provider refuses in its own dialect (provider hop only).
+    /// The provider refuses in its own dialect; on the client hop the gateway itself fails inside, its only symptom.
     Symptom(Symptom),
     /// This answer instead.
     Answer(Answer),

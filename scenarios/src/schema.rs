@@ -215,7 +215,7 @@ fn then() -> Value {
 fn effect(field: &str) -> Value {
     match field {
         "symptom" => json!({
-            "description": "The provider says so in its own dialect.",
+            "description": "The provider says so in its own dialect; on the client hop the gateway itself fails: `internal-error`.",
             "enum": Symptom::ALL.map(Symptom::name),
         }),
         "cut" => json!({

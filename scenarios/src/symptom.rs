@@ -5,7 +5,7 @@
 pub enum Symptom {
     /// The provider is out of service for now.
     Unavailable,
-    /// The provider failed inside.
+    /// The provider failed inside, or the gateway itself.
     InternalError,
     /// The provider is closed for maintenance and says so.
     Maintenance,

@@ -58,6 +58,9 @@ pub struct GatewayProfile {
     /// Ids of the operations that stand for a quota group; `strict`: for the smallest one.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub stands_for: BTreeMap<String, String>,
+    /// A path at which it fails by itself, where it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub own_fault_path: Option<String>,
 }
 
 /// The numbers of one operation.

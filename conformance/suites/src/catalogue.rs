@@ -9,8 +9,8 @@ pub use page::page;
 use crate::{
     client,
     gateway::{
-        auth, ban, cache, classes, conflict, document, error, gaps, leak, partial, questions,
-        quota, relay, shape, timeout, trace,
+        auth, ban, cache, classes, conflict, document, error, gaps, leak, own_fault, partial,
+        questions, quota, relay, shape, timeout, trace,
     },
     provider,
 };
@@ -60,7 +60,7 @@ pub static RULES: &[&Rule] = &[
     &questions::OUT_OF_PERIMETER_IS_404,
     &questions::UNDISCLOSED_IS_451,
     &leak::PROVIDER_WORDS_DO_NOT_LEAK,
-    &gaps::OWN_FAULT_IS_500,
+    &own_fault::OWN_FAULT_IS_500,
     &partial::ONE_SOURCE_FAILS_GIVES_206,
     &partial::ALL_WELL_GIVES_200,
     &partial::MAIN_SOURCE_FAILS_GIVES_ITS_ERROR,

@@ -37,6 +37,8 @@ pub struct DeclaredOtherwise {
     pub ignored_429_limit: Option<u32>,
     /// How long a ban lasts.
     pub ban_term_ms: Option<u64>,
+    /// A path at which it fails by itself.
+    pub own_fault_path: Option<String>,
 }
 
 /// The numbers of an edition.
@@ -71,6 +73,7 @@ pub fn gateway(contract: &Contract, edition: Edition) -> GatewayProfile {
         ban_term_ms: millis(numbers.ban_term),
         unsupported: BTreeSet::new(),
         stands_for: BTreeMap::new(),
+        own_fault_path: None,
     }
 }
 
@@ -93,6 +96,9 @@ pub(crate) fn profile(edition: Edition, otherwise: &DeclaredOtherwise, offer: &O
     let mut offered = capabilities(edition);
     if !numbers.never_banned.is_empty() {
         offered.insert(Capability::AllowList);
+    }
+    if numbers.own_fault_path.is_some() {
+        offered.insert(Capability::OwnFault);
     }
     let mut profile = Profile {
         role: Role::Gateway,
@@ -120,6 +126,7 @@ impl DeclaredOtherwise {
         gateway.never_banned.clone_from(&self.never_banned);
         put(&mut gateway.ignored_429_limit, self.ignored_429_limit);
         put(&mut gateway.ban_term_ms, self.ban_term_ms);
+        gateway.own_fault_path.clone_from(&self.own_fault_path);
         for operation in gateway.operations.values_mut() {
             if !operation.providers.is_empty() {
                 put(&mut operation.deadline_ms, self.provider_deadline_ms);

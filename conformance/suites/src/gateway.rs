@@ -9,6 +9,7 @@ pub mod document;
 pub mod error;
 pub mod gaps;
 pub mod leak;
+pub mod own_fault;
 pub mod partial;
 pub mod questions;
 pub mod quota;

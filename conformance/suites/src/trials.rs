@@ -22,6 +22,7 @@ mod older_tracing;
 mod one_call_each;
 mod one_source_down;
 mod over_limit;
+mod own_fault;
 mod planted_values;
 mod quota_window;
 mod same_call_twice;
@@ -64,6 +65,7 @@ pub static GATEWAY: &[Trial] = &[
     planted_values::TRIAL,
     under_analysis::TRIAL,
     one_source_down::TRIAL,
+    own_fault::TRIAL,
     canaries::TRIAL,
     bad_questions::TRIAL,
     older_tracing::TRIAL,

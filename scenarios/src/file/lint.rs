@@ -52,9 +52,9 @@ fn check_client(fault: &Fault, item: &Field<'_>, findings: &mut Findings) {
         }
     }
     match &fault.then {
-        Effect::Symptom(symptom) => {
+        Effect::Symptom(symptom) if *symptom != Symptom::InternalError => {
             let problem = format!(
-                "the gateway has no symptoms: let a provider be `{symptom}` with `on: provider`, or write the gateway's `answer`"
+                "the gateway has one symptom, `internal-error`: let a provider be `{symptom}` with `on: provider`, or write the gateway's `answer`"
             );
             item.at(&["then", "symptom"]).wrong(findings, problem);
         }

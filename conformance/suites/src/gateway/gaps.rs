@@ -6,16 +6,6 @@ use doublure_rules::{Capability, Level, Role, Rule, Verdict};
 
 use crate::trials::names;
 
-/// The gateway's own failure.
-pub static OWN_FAULT_IS_500: Rule = Rule {
-    id: "gw.error.own-fault-is-500",
-    theme: "error",
-    sentence: "A failure of the gateway itself is 500 with code 00500 and tells nothing of its inside.",
-    source: "002:150",
-    needs: &[Capability::OwnFault],
-    ..COMMON
-};
-
 /// The older version asks for a user.
 pub static V_TWO_DGFIP_NEEDS_USER_ID: Rule = Rule {
     id: "gw.trace.v-two-dgfip-needs-user-id",

@@ -91,9 +91,10 @@ impl GatewayUnderTest for SimulatedGateway {
 /// The address that it never bans.
 const SPARED: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 8));
 /// All of it is ours: its clock, its providers, and the harm that a ban would do.
-const OFFERED: [Capability; 4] = [
+const OFFERED: [Capability; 5] = [
     Capability::Clock,
     Capability::Ban,
     Capability::Addresses,
     Capability::Providers,
+    Capability::OwnFault,
 ];

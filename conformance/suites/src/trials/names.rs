@@ -48,3 +48,5 @@ pub const FAULT_MATRIX: &str = "fault-matrix";
 pub const ALLOW_LISTED: &str = "allow-listed";
 /// The older version is called with tracing of all kinds.
 pub const OLDER_TRACING: &str = "older-tracing";
+/// The gateway fails by itself.
+pub const OWN_FAULT: &str = "own-fault";

@@ -40,3 +40,10 @@ fn nothing_at_all_is_no_fault() {
         assert!(alone(text).is_err(), "{text}");
     }
 }
+
+#[test]
+fn the_gateway_itself_can_fail_inside() {
+    let fault = alone("{ on: client, then: { symptom: internal-error } }").unwrap();
+
+    assert_eq!(fault.then, Effect::Symptom(Symptom::InternalError));
+}

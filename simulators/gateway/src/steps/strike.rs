@@ -27,7 +27,9 @@ pub(crate) async fn step(gateway: &Gateway, call: &mut Call) -> Flow {
         connecting: false,
     };
     match gateway.session.strike(subject, exchange).await {
-        None | Some(Effect::Pass | Effect::Symptom(_)) => ControlFlow::Continue(()),
+        None | Some(Effect::Pass) => ControlFlow::Continue(()),
+        // It has no other symptom than a failure inside.
+        Some(Effect::Symptom(_)) => ControlFlow::Break(Verdict::code("00500")),
         Some(Effect::Answer(answer)) => ControlFlow::Break(Verdict::Answer(spoken(answer))),
         Some(Effect::Damage(damage)) => {
             call.damage = Some(damage);

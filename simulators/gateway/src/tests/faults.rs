@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use doublure_fixtures::Edition;
-use doublure_scenarios::{Answer, Damage, Effect, Fault, On, Pointer, Scenario, When, WireFault};
+use doublure_scenarios::{
+    Answer, Damage, Effect, Fault, On, Pointer, Scenario, Symptom, When, WireFault,
+};
 
 use super::bench::{Answered, Bench, Setting, UNITE};
 
@@ -41,6 +43,17 @@ async fn an_answer_of_the_scenario_takes_the_place_of_the_real_one() {
         (answered.status(), answered.text().as_str()),
         (503, "<html>")
     );
+    assert_eq!(bench.providers.asked("unite-legale"), 0);
+}
+
+#[tokio::test]
+async fn a_gateway_that_fails_inside_says_so_and_asks_nobody() {
+    let bench = bench(Effect::Symptom(Symptom::InternalError), Duration::ZERO);
+
+    let answered = bench.get(UNITE).await;
+
+    assert_eq!(answered.status(), 500);
+    assert_eq!(answered.json()["errors"][0]["code"], "00500");
     assert_eq!(bench.providers.asked("unite-legale"), 0);
 }
 

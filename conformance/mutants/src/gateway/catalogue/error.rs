@@ -70,6 +70,44 @@ pub(super) static MUTANTS: &[Mutant] = &[
         kills: &[(LEAK, "in-a-header")],
         ..Mutant::COMMON
     },
+    Mutant {
+        name: "own-fault-is-a-providers",
+        breaks: "Answers 502 when it fails by itself.",
+        how: How::Sabotage(Sabotage::Status { from: 500, to: 502 }),
+        editions: EVERYWHERE,
+        kills: &[(OWN_FAULT, "not-500")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "own-fault-is-unknown",
+        breaks: "Gives its own failure the code of an unknown error.",
+        how: How::Sabotage(Sabotage::Text {
+            from: r#""00500""#,
+            to: r#""00999""#,
+        }),
+        editions: EVERYWHERE,
+        kills: &[(OWN_FAULT, "wrong-code")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "shows-its-stack",
+        breaks: "Says in which line of which file it failed.",
+        how: How::Sabotage(Sabotage::Text {
+            from: "Une erreur s'est produite",
+            to: "NoMethodError (/srv/gateway/app/call.rb:12)",
+        }),
+        editions: EVERYWHERE,
+        kills: &[(OWN_FAULT, "tells-of-its-inside")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "shows-its-exceptions",
+        breaks: "Names an exception in a header.",
+        how: How::Sabotage(Sabotage::Says("x-exception", "Net::ReadTimeoutError")),
+        editions: EVERYWHERE,
+        kills: &[(OWN_FAULT, "tells-of-its-inside")],
+        ..Mutant::COMMON
+    },
 ];
 
 fn quoting(_: Edition) -> Overrides {
@@ -79,5 +117,11 @@ fn quoting(_: Edition) -> Overrides {
     }
 }
 
+const EVERYWHERE: &[Edition] = &[
+    Edition::Documented,
+    Edition::DocumentedV2,
+    Edition::Observed,
+];
+const OWN_FAULT: &str = "gw.error.own-fault-is-500";
 const ANALYSIS: &str = "gw.error.acoss-under-analysis";
 const LEAK: &str = "gw.error.provider-words-do-not-leak";
