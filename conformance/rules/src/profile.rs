@@ -61,6 +61,9 @@ pub struct GatewayProfile {
     /// A path at which it fails by itself, where it has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub own_fault_path: Option<String>,
+    /// How many calls a run may make to tell how often it is there; 0: none.
+    #[serde(skip_serializing_if = "is_none")]
+    pub long_run_calls: u32,
 }
 
 /// The numbers of one operation.
@@ -184,6 +187,14 @@ impl Shape {
             .is_none_or(|text| body.contains(text));
         marked && same_status && same_text
     }
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands fields over so"
+)]
+const fn is_none(calls: &u32) -> bool {
+    *calls == 0
 }
 
 #[cfg(test)]

@@ -9,8 +9,8 @@ pub use page::page;
 use crate::{
     client,
     gateway::{
-        auth, ban, cache, classes, conflict, document, error, gaps, leak, own_fault, partial,
-        questions, quota, relay, shape, timeout, trace,
+        auth, availability, ban, cache, classes, conflict, document, error, gaps, leak, own_fault,
+        partial, questions, quota, relay, shape, timeout, trace,
     },
     provider,
 };
@@ -81,7 +81,7 @@ pub static RULES: &[&Rule] = &[
     &cache::IS_ANNOUNCED,
     &cache::ERRORS_ARE_NOT_KEPT,
     &trace::OLD_AND_NEW_LIVE_TOGETHER,
-    &gaps::AVAILABILITY_DECLARED,
+    &availability::DECLARED,
     &gaps::STATUS_NEEDS_NO_TOKEN,
     &gaps::STATUS_TELLS_THE_TRUTH,
     &gaps::STATUS_COUNTS_DAYS,

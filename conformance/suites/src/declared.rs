@@ -39,6 +39,8 @@ pub struct DeclaredOtherwise {
     pub ban_term_ms: Option<u64>,
     /// A path at which it fails by itself.
     pub own_fault_path: Option<String>,
+    /// How many calls a run may make to tell how often it is there.
+    pub long_run_calls: Option<u32>,
 }
 
 /// The numbers of an edition.
@@ -74,6 +76,7 @@ pub fn gateway(contract: &Contract, edition: Edition) -> GatewayProfile {
         unsupported: BTreeSet::new(),
         stands_for: BTreeMap::new(),
         own_fault_path: None,
+        long_run_calls: 0,
     }
 }
 
@@ -96,6 +99,9 @@ pub(crate) fn profile(edition: Edition, otherwise: &DeclaredOtherwise, offer: &O
     let mut offered = capabilities(edition);
     if !numbers.never_banned.is_empty() {
         offered.insert(Capability::AllowList);
+    }
+    if numbers.long_run_calls > 0 {
+        offered.insert(Capability::LongRun);
     }
     if numbers.own_fault_path.is_some() {
         offered.insert(Capability::OwnFault);
@@ -126,6 +132,7 @@ impl DeclaredOtherwise {
         gateway.never_banned.clone_from(&self.never_banned);
         put(&mut gateway.ignored_429_limit, self.ignored_429_limit);
         put(&mut gateway.ban_term_ms, self.ban_term_ms);
+        put(&mut gateway.long_run_calls, self.long_run_calls);
         gateway.own_fault_path.clone_from(&self.own_fault_path);
         for operation in gateway.operations.values_mut() {
             if !operation.providers.is_empty() {

@@ -1,6 +1,7 @@
 //! Rules of a gateway, one theme a file.
 
 pub mod auth;
+pub mod availability;
 pub mod ban;
 pub mod cache;
 pub mod classes;

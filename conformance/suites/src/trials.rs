@@ -16,6 +16,7 @@ mod dripping_provider;
 mod every_group;
 mod fault_matrix;
 mod late_providers;
+mod long_run;
 pub mod names;
 mod not_yet;
 mod older_tracing;
@@ -79,6 +80,7 @@ pub static GATEWAY: &[Trial] = &[
     every_group::TRIAL,
     dripping_provider::TRIAL,
     late_providers::TRIAL,
+    long_run::TRIAL,
     allow_listed::TRIAL,
     ban_by_ignoring::TRIAL,
     ban_by_volume::TRIAL,
@@ -183,6 +185,8 @@ const CALLED: &[(&str, &[&str])] = &[
     (names::BAN_BY_VOLUME, &[RIGHTS]),
     (names::BAN_BY_IGNORING, &[RIGHTS]),
     (names::ALLOW_LISTED, &[RIGHTS]),
+    (names::OWN_FAULT, &[COMPANY]),
+    (names::LONG_RUN, &[COMPANY]),
 ];
 
 /// Every operation that has a quota, and its limit.

@@ -1,6 +1,7 @@
 //! Every broken gateway, one theme a file.
 
 mod auth;
+mod availability;
 mod ban;
 mod cache;
 mod classes;
@@ -26,6 +27,7 @@ pub fn all() -> impl Iterator<Item = &'static Mutant> {
         classes::MUTANTS,
         questions::MUTANTS,
         auth::MUTANTS,
+        availability::MUTANTS,
         cache::MUTANTS,
         document::MUTANTS,
     ]

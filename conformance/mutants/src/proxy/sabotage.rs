@@ -34,6 +34,8 @@ pub enum Sabotage {
         /// What the caller gets instead.
         to: &'static str,
     },
+    /// Each answer whose number is a multiple of this becomes 503.
+    FailsEvery(u64),
     /// What is asked with this text in its target is answered 422.
     Refuses(&'static str),
     /// Two pieces of the body change places, wherever they stand.
@@ -100,6 +102,9 @@ impl Sabotage {
             Self::StatusOf(text, to) if holds(&answer, text) => {
                 *answer.status_mut() = StatusCode::from_u16(to).unwrap_or(answer.status());
             }
+            Self::FailsEvery(share) if (earlier + 1).is_multiple_of(share) => {
+                *answer.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+            }
             Self::Text { from, to } => replace(&mut answer, from, to),
             Self::Distorts(distortion) => distort(&mut answer, distortion),
             Self::Swaps(one, other) => {
@@ -125,6 +130,7 @@ impl Sabotage {
             | Self::HangsUp(_)
             | Self::Nothing
             | Self::Refuses(_)
+            | Self::FailsEvery(_)
             | Self::AsksTwice
             | Self::OneAddress
             | Self::Adds(..)
@@ -258,6 +264,19 @@ mod tests {
 
         assert_eq!(spoils(429), 503);
         assert_eq!(spoils(502), 429);
+    }
+
+    #[test]
+    fn every_fourth_answer_fails_where_that_is_the_share() {
+        let status = |earlier| match Sabotage::FailsEvery(4).spoil(refusal(), earlier) {
+            Deed::Answer(answer) => answer.status().as_u16(),
+            other => panic!("{other:?}"),
+        };
+
+        assert_eq!(
+            [0, 1, 2, 3, 4, 7].map(status),
+            [429, 429, 429, 503, 429, 503]
+        );
     }
 
     #[test]

@@ -17,17 +17,6 @@ pub static V_TWO_DGFIP_NEEDS_USER_ID: Rule = Rule {
     ..COMMON
 };
 
-/// A long run.
-pub static AVAILABILITY_DECLARED: Rule = Rule {
-    id: "gw.availability.declared",
-    theme: "availability",
-    sentence: "Over a long run with healthy providers at least 99.5 % of well-formed calls are answered \
-               without a 5xx.",
-    source: "000:153",
-    needs: &[Capability::LongRun],
-    ..COMMON
-};
-
 /// Status services are open.
 pub static STATUS_NEEDS_NO_TOKEN: Rule = Rule {
     id: "gw.status.needs-no-token",

@@ -173,10 +173,12 @@ const PLAIN: &str = "plain";
 pub(crate) const STRICT: &str = "strict";
 
 /// What is not merely offered: the harness must be told how it is used.
-const SAID_ELSEWHERE: [(Capability, &str); 3] = [
+const SAID_ELSEWHERE: [(Capability, &str); 5] = [
     (Capability::Clock, "kind = \"simulated\""),
     (Capability::Providers, "providers"),
     (Capability::AllowList, "declared.never_banned"),
+    (Capability::OwnFault, "declared.own_fault_path"),
+    (Capability::LongRun, "declared.long_run_calls"),
 ];
 
 #[cfg(test)]

@@ -72,12 +72,14 @@ impl SimulatedGateway {
         offer
     }
 
-    /// What it declares otherwise than the edition; in any case an address that is never banned, which no edition names.
+    /// What it declares otherwise than the edition; in any case what no edition names: an address that is never banned,
+    /// and how often it may be called.
     fn declared(&self) -> DeclaredOtherwise {
         let mut declared = self.declared.clone();
         if declared.never_banned.is_empty() {
             declared.never_banned.push(SPARED);
         }
+        declared.long_run_calls.get_or_insert(LONG_RUN);
         declared
     }
 }
@@ -90,6 +92,8 @@ impl GatewayUnderTest for SimulatedGateway {
 
 /// The address that it never bans.
 const SPARED: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 8));
+/// The fewest calls that tell a rate.
+const LONG_RUN: u32 = 1_000;
 /// All of it is ours: its clock, its providers, and the harm that a ban would do.
 const OFFERED: [Capability; 5] = [
     Capability::Clock,

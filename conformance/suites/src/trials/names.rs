@@ -50,3 +50,5 @@ pub const ALLOW_LISTED: &str = "allow-listed";
 pub const OLDER_TRACING: &str = "older-tracing";
 /// The gateway fails by itself.
 pub const OWN_FAULT: &str = "own-fault";
+/// So many calls that a rate can be told.
+pub const LONG_RUN: &str = "long-run";
