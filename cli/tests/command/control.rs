@@ -39,7 +39,7 @@ fn a_scenario_is_put_in_force_and_taken_back() {
     let calm = serve.command(&["scenario", "calm"]);
 
     assert_eq!((set.status.code(), struck), (Some(0), 500), "{set:?}");
-    assert!(text(&shown.stdout).contains("status: 500"), "{shown:?}");
+    assert!(text(&shown.stdout).contains("internal-error"), "{shown:?}");
     assert!(sessions.contains("gateway-500"), "{sessions}");
     assert_eq!(calm.status.code(), Some(0));
     assert_eq!(serve.call(COMPANY).status, 200);
