@@ -1,6 +1,7 @@
 //! Where a trial stands: a target, a session beside it, and the one journal that both are written into.
 
 mod flood;
+mod mask;
 
 use std::{
     any::Any,
@@ -143,7 +144,8 @@ impl Bench {
         self.inner.session.record(&sent(exchange, &ask)).await?;
         let endpoint = self.endpoint(&ask)?;
         let answer = probe::send(&endpoint, &ask, self.token(&ask), give_up).await;
-        self.inner.session.record(&ended(exchange, &answer)).await?;
+        let event = self.ended(exchange, &answer);
+        self.inner.session.record(&event).await?;
         Ok(answer)
     }
 
@@ -285,6 +287,11 @@ impl Bench {
     fn token<'a>(&'a self, ask: &'a Ask) -> Option<&'a str> {
         let name = ask.token.as_deref()?;
         self.inner.tokens.get(name).map(String::as_str)
+    }
+
+    /// How an exchange ended, with none of the target's tokens in it.
+    fn ended(&self, exchange: ExchangeId, answer: &Answer) -> Event {
+        ended(exchange, &mask::masked(answer, &self.inner.tokens))
     }
 
     fn next_exchange(&self) -> ExchangeId {

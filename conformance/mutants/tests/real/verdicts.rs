@@ -85,14 +85,15 @@ pub(crate) fn table(text: &str) -> Vec<Expected> {
     .collect()
 }
 
-/// The rules of which something else was said than their row expects.
-pub(crate) fn otherwise(expected: &[Expected], said: &[Said]) -> Vec<String> {
-    let differs = |said: &&Said| {
-        let mut rows = expected.iter();
-        rows.any(|row| row.rule == said.rule && !row.expects(said))
+/// The rules of which something else was said than their row expects, or nothing where there is no row.
+pub(crate) fn doubtful(expected: &[Expected], said: &[Said]) -> Vec<String> {
+    let is_doubtful = |said: &&Said| {
+        let row = expected.iter().find(|row| row.rule == said.rule);
+        let untold = said.verdict == Outcome::Inconclusive.to_string();
+        row.map_or(untold, |row| !row.expects(said))
     };
     said.iter()
-        .filter(differs)
+        .filter(is_doubtful)
         .map(|said| said.rule.clone())
         .collect()
 }
@@ -110,7 +111,7 @@ pub(crate) fn amiss(expected: &[Expected], said: &[Said]) -> Vec<String> {
                 )
             }
             Some(row) if row.why.is_empty() || row.why == NO_REASON => {
-                "nothing says why it comes out so".to_owned()
+                format!("nothing says why it came out as {came}")
             }
             Some(_) => return None,
         };
@@ -200,7 +201,10 @@ mod tests {
             wrong("gw.no.such\tpass\t-\tSo it is.", &came("pass", "-")),
             format!("{RULE}: no row; it came out as pass -: 502\ngw.no.such: no rule of a gateway")
         );
-        assert!(wrong(&without_reason, &came("pass", "-")).contains("nothing says why"));
+        assert!(
+            wrong(&without_reason, &came("pass", "-"))
+                .contains("nothing says why it came out as pass")
+        );
     }
 
     #[test]

@@ -75,7 +75,7 @@ impl Bench {
             });
             let answer = patience(self.patience(), flood.send(ask, self.token(ask))).await;
             events.push(match &answer {
-                Some(answer) => ended(exchange, answer),
+                Some(answer) => self.ended(exchange, answer),
                 None => ended(exchange, &Answer::Failed(Failure::GaveUp, None)),
             });
             if answer.is_none() {

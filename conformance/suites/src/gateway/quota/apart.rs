@@ -91,6 +91,7 @@ type Judge = for<'a> fn(&Drawn<'a>, &[Drawn<'a>]) -> Option<Verdict>;
 
 fn judge(history: &History, none: &str, rule: Judge) -> Verdict {
     let drawn = drawn(history);
+    let none = if drawn.is_empty() { UNTOLD } else { none };
     let mut earlier: Vec<Drawn<'_>> = Vec::new();
     let mut verdicts = Vec::new();
     for one in drawn {
@@ -264,6 +265,7 @@ impl Drawn<'_> {
     }
 }
 
+const UNTOLD: &str = "no answer said how many calls are left";
 const TOKENS_SHARE: &str = "tokens-share";
 const NOT_SHARED: &str = "not-shared";
 const GROUPS_SHARE: &str = "groups-share";
@@ -360,6 +362,23 @@ mod tests {
         let calls = [("a", "a_v3_one", 249), ("a", "a_v3_two", 248)];
 
         assert_eq!(said(&PER_TOKEN, &calls), Outcome::NotApplicable.to_string());
+    }
+
+    #[test]
+    fn answers_that_do_not_say_what_is_left_are_told_from_calls_that_were_not_made() {
+        let why = |history: &History| match (VERSIONS_SHARE.judge)(history) {
+            Verdict::Inconclusive { why } => why,
+            other => other.outcome().to_string(),
+        };
+        let untold = gateway()
+            .ask("one", "a_v3_one", "1")
+            .answer("one", 200, "{}");
+
+        assert_eq!(why(&untold.end()), UNTOLD);
+        assert_eq!(
+            why(&called(&[("a", "a_v3_one", 249)])),
+            "no token called two versions of an operation"
+        );
     }
 
     #[test]
