@@ -24,6 +24,8 @@ pub(crate) struct RealGateway {
     pub(crate) program: &'static str,
     /// Its configuration; every `127.0.0.1:PORT` that the target file names, too, is replaced by a free address.
     pub(crate) configuration: &'static str,
+    /// More files that its configuration reads.
+    pub(crate) beside: &'static [&'static str],
     /// How the program is started in the foreground, in a folder, with a configuration.
     pub(crate) start: fn(program: &Path, folder: &Path, configuration: &Path) -> Command,
 }
@@ -37,14 +39,14 @@ impl RealGateway {
         };
         let file = here(&format!("{}.verdicts.tsv", self.program));
         let mut expected = table(&fs::read_to_string(&file).unwrap_or_default());
-        let mut said = self.judged(&program, &[]).await;
+        let mut said = self.judged(&program, &[], &[]).await;
         for _ in 0..MORE_TRIES {
             // What is said otherwise than expected is asked again before it fails a build: this machine may be busy.
             let doubtful = doubtful(&expected, &said);
             if doubtful.is_empty() {
                 break;
             }
-            let again = self.judged(&program, &doubtful).await;
+            let again = self.judged(&program, &doubtful, &[]).await;
             said.iter_mut().for_each(|said| {
                 let newer = again.iter().find(|again| again.rule == said.rule);
                 said.clone_from(newer.unwrap_or(&said.clone()));
@@ -64,20 +66,26 @@ impl RealGateway {
         );
     }
 
+    /// What is said of one rule once its files are edited; none where the program is not installed.
+    pub(crate) async fn judged_when_edited(&self, edits: &[Edit], rule: &str) -> Option<String> {
+        let program = installed(self.program)?;
+        let said = self.judged(&program, &[rule.to_owned()], edits).await;
+        Some(said.iter().map(Said::in_words).collect())
+    }
+
     /// What is said of these rules, or of all if there are none, in a run with a process of its own.
-    async fn judged(&self, program: &Path, rules: &[String]) -> Vec<Said> {
+    async fn judged(&self, program: &Path, rules: &[String], edits: &[Edit]) -> Vec<Said> {
         let wanted = |rule: &Rule| rules.is_empty() || rules.iter().any(|id| id == rule.id);
-        let read = |name: &str| fs::read_to_string(here(name)).unwrap();
         let target_file = format!("{}.toml", self.program);
-        let process = Process::start(
-            program,
-            self.start,
-            &[
-                (self.configuration, read(self.configuration)),
-                (&target_file, read(&target_file)),
-            ],
-        )
-        .await;
+        let names = [self.configuration]
+            .into_iter()
+            .chain(self.beside.iter().copied())
+            .chain([target_file.as_str()]);
+        let mut files: Vec<(&str, String)> = names
+            .map(|name| (name, fs::read_to_string(here(name)).unwrap()))
+            .collect();
+        edits.iter().for_each(|edit| edit.make(&mut files));
+        let process = Process::start(program, self.start, &files).await;
         let target = Target::read(&process.file(&target_file), |_| None).unwrap();
         let stage = Stage::open(StageConfig::default()).await.unwrap();
         let gateway = target.gateway(Client::new(stage.control()));
@@ -111,6 +119,22 @@ impl RealGateway {
     }
 }
 
+/// A text in the files of a gateway, and what takes its place wherever it stands.
+pub(crate) struct Edit(pub(crate) &'static str, pub(crate) &'static str);
+
+impl Edit {
+    fn make(&self, files: &mut [(&str, String)]) {
+        let Self(old, new) = self;
+        assert!(
+            files.iter().any(|(_, text)| text.contains(old)),
+            "nothing says `{old}` any more"
+        );
+        for (_, text) in files {
+            *text = text.replace(old, new);
+        }
+    }
+}
+
 /// A program of this machine; where servers are kept, too, which not everybody's path names.
 fn installed(program: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
@@ -121,7 +145,7 @@ fn installed(program: &str) -> Option<PathBuf> {
 }
 
 /// A file beside this one.
-fn here(name: &str) -> PathBuf {
+pub(crate) fn here(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/real")
         .join(name)

@@ -7,6 +7,7 @@ use crate::gateway::RealGateway;
 const NGINX: RealGateway = RealGateway {
     program: "nginx",
     configuration: "nginx.conf",
+    beside: &[],
     start: |program, folder, configuration| {
         let mut command = Command::new(program);
         command.arg("-p").arg(folder).arg("-c").arg(configuration);

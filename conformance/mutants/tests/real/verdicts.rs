@@ -55,7 +55,8 @@ impl Said {
         }
     }
 
-    fn in_words(&self) -> String {
+    /// Verdict and reason, and what came.
+    pub(crate) fn in_words(&self) -> String {
         format!("{} {}: {}", self.verdict, self.reason, self.told)
     }
 

@@ -4,10 +4,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use doublure_control::patience;
 use doublure_journal::{Entry, Event, ExchangeId, Failure};
+use futures_util::future::join_all;
 use tokio::task::JoinSet;
 
 use super::{Bench, TrialError, ended, sent};
-use crate::probe::{Answer, Ask, Flood};
+use crate::probe::{self, Answer, Ask, Flood};
 
 /// Events of floods, to stand behind the entries that opened their first exchanges.
 #[derive(Default)]
@@ -22,7 +23,7 @@ impl Bench {
     /// Sends these requests on so many kept connections, each as long as answers come.
     ///
     /// Where the clock is moved by hand nothing may move it meanwhile: the history tells all of it at one
-    /// moment. Where time passes by itself each request is told when it is sent.
+    /// moment. Where time passes by itself so many are sent at once, each on a connection of its own.
     pub async fn flood(&self, asks: Vec<Ask>, lanes: usize) -> Result<(), TrialError> {
         let Some(first) = asks.first() else {
             return Ok(());
@@ -46,21 +47,29 @@ impl Bench {
         Ok(())
     }
 
-    /// The same with every request told at its own time.
+    /// The same in volleys: the requests of one are told before the first is sent, their answers after the last came.
     async fn rain(&self, asks: Vec<Ask>, lanes: usize) -> Result<(), TrialError> {
-        let mut tasks = JoinSet::new();
-        for share in dealt(asks, lanes) {
-            let bench = self.clone();
-            tasks.spawn(async move {
-                for ask in share {
-                    if bench.probe(ask).await?.status().is_none() {
-                        break;
-                    }
-                }
-                Ok(())
+        for volley in asks.chunks(lanes.max(1)) {
+            let mut exchanges = Vec::new();
+            for ask in volley {
+                let exchange = self.next_exchange();
+                self.inner.session.record(&sent(exchange, ask)).await?;
+                exchanges.push(exchange);
+            }
+            // No control call keeps them apart, as it would if each were told on its way.
+            let shots = volley.iter().map(|ask| {
+                let give_up = probe::after(self.patience());
+                probe::send(&self.inner.endpoint, ask, self.token(ask), give_up)
             });
+            let answers = join_all(shots).await;
+            for (exchange, answer) in exchanges.into_iter().zip(&answers) {
+                self.inner.session.record(&ended(exchange, answer)).await?;
+            }
+            if answers.iter().any(|answer| answer.status().is_none()) {
+                break;
+            }
         }
-        tasks.join_all().await.into_iter().collect()
+        Ok(())
     }
 
     /// One connection's share of a flood; the request of `opened` is already told.

@@ -25,17 +25,18 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
             let window = bench.profile().gateway.quota_window();
             bench.wait_out(window + ROUNDED).await?;
         }
+        let lanes = if bench.moves_clock() { LANES } else { AT_ONCE };
         for (operation, limit) in one_of_each(bench).into_values() {
             let asks: Vec<Ask> = (0..limit + OVER)
                 .map(|_| {
-                    let mut ask = Ask::operation(&operation, cast.nobody());
+                    let mut ask = Ask::operation(&operation, cast.nobody()).from_address(8);
                     if third {
                         ask.token = Some(THIRD_TOKEN.to_owned());
                     }
                     ask
                 })
                 .collect();
-            bench.flood(asks, LANES).await?;
+            bench.flood(asks, lanes).await?;
         }
         Ok(())
     })
@@ -63,3 +64,5 @@ const ROUNDED: Duration = Duration::from_secs(1);
 /// Far from what brings a ban.
 const OVER: u32 = 3;
 const LANES: usize = 8;
+/// Where all of them are sent at once: so many that threads of a gateway may meet at a counter.
+const AT_ONCE: usize = 64;
