@@ -141,8 +141,7 @@ impl Post {
             true => Some(self.turn.lock().await),
             false => None,
         };
-        let mut answer = match self.has_address_of_its_own(head.headers.get(header::AUTHORIZATION))
-        {
+        let mut answer = match self.has_address_of_its_own(&head) {
             true => self.ask_from_elsewhere(again()).await?,
             false => ask(upstream, again()).await?,
         };
@@ -168,15 +167,19 @@ impl Post {
             }
             Sabotage::Counts(counting) => self.counts.spoil(counting, asked, answer),
             Sabotage::Keeps(keeping) => self.memory.keep(keeping, asked, answer),
-            Sabotage::Refuses(text) if asked.uri.to_string().contains(text) => {
-                *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+            Sabotage::StatusAt(text, to) if asked.uri.to_string().contains(text) => {
+                *answer.status_mut() = StatusCode::from_u16(to).unwrap_or(answer.status());
             }
             _ => {}
         }
     }
 
-    /// Whether a call with this token comes from another address than its caller's.
-    fn has_address_of_its_own(&self, token: Option<&HeaderValue>) -> bool {
+    /// Whether a call comes from another address than its caller's.
+    fn has_address_of_its_own(&self, asked: &Parts) -> bool {
+        if let Sabotage::ElsewhereAt(path) = self.sabotage {
+            return asked.uri.path().starts_with(path);
+        }
+        let token = asked.headers.get(header::AUTHORIZATION);
         let Some(token) = token.filter(|_| self.sabotage == Sabotage::AddressByToken) else {
             return false;
         };

@@ -134,7 +134,7 @@ impl Capability {
             Self::AllowList => "this target declares no address that is never banned",
             Self::OwnFault => "this target cannot be made to fail by itself",
             Self::LongRun => "this target is not called often enough for a rate",
-            Self::StatusServices => "nothing asks for the state of services yet",
+            Self::StatusServices => "this target does not tell the state of its services",
             Self::Tls => "targets are spoken to without TLS yet",
             Self::KnownEntity => "the target file names no known entity",
             Self::UnknownEntity => "the target file names no unknown entity",

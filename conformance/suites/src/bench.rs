@@ -222,8 +222,12 @@ impl Bench {
 
     /// Whether the clock of this trial is moved by hand.
     pub fn moves_clock(&self) -> bool {
-        let offered = &self.inner.profile.capabilities;
-        offered.contains(&Capability::Clock)
+        self.offers(Capability::Clock)
+    }
+
+    /// Whether the target offers something.
+    pub fn offers(&self, capability: Capability) -> bool {
+        self.inner.profile.capabilities.contains(&capability)
     }
 
     /// Does the work of a trial between its start and its end, which judges look for.

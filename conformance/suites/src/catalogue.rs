@@ -10,7 +10,7 @@ use crate::{
     client,
     gateway::{
         auth, availability, ban, cache, classes, conflict, document, error, gaps, leak, own_fault,
-        partial, questions, quota, relay, shape, timeout, trace,
+        partial, questions, quota, relay, shape, status, timeout, trace,
     },
     provider,
 };
@@ -82,10 +82,10 @@ pub static RULES: &[&Rule] = &[
     &cache::ERRORS_ARE_NOT_KEPT,
     &trace::OLD_AND_NEW_LIVE_TOGETHER,
     &availability::DECLARED,
-    &gaps::STATUS_NEEDS_NO_TOKEN,
-    &gaps::STATUS_TELLS_THE_TRUTH,
+    &status::NEEDS_NO_TOKEN,
+    &status::TELLS_THE_TRUTH,
     &gaps::STATUS_COUNTS_DAYS,
-    &gaps::STATUS_OBEYS_THE_ADDRESS_LIMIT,
+    &status::OBEYS_THE_ADDRESS_LIMIT,
     &gaps::TLS_MODERN_AND_MULTI_DOMAIN,
     &client::works::PLAIN_CALL,
     &client::timeout::GIVES_UP,

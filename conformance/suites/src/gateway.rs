@@ -16,5 +16,6 @@ pub mod questions;
 pub mod quota;
 pub mod relay;
 pub mod shape;
+pub mod status;
 pub mod timeout;
 pub mod trace;

@@ -61,6 +61,15 @@ impl Ask {
         }
     }
 
+    /// What stands open, from nobody in particular.
+    pub(crate) fn without_token(target: &str) -> Self {
+        Self {
+            target: target.to_owned(),
+            from: Some(Self::address(2)),
+            ..Self::default()
+        }
+    }
+
     /// The same from 127.0.0.`last`.
     #[must_use]
     pub fn from_address(mut self, last: u8) -> Self {

@@ -28,6 +28,7 @@ mod planted_values;
 mod quota_window;
 mod same_call_twice;
 mod same_question_again;
+mod state_of_services;
 mod tokens;
 mod under_analysis;
 
@@ -66,6 +67,7 @@ pub static GATEWAY: &[Trial] = &[
     planted_values::TRIAL,
     under_analysis::TRIAL,
     one_source_down::TRIAL,
+    state_of_services::TRIAL,
     own_fault::TRIAL,
     canaries::TRIAL,
     bad_questions::TRIAL,

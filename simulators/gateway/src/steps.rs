@@ -92,7 +92,9 @@ impl Step {
             Self::OpenRoute if open_route::is_one(call) => {
                 Box::pin(open_route::step(gateway, call, now)).await
             }
-            Self::Ping if ping::is_one(call) => Box::pin(ping::step(gateway, call, now)).await,
+            Self::Ping if ping::is_one(gateway, call) => {
+                Box::pin(ping::step(gateway, call, now)).await
+            }
             Self::OpenRoute | Self::Ping => ControlFlow::Continue(()),
             Self::Revoked => revoked::step(call),
             Self::Address => address::step(call),

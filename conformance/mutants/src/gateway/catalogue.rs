@@ -11,6 +11,7 @@ mod partial;
 mod questions;
 mod quota;
 mod relay;
+mod status;
 mod timeout;
 
 use super::Mutant;
@@ -28,6 +29,7 @@ pub fn all() -> impl Iterator<Item = &'static Mutant> {
         questions::MUTANTS,
         auth::MUTANTS,
         availability::MUTANTS,
+        status::MUTANTS,
         cache::MUTANTS,
         document::MUTANTS,
     ]

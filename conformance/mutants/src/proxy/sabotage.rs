@@ -36,8 +36,10 @@ pub enum Sabotage {
     },
     /// Each answer whose number is a multiple of this becomes 503.
     FailsEvery(u64),
-    /// What is asked with this text in its target is answered 422.
-    Refuses(&'static str),
+    /// What is asked with this text in its target has this status.
+    StatusAt(&'static str, u16),
+    /// What is asked for with a path that begins so comes from an address that no caller has.
+    ElsewhereAt(&'static str),
     /// Two pieces of the body change places, wherever they stand.
     Swaps(&'static str, &'static str),
     /// The values of the body are spoilt.
@@ -129,7 +131,8 @@ impl Sabotage {
             | Self::Swallows(_)
             | Self::HangsUp(_)
             | Self::Nothing
-            | Self::Refuses(_)
+            | Self::StatusAt(..)
+            | Self::ElsewhereAt(_)
             | Self::FailsEvery(_)
             | Self::AsksTwice
             | Self::OneAddress

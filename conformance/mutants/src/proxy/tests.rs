@@ -197,13 +197,24 @@ async fn a_proxy_may_hide_its_callers_behind_one_address() {
 }
 
 #[tokio::test]
-async fn what_is_asked_with_a_text_in_its_target_is_refused_and_nothing_else() {
-    let (strict, _saw) = before_a_gateway(1, Sabotage::Refuses("object=a")).await;
-    let (lax, _saw_too) = before_a_gateway(1, Sabotage::Refuses("object=b")).await;
+async fn what_is_asked_with_a_text_in_its_target_has_another_status_and_nothing_else() {
+    let (strict, _saw) = before_a_gateway(1, Sabotage::StatusAt("object=a", 422)).await;
+    let (lax, _saw_too) = before_a_gateway(1, Sabotage::StatusAt("object=b", 422)).await;
 
     let refused = asks(&mut caller(&strict, [127, 0, 0, 1]).await).await;
     let answered = asks(&mut caller(&lax, [127, 0, 0, 1]).await).await;
 
     assert!(refused.starts_with("HTTP/1.1 422 "), "{refused}");
     assert!(answered.starts_with("HTTP/1.1 200 "), "{answered}");
+}
+
+#[tokio::test]
+async fn what_is_asked_at_a_path_comes_from_elsewhere() {
+    let (proxy, mut saw) = before_a_gateway(2, Sabotage::ElsewhereAt("/v3")).await;
+
+    asks(&mut caller(&proxy, [127, 0, 0, 7]).await).await;
+
+    let (own, elsewhere) = (saw.recv().await, saw.recv().await);
+    assert_eq!(own, Some(Saw::Caller([127, 0, 0, 7].into())));
+    assert_eq!(elsewhere, Some(Saw::Caller(ELSEWHERE)));
 }

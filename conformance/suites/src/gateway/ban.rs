@@ -193,7 +193,7 @@ fn banned(history: &History) -> Vec<Banned<'_>> {
 }
 
 /// The calls of each address, in the order they were sent.
-fn by_address(history: &History) -> BTreeMap<IpAddr, Vec<Exchange<'_>>> {
+pub(super) fn by_address(history: &History) -> BTreeMap<IpAddr, Vec<Exchange<'_>>> {
     let mut by_address: BTreeMap<IpAddr, Vec<Exchange<'_>>> = BTreeMap::new();
     for probe in history.sent(Hop::Client) {
         if let Some(address) = caller(&probe) {

@@ -17,36 +17,15 @@ pub static V_TWO_DGFIP_NEEDS_USER_ID: Rule = Rule {
     ..COMMON
 };
 
-/// Status services are open.
-pub static STATUS_NEEDS_NO_TOKEN: Rule = Rule {
-    id: "gw.status.needs-no-token",
-    sentence: "The state of the services is told without a token.",
-    source: "002:215",
-    ..STATUS
-};
-
-/// Status services say what is.
-pub static STATUS_TELLS_THE_TRUTH: Rule = Rule {
-    id: "gw.status.tells-the-truth",
-    sentence: "A provider that fails is told as failing, one that is well as well.",
-    source: "002:215",
-    ..STATUS
-};
-
 /// Availability by days.
 pub static STATUS_COUNTS_DAYS: Rule = Rule {
     id: "gw.status.counts-days",
     sentence: "The availability of a provider is told by days, over a period in the documented grammar.",
     source: "002:320",
-    ..STATUS
-};
-
-/// Status services are requests too.
-pub static STATUS_OBEYS_THE_ADDRESS_LIMIT: Rule = Rule {
-    id: "gw.status.obeys-the-address-limit",
-    sentence: "Requests for the state of the services count towards the limit of an address.",
-    source: "002:32",
-    ..STATUS
+    needs: &[Capability::StatusServices],
+    judge: |_| Verdict::not_applicable("nothing asks for the history of services yet"),
+    theme: "status",
+    ..COMMON
 };
 
 /// TLS.
@@ -56,12 +35,6 @@ pub static TLS_MODERN_AND_MULTI_DOMAIN: Rule = Rule {
     sentence: "TLS 1.2 at least is spoken, and the certificate is valid for every name of the service.",
     source: "002:12, 002:114",
     needs: &[Capability::Tls],
-    ..COMMON
-};
-
-const STATUS: Rule = Rule {
-    theme: "status",
-    needs: &[Capability::StatusServices],
     ..COMMON
 };
 

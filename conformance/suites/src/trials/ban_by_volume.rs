@@ -5,12 +5,14 @@ use std::time::Duration;
 use doublure_control::patience;
 use doublure_fixtures::{Contract, Siren, contract::Whom};
 use doublure_journal::CaptureLevel;
+use doublure_rules::Capability;
 use tokio::{sync::watch, task::JoinSet};
 
 use super::{OTHER_TOKEN, RIGHTS, Trial, names, operation};
 use crate::{
     Bench, TrialError,
     cast::Cast,
+    gateway::status::PING,
     probe::{Answer, Ask},
     runner::Boxed,
 };
@@ -29,13 +31,17 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
         let (breaker, other) = (rights.clone().from_address(4), rights.from_address(5));
         let gateway = &bench.profile().gateway;
 
-        // Every request counts, with or without a token.
+        // Every request counts, with or without a token, also for the state of services.
         let unknown = Ask {
             token: None,
             ..breaker.clone()
         };
-        let both = [breaker.clone(), unknown].into_iter().cycle();
-        let allowed = both.take(gateway.address_limit as usize);
+        let mut kinds = vec![breaker.clone(), unknown];
+        if bench.offers(Capability::StatusServices) {
+            kinds.push(Ask::without_token(PING).from_address(4));
+        }
+        let kinds = kinds.into_iter().cycle();
+        let allowed = kinds.take(gateway.address_limit as usize);
         bench.flood(allowed.collect(), LANES).await?;
         together(bench, every_route(bench)?, &other, A_WHILE).await?;
         together(bench, with_other_token(bench, &breaker), &other, A_WHILE).await?;

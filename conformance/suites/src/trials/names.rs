@@ -48,6 +48,8 @@ pub const FAULT_MATRIX: &str = "fault-matrix";
 pub const ALLOW_LISTED: &str = "allow-listed";
 /// The older version is called with tracing of all kinds.
 pub const OLDER_TRACING: &str = "older-tracing";
+/// The state of services is asked for while one provider is down.
+pub const STATE_OF_SERVICES: &str = "state-of-services";
 /// The gateway fails by itself.
 pub const OWN_FAULT: &str = "own-fault";
 /// So many calls that a rate can be told.

@@ -1,5 +1,7 @@
 //! Is it a ping? Those stand open, and count in no quota (facts 104–109).
 
+mod current;
+
 use std::{ops::ControlFlow, time::Duration};
 
 use doublure_fixtures::{
@@ -23,11 +25,12 @@ use crate::{
     trouble::{Class, Trouble},
 };
 
-/// Whether a call is a ping, or asks for their list.
-pub(crate) fn is_one(call: &Call) -> bool {
+/// Whether a call is a ping, or asks for their list, or for the state of all (which ended before the running service).
+pub(crate) fn is_one(gateway: &Gateway, call: &Call) -> bool {
     let path = call.path();
+    let tells_all = path == current::PATH && gateway.policy.edition != Edition::Observed;
     let is_one = path.starts_with(ONE) || path == ALL || is_about_the_gateway(path);
-    is_one && call.exchange.request.method() == Method::GET
+    (is_one || tells_all) && call.exchange.request.method() == Method::GET
 }
 
 /// Answers pings.
@@ -36,6 +39,7 @@ pub(crate) async fn step(gateway: &Gateway, call: &Call, now: Moment) -> Flow {
     let (status, answer) = match path.strip_prefix(ONE) {
         Some(id) => one(gateway, call, id, now).await,
         None if path == ALL => (StatusCode::OK, all(gateway, call)),
+        None if path == current::PATH => (StatusCode::OK, current::all(gateway, call, now).await),
         None => (StatusCode::OK, json!({"status": "ok"})),
     };
     let answer = call::json(status, Media::Json, answer.to_string().into());
@@ -69,17 +73,19 @@ async fn one(gateway: &Gateway, call: &Call, id: &str, now: Moment) -> (StatusCo
         answer["until"] = json!(dates::moment_with_offset(until));
         return (StatusCode::OK, answer);
     }
-    let told = match gateway.pings.kept(id, now) {
-        Some(told) => told,
-        None => {
-            let health = match &ping.manner {
-                PingManner::Call => asked(gateway, call, ping).await,
-                PingManner::Log(silent) => gateway.pings.read(ping, silent, now),
-            };
-            gateway.pings.learn(ping, health, gateway.now())
-        }
+    tell(found_out(gateway, call, ping, now).await)
+}
+
+/// What is kept of a ping, or what its provider says now.
+async fn found_out(gateway: &Gateway, call: &Call, ping: &Ping, now: Moment) -> Told {
+    if let Some(told) = gateway.pings.kept(&ping.id, now) {
+        return told;
+    }
+    let health = match &ping.manner {
+        PingManner::Call => asked(gateway, call, ping).await,
+        PingManner::Log(silent) => gateway.pings.read(ping, silent, now),
     };
-    tell(told)
+    gateway.pings.learn(ping, health, gateway.now())
 }
 
 fn tell(told: Told) -> (StatusCode, Value) {

@@ -142,3 +142,35 @@ async fn a_ping_that_does_not_exist_is_an_empty_object() {
     assert_eq!((unknown.status(), unknown.text().as_str()), (404, "{}"));
     assert_eq!(gateway.status(), 200);
 }
+
+async fn current_status(bench: &Bench) -> Answered {
+    let path = "/watchdoge/dashboard/current_status";
+    bench.ask(bench.asking(path).query("").token(None)).await
+}
+
+#[tokio::test]
+async fn the_state_of_all_is_told_at_once_and_says_who_fails() {
+    let bench = Bench::new();
+    bench
+        .providers
+        .tell("extrait", Says::This(503, bytes::Bytes::new()));
+
+    let answer = current_status(&bench).await;
+
+    assert_eq!(answer.status(), 200);
+    let results = answer.json()["results"].as_array().unwrap().clone();
+    let ill: Vec<_> = results
+        .iter()
+        .filter(|entry| entry["code"] != 200)
+        .map(|entry| (entry["uname"].clone(), entry["provider"].clone()))
+        .collect();
+    assert_eq!(results.len(), Contract::built_in().pings().len());
+    assert_eq!(ill, [(json!("apie_3_infogreffe_rcs"), json!("infogreffe"))]);
+}
+
+#[tokio::test]
+async fn the_running_service_no_longer_tells_the_state_of_all() {
+    let bench = Bench::of(Edition::Observed);
+
+    assert_eq!(current_status(&bench).await.status(), 404);
+}

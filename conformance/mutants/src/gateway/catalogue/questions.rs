@@ -109,7 +109,7 @@ pub(super) static MUTANTS: &[Mutant] = &[
     Mutant {
         name: "judges-older-tracing",
         breaks: "Refuses a recipient that is no SIRET in version 2 too.",
-        how: How::Sabotage(Sabotage::Refuses("recipient=SGMAP")),
+        how: How::Sabotage(Sabotage::StatusAt("recipient=SGMAP", 422)),
         editions: &[Edition::Documented, Edition::DocumentedV2],
         kills: &[("gw.trace.v-two-values-are-not-judged", "refused")],
         ..Mutant::COMMON
