@@ -18,7 +18,7 @@ pub(super) static MUTANTS: &[Mutant] = &[
             (TERM, "never-began"),
             (VOLUME, "not-banned"),
         ],
-        collateral: &[TOKENS],
+        collateral: &[TOKENS, PINGS],
         ..Mutant::COMMON
     },
     Mutant {
@@ -52,7 +52,7 @@ pub(super) static MUTANTS: &[Mutant] = &[
             (TERM, "never-began"),
             (VOLUME, "not-banned"),
         ],
-        collateral: &[TOKENS],
+        collateral: &[TOKENS, PINGS],
         ..Mutant::COMMON
     },
     Mutant {
@@ -208,4 +208,5 @@ const VOLUME: &str = "gw.ban.address-limit";
 const IGNORED: &str = "gw.ban.ignored-429";
 const TOKENS: &str = "gw.ban.covers-all-tokens";
 const SPARED: &str = "gw.ban.allow-listed-is-spared";
+const PINGS: &str = "gw.status.obeys-the-address-limit";
 const SPARES: &str = "gw.ban.spares-other-addresses";
