@@ -1,6 +1,6 @@
 //! The command line. Each command's own part, with its help, stands in its file.
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::{
     commands::{
@@ -68,15 +68,13 @@ impl Command {
             Self::Token(args) => args.exec(terminal),
             Self::Control(args) => args.exec(terminal).await,
             Self::Selftest(args) => args.exec(terminal).await,
-            Self::Completion(args) => args.exec(terminal),
+            Self::Completion(args) => args.exec(Cli::command(), terminal),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     #[test]

@@ -25,6 +25,7 @@ mod overrides;
 mod pattern;
 mod recording;
 mod report;
+mod scenario_files;
 mod scenario_source;
 mod scenario_watch;
 mod session_args;

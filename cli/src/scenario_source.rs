@@ -1,12 +1,12 @@
 //! A scenario as named on the command line: one of the library, or a file.
 
-use std::{convert::Infallible, fs, path::Path, str::FromStr};
+use std::{convert::Infallible, fs, str::FromStr};
 
 use doublure_fixtures::Contract;
-use doublure_scenarios::{Scenario, library};
+use doublure_scenarios::{Scenario, ScenarioError, SourceFile, files::is_path, library};
 use doublure_stage::House;
 
-use crate::{exit::Failure, suggestion::did_you_mean};
+use crate::{exit::Failure, scenario_files::ScenarioFiles, suggestion::did_you_mean};
 
 /// `acoss-under-analysis`, or `my/faults.yaml`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,9 +31,7 @@ impl FromStr for ScenarioName {
     type Err = Infallible;
 
     fn from_str(text: &str) -> Result<Self, Infallible> {
-        let ending = Path::new(text).extension();
-        let is_yaml = ending.is_some_and(|ending| ending == "yaml" || ending == "yml");
-        Ok(if is_yaml || text.contains('/') {
+        Ok(if is_path(text) {
             Self::File(text.to_owned())
         } else {
             Self::Library(text.to_owned())
@@ -74,14 +72,19 @@ impl ScenarioText {
     pub(crate) fn composed(mut texts: Vec<Self>) -> Result<Self, Failure> {
         let scenarios: Result<Vec<Scenario>, Failure> = texts.iter().map(Self::check).collect();
         let scenarios = scenarios?;
-        if texts.len() == 1 {
-            return Ok(texts.remove(0));
+        match <[Scenario; 1]>::try_from(scenarios) {
+            Ok([only]) => Ok(Self {
+                origin: texts.remove(0).origin,
+                text: only.text,
+            }),
+            Err(scenarios) => {
+                let whole = Scenario::composed(scenarios);
+                Ok(Self {
+                    origin: whole.name,
+                    text: whole.text,
+                })
+            }
         }
-        let whole = Scenario::composed(scenarios);
-        Ok(Self {
-            origin: whole.name,
-            text: whole.text,
-        })
     }
 
     /// Reads a file.
@@ -99,23 +102,38 @@ impl ScenarioText {
 
     /// Its name: the file's without folder and ending.
     pub(crate) fn name(&self) -> String {
-        let stem = Path::new(&self.origin).file_stem().unwrap_or_default();
-        stem.to_string_lossy().into_owned()
+        self.file().name()
     }
 
-    /// Reads what it says.
+    /// Reads what it says, and what the files say that it includes.
     ///
     /// # Errors
     /// All that is wrong with it, each with its line and a mark.
     pub(crate) fn check(&self) -> Result<Scenario, Failure> {
-        Scenario::parse(&self.name(), &self.text, &House::new(Contract::built_in())).map_err(
-            |error| {
-                let wrong = error.all().count();
-                let (noun, file) = (if wrong == 1 { "error" } else { "errors" }, &self.origin);
-                Failure::new(format!("scenario {file} has {wrong} {noun}"))
-                    .at(error.render(file, &self.text).trim_end())
-            },
-        )
+        self.parse(&ScenarioFiles::default()).map_err(|error| {
+            let wrong = error.all().count();
+            let (noun, file) = (if wrong == 1 { "error" } else { "errors" }, &self.origin);
+            Failure::new(format!("scenario {file} has {wrong} {noun}"))
+                .at(error.render(file, &self.text).trim_end())
+        })
+    }
+
+    /// Its text, and those of all files that it includes, as they are now.
+    pub(crate) fn with_included(&self) -> Vec<String> {
+        let files = ScenarioFiles::default();
+        // What is wrong with it is told when it is put in force.
+        let _ = self.parse(&files);
+        let mut texts = files.seen();
+        texts.insert(0, self.text.clone());
+        texts
+    }
+
+    fn parse(&self, files: &ScenarioFiles) -> Result<Scenario, ScenarioError> {
+        Scenario::parse_file(&self.file(), &House::new(Contract::built_in()), files)
+    }
+
+    fn file(&self) -> SourceFile {
+        ScenarioFiles::known(&self.origin, self.text.clone())
     }
 }
 

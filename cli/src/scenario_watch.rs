@@ -82,7 +82,7 @@ fn read(names: &[ScenarioName]) -> Option<Vec<ScenarioText>> {
 }
 
 fn texts(read: &[ScenarioText]) -> Vec<String> {
-    read.iter().map(|text| text.text.clone()).collect()
+    read.iter().flat_map(ScenarioText::with_included).collect()
 }
 
 /// Puts them in force; the name under which they are.
@@ -160,6 +160,30 @@ mod tests {
 
         assert_eq!(seen.len(), 2);
         assert_eq!(seen[1], "two");
+    }
+
+    #[test]
+    fn an_edit_of_an_included_file_is_seen() {
+        let folder = tempfile::tempdir().unwrap();
+        let (top, below) = (
+            folder.path().join("top.yaml"),
+            folder.path().join("below.yaml"),
+        );
+        fs::write(&below, "faults: []\n").unwrap();
+        let mut watch = watch(top.to_str().unwrap(), "include: [below.yaml]\n");
+
+        let untouched = looks(&mut watch, 3);
+        fs::write(&below, "faults:\n  - then: close\n").unwrap();
+        let edited = looks(&mut watch, 3);
+        fs::remove_file(&below).unwrap();
+        let away = looks(&mut watch, 3);
+
+        assert_eq!(untouched.len(), 0);
+        assert_eq!(
+            edited,
+            ["include: [below.yaml]\n", "faults:\n  - then: close\n"]
+        );
+        assert_eq!(away.last().map(String::as_str), Some(""));
     }
 
     #[test]

@@ -1,19 +1,21 @@
 //! Several scenarios as one.
 
-use crate::{Fault, Scenario};
+use crate::{Fault, Scenario, states::Sets};
 
 impl Scenario {
     /// Several scenarios as one: the faults of the first come first, as order of installation is order of evaluation.
     ///
     /// A fault whose name is taken already is called by its scenario's name as well: `slow.fault-1`. Of two overrides of
-    /// one field the first holds. States are shared.
+    /// one field the first holds. Each scenario keeps its own states, under its name: see [`crate::states`].
     pub fn composed(scenarios: Vec<Self>) -> Self {
         let mut whole = Self {
             name: joined(&scenarios, "+", |scenario| &scenario.name),
             about: joined(&scenarios, " ", |scenario| &scenario.about),
             ..Self::default()
         };
-        for scenario in scenarios {
+        let mut sets = Sets::default();
+        for mut scenario in scenarios {
+            sets.separate(&mut scenario);
             whole.add(scenario);
         }
         whole.text = whole.to_yaml();
@@ -95,13 +97,61 @@ mod tests {
         assert_eq!(whole.overrides.ban_term_ms, Some(60_000));
     }
 
+    fn states(scenario: &Scenario) -> Vec<&str> {
+        let faults = scenario.faults.iter();
+        faults
+            .flat_map(|fault| [&fault.when.state, &fault.enters])
+            .flatten()
+            .map(String::as_str)
+            .collect()
+    }
+
+    const FALLS: &str = "faults:
+  - { when: { state: initial }, then: close, enters: down }
+  - { when: { state: down }, then: reset, enters: initial }
+";
+
+    #[test]
+    fn every_scenario_keeps_states_of_its_own() {
+        let (one, other) = (read("a b", FALLS), read("a b", FALLS));
+
+        let whole = Scenario::composed(vec![one, other]);
+
+        assert_eq!(
+            states(&whole),
+            [
+                "a-b.initial",
+                "a-b.down",
+                "a-b.down",
+                "a-b.initial",
+                "a-b-2.initial",
+                "a-b-2.down",
+                "a-b-2.down",
+                "a-b-2.initial"
+            ]
+        );
+    }
+
+    #[test]
+    fn states_that_are_meant_to_be_shared_are_shared() {
+        let opens = read("opens", "faults:\n  - { then: close, enters: site.down }\n");
+        let waits = read(
+            "waits",
+            "faults:\n  - { when: { state: site.down }, then: reset }\n",
+        );
+
+        let whole = Scenario::composed(vec![opens, waits]);
+
+        assert_eq!(states(&whole), ["site.down", "site.down"]);
+    }
+
     #[test]
     fn what_is_composed_reads_back_as_the_same() {
         let one = read(
             "one",
             "overrides: { quota-limits: { json: 5 } }\nfaults:\n  - then: close\n",
         );
-        let other = read("other", "faults:\n  - then: reset\n");
+        let other = read("other", FALLS);
 
         let whole = Scenario::composed(vec![one, other]);
         let again = read("one+other", &whole.text);

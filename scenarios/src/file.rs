@@ -15,7 +15,7 @@
 //! |---|---|---|
 //! | `about` | what it plays, in a sentence or two | nothing is said |
 //! | `serves` | ids of the rules that it serves | none |
-//! | `include` | scenarios of the library whose faults come after these: `[slow-provider]` | none |
+//! | `include` | scenarios whose faults come after these: of the library, or files beside this one: `[slow-provider, ./mine.yaml]` | none |
 //! | `overrides` | numbers and manners of the gateway, in a session made with it: `{ quota-limit: 3, ban-term: 10min }` | the edition's |
 //! | `faults` | what goes wrong | nothing; may be missing only beside `include` or `overrides` |
 //!
@@ -43,7 +43,7 @@
 //! | `every: 3` | both | only the third, the sixth, the ninth, … that fit all else |
 //! | `first: 3` | both | only the first three that fit all else |
 //! | `sequence: [1, 2, 5]` | both | only the first, the second and the fifth that fit all else |
-//! | `state: down` | both | only while the session is in this state; it begins in `initial`, and a fault that strikes may enter another |
+//! | `state: down` | both | only while the scenario is in this state; it begins in `initial`, and a fault that strikes may enter another. Each of several scenarios that are composed has its own states: from outside, that of `flapping` is called `flapping.down`. Two files that mean one and the same call it by a name with a dot: `site.down` |
 //! | `share: 0.5` | both | half of those that fit all else, drawn from the seed |
 //!
 //! | `then` | does |
@@ -101,6 +101,7 @@ mod fault;
 mod field;
 mod findings;
 mod header;
+mod include;
 mod lint;
 mod overrides;
 mod tree;
@@ -112,8 +113,10 @@ pub(crate) use self::{
     delay::FIELDS as DELAYS, effect::DRIP, fault::FIELDS as FAULT_FIELDS,
     overrides::NAMES as OVERRIDES, when::CONDITIONS,
 };
-use self::{field::Field, findings::Findings, tree::Node};
-use crate::{Fault, Names, Scenario, ScenarioError, library};
+use self::{field::Field, findings::Findings, include::Reading, tree::Node};
+use crate::{
+    Fault, Files, Names, Scenario, ScenarioError, SourceFile, files::NoFiles, states::Sets,
+};
 
 impl Scenario {
     /// Reads a scenario file. `name` is the file's name without its ending; `names` knows what may be spoken of.
@@ -121,23 +124,25 @@ impl Scenario {
     /// # Errors
     /// Everything that is wrong with it; then nothing of it is of use.
     pub fn parse(name: &str, text: &str, names: &dyn Names) -> Result<Self, ScenarioError> {
-        Self::parse_within(name, text, names, &[])
+        let alone = SourceFile {
+            origin: name.to_owned(),
+            id: name.to_owned(),
+            text: text.to_owned(),
+        };
+        include::read_file(name, &alone, &Reading::new(names, &NoFiles))
     }
 
-    /// The same, for a file that is included by files of these names.
-    fn parse_within(
-        name: &str,
-        text: &str,
+    /// Reads a scenario file that may include others, each by its path from the file that includes it. The scenario's
+    /// text then holds all of them.
+    ///
+    /// # Errors
+    /// The same, also of a file that is included.
+    pub fn parse_file(
+        file: &SourceFile,
         names: &dyn Names,
-        above: &[&str],
+        files: &dyn Files,
     ) -> Result<Self, ScenarioError> {
-        let mut findings = Findings::default();
-        let root = tree::parse(text)?.ok_or_else(empty)?;
-        let above: Vec<&str> = above.iter().copied().chain([name]).collect();
-        let mut scenario = read(&root, names, &above, &mut findings);
-        name.clone_into(&mut scenario.name);
-        text.clone_into(&mut scenario.text);
-        findings.clear(scenario)
+        include::read_file(&file.name(), file, &Reading::new(names, files))
     }
 
     /// The scenario as a scenario file: reads back as the same faults.
@@ -176,7 +181,7 @@ impl Fault {
     }
 }
 
-fn read(root: &Node, names: &dyn Names, above: &[&str], findings: &mut Findings) -> Scenario {
+fn read(root: &Node, reading: &Reading<'_>, findings: &mut Findings) -> Scenario {
     let root = Field::root(root);
     let Some(fields) = root.fields(&FILE_FIELDS, findings) else {
         return Scenario::default();
@@ -201,43 +206,17 @@ fn read(root: &Node, names: &dyn Names, above: &[&str], findings: &mut Findings)
             .map(|overrides| overrides::read(&overrides, findings))
             .unwrap_or_default(),
         faults: faults
-            .map(|faults| read_faults(&faults, names, findings))
+            .map(|faults| read_faults(&faults, reading.names, findings))
             .unwrap_or_default(),
         ..Scenario::default()
     };
-    let included = include.map(|include| read_included(&include, names, above, findings));
-    for other in included.into_iter().flatten() {
+    let included = include.map(|include| include::read(&include, reading, findings));
+    let mut sets = Sets::default();
+    for mut other in included.into_iter().flatten() {
+        sets.separate(&mut other);
         scenario.add(other);
     }
     scenario
-}
-
-/// Scenarios of the library that come after all that the file says itself.
-fn read_included(
-    include: &Field<'_>,
-    names: &dyn Names,
-    above: &[&str],
-    findings: &mut Findings,
-) -> Vec<Scenario> {
-    let wanted = "a list of scenarios of the library, such as `[slow-provider]`";
-    let items = include.list(wanted, findings).unwrap_or_default();
-    let known: Vec<&str> = library::all().iter().map(|entry| entry.name).collect();
-    let read = |item: Field<'_>| {
-        let name = item.one_of("scenario of the library", &known, findings)?;
-        if above.contains(&name) {
-            item.wrong(findings, format!("`{name}` includes itself"));
-            return None;
-        }
-        let entry = library::find(name)?;
-        match Scenario::parse_within(entry.name, entry.text, names, above) {
-            Ok(scenario) => Some(scenario),
-            Err(error) => {
-                item.wrong(findings, format!("`{name}` cannot be read: {error}"));
-                None
-            }
-        }
-    };
-    items.into_iter().filter_map(read).collect()
 }
 
 fn rules(serves: &Field<'_>, findings: &mut Findings) -> Vec<String> {

@@ -8,11 +8,13 @@
 //! - [`scenario`]: scenarios, faults, triggers, effects.
 //! - [`schema`](mod@schema): the JSON Schema of scenario files.
 //! - `compose`: several scenarios as one.
+//! - [`states`]: the states that faults enter and wait for.
 //! - [`damage`]: what can be wrong with an answer that is otherwise faithful.
 //! - [`delay`]: how long a fault waits.
 //! - [`symptom`]: what a provider can suffer from, in no dialect.
 //! - [`words`]: each of them in the words of a scenario file.
 //! - [`file`](mod@file): scenario files: their form, reading, writing, lint.
+//! - [`files`]: the files that scenario files include.
 //! - [`error`]: what is wrong with one, and where.
 //! - [`names`]: which operations, providers, calls and tokens one may speak of.
 //! - [`times`]: windows of instants, hours of every day.
@@ -28,11 +30,13 @@ pub mod delay;
 pub mod duration;
 pub mod error;
 pub mod file;
+pub mod files;
 pub mod library;
 pub mod names;
 pub mod overrides;
 pub mod scenario;
 pub mod schema;
+pub mod states;
 pub mod symptom;
 pub mod times;
 pub mod words;
@@ -41,8 +45,10 @@ pub use damage::{Damage, Pointer};
 pub use delay::{Delay, Quantiles};
 pub use error::ScenarioError;
 pub use file::instead;
+pub use files::{Files, SourceFile};
 pub use names::Names;
 pub use overrides::{BanManner, Overrides, TokenTerms, WindowStart};
-pub use scenario::{Answer, Drip, Effect, Fault, INITIAL, On, Scenario, When, WireFault};
+pub use scenario::{Answer, Drip, Effect, Fault, On, Scenario, When, WireFault};
+pub use states::INITIAL;
 pub use symptom::{BadFile, Symptom};
 pub use times::{Hours, Window};

@@ -77,7 +77,7 @@ pub struct When {
     pub first: Option<u64>,
     /// Only these exchanges of those that fit all else: places from 1 on, rising; empty: all of them.
     pub sequence: Vec<u64>,
-    /// Only while the session is in this state: [`INITIAL`] until a fault that strikes enters another.
+    /// Only in this state: [`INITIAL`](crate::INITIAL) until a fault that strikes enters another.
     pub state: Option<String>,
     /// Only this share of the exchanges that fit all else, in [0, 1]; exact at 0 and 1.
     pub share: Option<f64>,
@@ -93,9 +93,6 @@ impl When {
             || !self.sequence.is_empty()
     }
 }
-
-/// The state in which every scenario begins.
-pub const INITIAL: &str = "initial";
 
 /// What a fault does to an exchange.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -68,9 +68,9 @@ fn file_field(field: &str) -> Value {
             "items": {"type": "string", "pattern": r"^(gw|cl|pr|ld)\.[a-z0-9.-]+$"},
         }),
         "include" => json!({
-            "description": "Scenarios of the library whose faults come after those of this file.",
+            "description": "Scenarios whose faults come after those of this file: of the library, or files beside this one.",
             "type": "array",
-            "items": {"enum": library},
+            "items": {"anyOf": [{"enum": library}, {"type": "string", "pattern": r"/|\.ya?ml$"}]},
         }),
         "overrides" => json!({"$ref": "#/definitions/overrides"}),
         _ => json!({

@@ -1,10 +1,9 @@
 //! `doublure completion`: words for the shell.
 
-use clap::{Args, CommandFactory};
+use clap::{Args, Command};
 use clap_complete::Shell;
 
 use crate::{
-    args::Cli,
     exit::{Exit, Outcome},
     terminal::Terminal,
 };
@@ -18,9 +17,10 @@ pub(crate) struct CompletionArgs {
 }
 
 impl CompletionArgs {
-    pub(crate) fn exec(&self, terminal: &Terminal) -> Outcome {
+    /// Prints the script of a whole command line.
+    pub(crate) fn exec(&self, mut whole: Command, terminal: &Terminal) -> Outcome {
         let mut script = Vec::new();
-        clap_complete::generate(self.shell, &mut Cli::command(), "doublure", &mut script);
+        clap_complete::generate(self.shell, &mut whole, "doublure", &mut script);
         terminal.answer(String::from_utf8_lossy(&script).trim_end())?;
         Ok(Exit::DONE)
     }
@@ -40,7 +40,8 @@ mod tests {
         for shell in [Shell::Bash, Shell::Zsh, Shell::Fish] {
             let (terminal, written) = Terminal::in_memory();
 
-            CompletionArgs { shell }.exec(&terminal).unwrap();
+            let whole = Command::new("doublure").subcommand(Command::new("serve"));
+            CompletionArgs { shell }.exec(whole, &terminal).unwrap();
 
             assert!(written.answers().contains("serve"), "{shell}");
         }

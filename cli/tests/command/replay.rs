@@ -55,6 +55,25 @@ fn a_run_on_a_manual_clock_comes_out_the_same_to_the_last_byte() {
 }
 
 #[test]
+fn a_token_that_stood_only_in_a_command_is_put_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("run.jsonl");
+
+    recorded(&file, &["--clock=manual"], |serve| {
+        let minted = text(&serve.command(&["tokens", "--mint"]).stdout);
+        let body = format!("yours is {}", minted.trim());
+        let fault = format!("on: client, then: {{ answer: {{ status: 401, body: {body} }} }}");
+        serve.command(&["fault", &fault]);
+        let answer = call(serve.gateway(), COMPANY, None);
+        assert_eq!((answer.status, answer.body), (401, body));
+    });
+
+    same(&replayed(&file, &[]), 1);
+    let written = fs::read_to_string(&file).unwrap();
+    assert!(!written.contains("eyJ"), "{written}");
+}
+
+#[test]
 fn a_deadline_that_passed_on_a_manual_clock_passes_again() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("run.jsonl");

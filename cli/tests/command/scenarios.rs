@@ -44,6 +44,34 @@ fn serve_and_run_refuse_the_same_typo_before_anything_listens() {
 }
 
 #[test]
+fn what_a_scenario_includes_is_played_and_what_is_wrong_with_it_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    fs::create_dir(folder.path().join("parts")).unwrap();
+    fs::write(path("top.yaml"), "include: [parts/slow.yaml]\n").unwrap();
+    fs::write(path("parts/slow.yaml"), "faults:\n  - delay: 9s\n").unwrap();
+    fs::write(path("wrong.yaml"), "include:\n  - parts/none.yaml\n").unwrap();
+
+    let good = output(["scenarios", "check", &path("top.yaml")]);
+    let request = "GET /v3/insee/sirene/unites_legales/418166096";
+    let played = output([
+        "scenarios",
+        "explain",
+        &path("top.yaml"),
+        "--request",
+        request,
+    ]);
+    let missing = output(["scenarios", "check", &path("wrong.yaml")]);
+
+    assert!(text(&good.stdout).contains("good, 1 faults"), "{good:?}");
+    assert!(text(&played.stdout).contains("delay 9s"), "{played:?}");
+    let told = text(&missing.stderr);
+    assert!(told.contains("wrong.yaml:2:5, in `include[0]`"), "{told}");
+    assert!(told.contains("parts/none.yaml cannot be read"), "{told}");
+    assert_eq!(missing.status.code(), Some(2));
+}
+
+#[test]
 fn a_reader_that_goes_away_early_is_no_error() {
     let output = std::process::Command::new("bash")
         .args(["-c", "set -o pipefail; \"$0\" completion bash | head -1"])

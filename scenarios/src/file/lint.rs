@@ -4,7 +4,10 @@ use super::{
     field::Field,
     findings::{Findings, instead},
 };
-use crate::{Effect, Fault, INITIAL, Names, On, Scenario, Symptom, When, WireFault};
+use crate::{
+    Effect, Fault, INITIAL, Names, On, Scenario, Symptom, When, WireFault,
+    states::{is_initial, set_of},
+};
 
 /// Notes every pair of hop, condition and effect that cannot come about.
 pub(super) fn check(fault: &Fault, item: &Field<'_>, names: &dyn Names, findings: &mut Findings) {
@@ -278,7 +281,7 @@ fn check_state(
             .filter_map(|(fault, _)| fault.when.state.as_deref())
     };
     if let Some(state) = fault.when.state.as_deref()
-        && state != INITIAL
+        && is_own(state)
         && !entered().any(|entered| entered == state)
     {
         let known: Vec<&str> = entered().chain([INITIAL]).collect();
@@ -289,7 +292,7 @@ fn check_state(
         item.at(&["when", "state"]).wrong(findings, problem);
     }
     if let Some(state) = fault.enters.as_deref()
-        && state != INITIAL
+        && is_own(state)
         && !awaited().any(|awaited| awaited == state)
     {
         let awaited: Vec<&str> = awaited().collect();
@@ -299,6 +302,11 @@ fn check_state(
         );
         item.at(&["enters"]).wrong(findings, problem);
     }
+}
+
+/// Whether nobody but this file enters it or waits for it.
+fn is_own(state: &str) -> bool {
+    set_of(state).is_empty() && !is_initial(state)
 }
 
 /// Whether all that `later` could strike is struck by `earlier` first.

@@ -3,6 +3,7 @@
 //! - `fits`: the conditions that look at nothing but the exchange.
 //! - `spared`: why a fault spares an exchange, for people.
 //! - `delay`: how long a fault waits this time.
+//! - `states`: which state of each set holds.
 //! - `standing`: what connections meet, as far as that is known before they come.
 //! - `words`: a fault's effect in the words of a scenario file.
 
@@ -11,6 +12,7 @@ pub(crate) mod delay;
 mod fits;
 mod spared;
 mod standing;
+mod states;
 mod words;
 
 use std::{
@@ -25,12 +27,12 @@ use std::{
 };
 
 use doublure_journal::{ExchangeId, Hop, Moment};
-use doublure_scenarios::{Effect, Fault, INITIAL, Scenario, When, WireFault};
+use doublure_scenarios::{Effect, Fault, Scenario, When, WireFault};
 use http::HeaderMap;
 
-use self::asked::AskedFor;
 pub use self::spared::Spared;
 pub(crate) use self::standing::{Shut, Standing};
+use self::{asked::AskedFor, states::States};
 use crate::{Dice, Fingerprint, Labels, lock::locked};
 
 /// What the engine is asked about.
@@ -247,7 +249,7 @@ impl fmt::Debug for Changed {
 struct Force {
     scenario: Arc<Scenario>,
     counters: Vec<Counter>,
-    state: Mutex<Arc<str>>,
+    states: States,
 }
 
 /// What a fault remembers.
@@ -265,7 +267,7 @@ impl Force {
         Self {
             scenario: Arc::new(scenario),
             counters,
-            state: Mutex::new(INITIAL.into()),
+            states: States::default(),
         }
     }
 
@@ -281,7 +283,7 @@ impl Force {
         self.check_state(&fault.when)?;
         let strike = counter.ask(fault, subject.fingerprint, dice)?;
         if let Some(state) = &strike.enters {
-            *locked(&self.state) = Arc::clone(state);
+            self.states.enter(state);
         }
         Ok(strike)
     }
@@ -290,11 +292,11 @@ impl Force {
         let Some(wanted) = &when.state else {
             return Ok(());
         };
-        let state = locked(&self.state);
-        if **state == **wanted {
+        let state = self.states.now(wanted);
+        if *state == **wanted {
             return Ok(());
         }
-        Err(Spared::State(Arc::clone(&state)))
+        Err(Spared::State(state))
     }
 }
 

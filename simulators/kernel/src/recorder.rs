@@ -136,6 +136,12 @@ impl Recorder {
         self.store.masks.applied(text).into_owned()
     }
 
+    /// The same; a file that is written learns of each token what it needs to show it again.
+    pub fn masked_and_introduced(&self, text: &str) -> String {
+        mask::tokens_in(text).for_each(|raw| self.introduce(raw));
+        self.masked(text)
+    }
+
     /// Headers as this capture level keeps them, tokens masked.
     ///
     /// Names stand in lower case: the HTTP library keeps no other.

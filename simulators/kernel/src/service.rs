@@ -75,6 +75,11 @@ pub struct Labels {
     pub token_name: Option<Arc<str>>,
 }
 
+impl Labels {
+    /// Name of the call by which every provider that wants one is logged in to.
+    pub const LOG_IN: &str = "login";
+}
+
 /// A request and where it stands.
 #[derive(Debug)]
 pub struct Exchange {

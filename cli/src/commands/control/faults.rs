@@ -12,7 +12,8 @@ use crate::{
 /// A fault, or those that were asked for.
 #[derive(Args, Debug)]
 pub(super) struct FaultArgs {
-    /// The fault as it stands in a scenario file, such as 'when: { provider: insee }, then: silence'
+    /// The fault as it stands in a scenario file, such as 'when: { provider: insee }, then: silence'. Log-ins are struck
+    /// only where they are named: 'when: { call: login }, then: silence'
     #[arg(value_name = "FAULT", required_unless_present_any = ["list", "forget"])]
     fault: Option<String>,
 

@@ -102,7 +102,8 @@ impl Player {
         };
         let method = method.parse::<Method>().map_err(Failure::new)?;
         let told = format!("{method} {path}");
-        let repeated = session.repeat(method, path, self.tokens.unmasked(body));
+        let (path, body) = (self.tokens.unmasked(path), self.tokens.unmasked(body));
+        let repeated = session.repeat(method, &path, body);
         repeated.await.map_err(|error| {
             Failure::new(format!(
                 "{told}, as in the journal, is refused now: {error}"

@@ -4,7 +4,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use serde_json::Value;
 
-/// A fault beside the scenario: it strikes the next exchanges that it fits, so many times, and is gone.
+/// A fault beside the scenario: it strikes the next exchanges that it fits, so many times, and is gone. A log-in is
+/// struck only where `call: login` names it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewFault {

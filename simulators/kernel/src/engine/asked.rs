@@ -9,7 +9,7 @@ use doublure_journal::ExchangeId;
 use doublure_scenarios::Fault;
 
 use super::{Arrived, Counter, Force, Strike, Subject, fits::is_exception};
-use crate::{Dice, lock::locked};
+use crate::{Dice, Labels, lock::locked};
 
 /// What was asked for and has not struck often enough yet.
 #[derive(Debug, Default)]
@@ -27,6 +27,14 @@ struct OneOff {
     left: u64,
     /// The only call that it strikes in, on either hop.
     call: Option<ExchangeId>,
+}
+
+impl OneOff {
+    /// Who asks for one fault means the data: a log-in that happens to come first is struck only where it is named.
+    fn may_strike(&self, subject: &Subject<'_>) -> bool {
+        let is_named = self.fault.when.call.is_some();
+        is_named || subject.labels.call.as_deref() != Some(Labels::LOG_IN)
+    }
 }
 
 impl AskedFor {
@@ -77,7 +85,8 @@ impl AskedFor {
         let force = force();
         self.change(|faults| {
             let strike = faults.iter_mut().find_map(|asked| {
-                if asked.call.is_some() && asked.call != call {
+                let elsewhere = asked.call.is_some() && asked.call != call;
+                if elsewhere || !asked.may_strike(subject) {
                     return None;
                 }
                 let struck = force.ask(&asked.fault, &asked.counter, subject, arrived, dice);
@@ -107,7 +116,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{Engine, Fingerprint, Labels};
+    use crate::{Engine, Fingerprint};
 
     fn fault(name: &str, then: Effect) -> Fault {
         Fault {
@@ -134,9 +143,13 @@ mod tests {
 
     /// The name of what strikes an exchange of this call.
     fn struck(engine: &Engine, call: u64) -> Option<String> {
+        struck_at(engine, call, &Labels::default())
+    }
+
+    fn struck_at(engine: &Engine, call: u64, labels: &Labels) -> Option<String> {
         let subject = Subject {
             hop: Hop::Provider,
-            labels: &Labels::default(),
+            labels,
             address: None,
             fingerprint: Fingerprint(1),
             connecting: false,
@@ -187,6 +200,31 @@ mod tests {
         assert_eq!(left, [1]);
         assert_eq!(struck(&engine, 1), None);
         assert!(!engine.is_armed());
+    }
+
+    #[test]
+    fn a_log_in_is_struck_only_where_it_is_named() {
+        let log_in = Labels {
+            call: Some(Labels::LOG_IN.into()),
+            ..Labels::default()
+        };
+        let of = |name: &str| Fault {
+            when: When {
+                call: Some(Labels::LOG_IN.into()),
+                ..When::default()
+            },
+            ..silence(name)
+        };
+        let engine = Engine::new(Dice::new(1, "tests"), Scenario::default());
+        engine.ask(silence("data"), 1);
+
+        let before = struck_at(&engine, 1, &log_in);
+        engine.ask(of("log-in"), 1);
+        let named = struck_at(&engine, 1, &log_in);
+        let data = struck(&engine, 1);
+
+        assert_eq!((before, named.as_deref()), (None, Some("log-in")));
+        assert_eq!(data.as_deref(), Some("data"));
     }
 
     #[test]

@@ -6,7 +6,6 @@ use doublure_journal::{Hop, Moment};
 use doublure_scenarios::{Effect, Fault, When, WireFault};
 
 use super::{Engine, fits};
-use crate::lock::locked;
 
 /// What connections from somebody else meet at a door.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -55,15 +54,11 @@ impl Engine {
             return standing;
         }
         let force = self.force();
-        let state = Arc::clone(&locked(&force.state));
         let at_door = |fault: &Fault| {
-            let when = &fault.when;
+            let named = fault.when.provider.as_deref();
             fits::strikes_connections(fault, hop)
-                && when
-                    .provider
-                    .as_deref()
-                    .is_none_or(|named| Some(named) == provider)
-                && when.state.as_deref().is_none_or(|wanted| wanted == &*state)
+                && named.is_none_or(|named| Some(named) == provider)
+                && force.check_state(&fault.when).is_ok()
         };
         let asked: Vec<(Fault, u64)> = self.asked.left();
         if asked.iter().any(|(fault, _)| at_door(fault)) {

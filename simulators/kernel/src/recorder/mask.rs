@@ -48,6 +48,16 @@ impl Masks {
     }
 }
 
+/// Every token that stands in a text.
+pub(super) fn tokens_in(text: &str) -> impl Iterator<Item = &str> {
+    let mut done = 0;
+    std::iter::from_fn(move || {
+        let secret = next_secret(text, done)?;
+        done = secret.end;
+        Some(&text[secret])
+    })
+}
+
 impl Numbers {
     fn of(&mut self, raw: &str) -> Mask {
         let alike = self.known.entry(end_of(raw)).or_default();

@@ -39,8 +39,8 @@ pub(super) async fn note(
         let journal = session.session.journal();
         journal.record(Event::Commanded {
             method,
-            path: journal.masked(&path),
-            body: journal.masked(&text),
+            path: journal.masked_and_introduced(&path),
+            body: journal.masked_and_introduced(&text),
         });
     }
     response
