@@ -22,6 +22,8 @@ pub(crate) struct Call {
     pub(crate) exchange: Exchange,
     /// When it came.
     pub(crate) arrival: Arrival,
+    /// What its ids are made of.
+    pub(crate) lot: u64,
     /// Whose it is.
     pub(crate) from: IpAddr,
     /// Its parameters.

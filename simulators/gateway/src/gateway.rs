@@ -13,8 +13,10 @@ use std::{
 
 use bytes::Bytes;
 use doublure_fixtures::{Contract, cases::Cases, contract::Operation, tokens::NamedToken};
-use doublure_journal::Moment;
-use doublure_kernel::{Admission, Exchange, Labels, Reply, Service, Session, ShutOut, Upstream};
+use doublure_journal::{Hop, Moment};
+use doublure_kernel::{
+    Admission, Exchange, Fingerprint, Labels, Reply, Service, Session, ShutOut, Upstream,
+};
 use doublure_scenarios::{BanManner, TokenTerms};
 use http::{Method, Request};
 
@@ -26,6 +28,7 @@ use crate::{
     caller,
     documents::Documents,
     locked,
+    lots::Lots,
     pages::Pages,
     pings::Pings,
     query::Query,
@@ -83,6 +86,7 @@ pub struct Gateway {
     addresses: Mutex<Addresses>,
     quotas: Mutex<Quotas>,
     documents: Mutex<Documents>,
+    lots: Mutex<Lots>,
     arrivals: AtomicU64,
 }
 
@@ -141,6 +145,7 @@ impl Gateway {
             addresses: Mutex::default(),
             quotas: Mutex::default(),
             documents: Mutex::default(),
+            lots: Mutex::default(),
             arrivals: AtomicU64::new(0),
         })
     }
@@ -238,15 +243,23 @@ impl Gateway {
         }
     }
 
+    fn lot(&self, exchange: &Exchange) -> u64 {
+        let token = exchange.labels.token_name.as_deref();
+        let question = Fingerprint::of(Hop::Client, &exchange.request, token);
+        locked(&self.lots).draw(self.session.dice(), question)
+    }
+
     fn admit(&self, exchange: Exchange) -> Call {
         let arrival = Arrival {
             at: exchange.got,
             ordinal: self.arrivals.fetch_add(1, Ordering::AcqRel),
         };
+        let lot = self.lot(&exchange);
         let query = Query::of(exchange.request.uri().query());
         let presented = Presented::in_request(exchange.request.headers(), &query);
         Call {
             arrival,
+            lot,
             from: caller::address(
                 exchange.peer,
                 exchange.request.headers(),

@@ -29,7 +29,7 @@ mod call;
 mod caller;
 mod documents;
 mod harmonise;
-mod lock;
+mod lots;
 mod pings;
 mod plan;
 mod query;
@@ -52,4 +52,4 @@ pub use pages::{MakingPage, Page, Pages};
 pub use policy::Policy;
 pub use reach::unreachable_cases;
 
-use lock::{locked, locked_read, locked_write};
+use doublure_kernel::lock::{locked, locked_read, locked_write};

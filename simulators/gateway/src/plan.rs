@@ -117,7 +117,7 @@ async fn made(
         query: &call.query,
         now: gateway.now(),
         life: gateway.policy.document_life,
-        chance: (gateway.session.dice(), call.exchange.id.0),
+        chance: (gateway.session.dice(), call.lot),
         kept: Vec::new(),
     };
     let made = make(said, &mut desk);

@@ -20,7 +20,7 @@ use std::{
     fmt,
     net::IpAddr,
     sync::{
-        Arc, Mutex, OnceLock, PoisonError, RwLock,
+        Arc, Mutex, OnceLock, RwLock,
         atomic::{AtomicU64, Ordering::SeqCst},
     },
     time::Duration,
@@ -33,7 +33,10 @@ use http::HeaderMap;
 pub use self::spared::Spared;
 pub(crate) use self::standing::{Shut, Standing};
 use self::{asked::AskedFor, states::States};
-use crate::{Dice, Fingerprint, Labels, lock::locked};
+use crate::{
+    Dice, Fingerprint, Labels,
+    lock::{locked, locked_read, locked_write},
+};
 
 /// What the engine is asked about.
 #[derive(Clone, Copy, Debug)]
@@ -183,7 +186,7 @@ impl Engine {
     /// Puts a scenario in force; counters and state start anew.
     pub fn install(&self, scenario: Scenario) {
         let force = Arc::new(Force::new(scenario));
-        *self.force.write().unwrap_or_else(PoisonError::into_inner) = force;
+        *locked_write(&self.force) = force;
         self.changed.tell();
     }
 
@@ -227,7 +230,7 @@ impl Engine {
     }
 
     fn force(&self) -> Arc<Force> {
-        Arc::clone(&self.force.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&locked_read(&self.force))
     }
 }
 

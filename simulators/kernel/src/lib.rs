@@ -7,6 +7,7 @@
 //! - [`engine`]: which fault of the scenario strikes an exchange.
 //! - [`service`]: what a simulator is to the host: a request in, a reply out.
 //! - [`host`]: binds, accepts, drives hyper; every answer goes through a [`gate`].
+//! - [`lock`]: locks that survive a panic beside them.
 //! - `doorway`: a listening socket, shut while connections are to be refused or never answered.
 //! - [`gate`]: the one place where bytes are held back, cut, dripped or dropped.
 //! - [`tls`]: an authority of our own, and certificates for our sockets.
@@ -21,7 +22,7 @@ mod doorway;
 pub mod engine;
 pub mod gate;
 pub mod host;
-mod lock;
+pub mod lock;
 pub mod recorder;
 pub mod service;
 pub mod session;

@@ -15,7 +15,7 @@ use std::{
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use doublure_journal::Moment;
-use doublure_kernel::Dice;
+use doublure_kernel::{Dice, lock::locked};
 use doublure_scenarios::Symptom;
 use http::{HeaderMap, StatusCode, header};
 use serde_json::{Value, json};
@@ -285,9 +285,7 @@ impl Logins {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Given> {
-        self.0
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
+        locked(&self.0)
     }
 }
 

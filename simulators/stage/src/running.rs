@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
@@ -13,7 +13,7 @@ use doublure_control::{
 use doublure_fixtures::tokens::{self, NamedToken};
 use doublure_gateway::Gateway;
 use doublure_journal::Moment;
-use doublure_kernel::{AdvanceError, ClockKind, Host, Session, When};
+use doublure_kernel::{AdvanceError, ClockKind, Host, Session, When, lock::locked};
 use doublure_providers::Provider;
 use doublure_scenarios::Overrides;
 use http::StatusCode;
@@ -64,7 +64,7 @@ impl Running {
     }
 
     pub(crate) fn view(&self) -> SessionView {
-        let tokens = lock(&self.tokens);
+        let tokens = locked(&self.tokens);
         SessionView {
             name: self.name().to_owned(),
             seed: self.session.seed(),
@@ -106,7 +106,7 @@ impl Running {
     }
 
     pub(crate) fn quotas(&self) -> Result<Vec<QuotaView>, Refusal> {
-        let tokens = lock(&self.tokens);
+        let tokens = locked(&self.tokens);
         let quotas = self.gateway()?.quotas().into_iter();
         Ok(quotas
             .map(|quota| QuotaView {
@@ -153,7 +153,7 @@ impl Running {
 
     /// Mints a token that no call was made with yet.
     pub(crate) fn mint(&self, new: &NewToken) -> TokenView {
-        let mut tokens = lock(&self.tokens);
+        let mut tokens = locked(&self.tokens);
         let nth = tokens.minted.len() as u64 + 1;
         let now = self.session.clock().now().unix_seconds();
         let scopes = new.scopes.as_ref().unwrap_or(&self.scopes);
@@ -176,7 +176,7 @@ impl Running {
 
     /// Every token, starters first.
     pub(crate) fn tokens(&self) -> Vec<TokenView> {
-        let tokens = lock(&self.tokens);
+        let tokens = locked(&self.tokens);
         let named = tokens.named();
         named
             .map(|(name, token)| {
@@ -190,7 +190,7 @@ impl Running {
     /// Revokes the token of this name.
     pub(crate) fn revoke(&self, name: &str) -> Result<(), Refusal> {
         let gateway = self.gateway()?;
-        let mut tokens = lock(&self.tokens);
+        let mut tokens = locked(&self.tokens);
         let found = tokens.named().find(|(known, _)| known == name);
         let Some(jti) = found.map(|(_, token)| token.claims.jti.clone()) else {
             let known: Vec<String> = tokens.named().map(|(name, _)| name).collect();
@@ -222,12 +222,12 @@ impl Running {
 
     /// Closes every listener and connection.
     pub(crate) async fn end(&self) {
-        let hosts = std::mem::take(&mut *lock(&self.hosts));
+        let hosts = std::mem::take(&mut *locked(&self.hosts));
         for host in hosts {
             host.stop().await;
         }
         self.ended.send_replace(true);
-        let writing = lock(&self.writing).take();
+        let writing = locked(&self.writing).take();
         if let Some(writing) = writing {
             writing.end().await;
         }
@@ -270,11 +270,6 @@ fn not_moved(error: AdvanceError) -> Refusal {
             Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string())
         }
     }
-}
-
-/// What stands behind these locks is whole between any two statements: a panic elsewhere does not spoil it.
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// How long an advance waits for calls to be parked, when it does not say.

@@ -2,10 +2,11 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, RwLock},
 };
 
 use doublure_control::{NewSession, SessionView};
+use doublure_kernel::lock::{locked_read, locked_write};
 
 use crate::{
     JournalWriter, StageConfig,
@@ -98,11 +99,11 @@ impl Sessions {
     }
 
     fn read(&self) -> std::sync::RwLockReadGuard<'_, BTreeMap<String, Arc<Running>>> {
-        self.running.read().unwrap_or_else(PoisonError::into_inner)
+        locked_read(&self.running)
     }
 
     fn write(&self) -> std::sync::RwLockWriteGuard<'_, BTreeMap<String, Arc<Running>>> {
-        self.running.write().unwrap_or_else(PoisonError::into_inner)
+        locked_write(&self.running)
     }
 }
 

@@ -10,8 +10,11 @@ use crate::{
     Symptom, When, Window, WireFault, delay::Spread, names::Sample,
 };
 
-fn when(on: On, connects: bool) -> impl Strategy<Value = When> {
-    let counts = prop_oneof![
+type Counts = (Option<u64>, Option<u64>, Option<u64>, Vec<u64>);
+
+/// At most one of nth, every, first and sequence.
+fn counts() -> impl Strategy<Value = Counts> {
+    prop_oneof![
         Just((None, None, None, Vec::new())),
         (1..9_u64).prop_map(|nth| (Some(nth), None, None, Vec::new())),
         (1..9_u64).prop_map(|every| (None, Some(every), None, Vec::new())),
@@ -22,13 +25,16 @@ fn when(on: On, connects: bool) -> impl Strategy<Value = When> {
             None,
             places.into_iter().collect()
         )),
-    ];
+    ]
+}
+
+fn when(on: On, connects: bool) -> impl Strategy<Value = When> {
     let header = proptest::collection::btree_map("x-[a-z0-9-]{0,8}", "[ -~]{0,12}", 0..3);
     (
         option::of(select(vec!["insee", "infogreffe", "urssaf", "dgfip"])),
         any::<[bool; 3]>(),
         option::of(any::<[u8; 4]>()),
-        counts,
+        counts(),
         option::of(0.0..=1.0_f64),
         header,
         times(),

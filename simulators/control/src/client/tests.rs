@@ -78,26 +78,7 @@ async fn each_call_without_a_value_is_the_request_of_the_table() {
 
 #[tokio::test]
 async fn each_call_with_a_value_is_the_request_of_the_table() {
-    let server = Server::answering(&[
-        (201, r#"{"name":"f","fault":"…","left":1}"#),
-        (200, "[]"),
-        (200, "[]"),
-        (200, CLOCK),
-        (200, CLOCK),
-        (200, r#"{"entries":[],"dropped":3}"#),
-        (200, r#"{"count":7}"#),
-        (200, r#"{"count":1}"#),
-        (200, "[]"),
-        (200, "[]"),
-        (
-            201,
-            r#"{"name":"t","token":"e.y.z","expires":"2026-01-15T10:00:00.000000Z"}"#,
-        ),
-        (200, "[]"),
-        (200, "[]"),
-        (200, "{}"),
-    ])
-    .await;
+    let server = Server::answering(&VALUES).await;
     let client = Client::new(server.address);
     let session = client.session("s");
     let advance = Advance {
@@ -140,6 +121,27 @@ async fn each_call_with_a_value_is_the_request_of_the_table() {
     assert_eq!(token.token, "e.y.z");
     insta::assert_snapshot!(told(&server.asked()));
 }
+
+/// What is answered to each call with a value, in turn.
+const VALUES: [(u16, &str); 14] = [
+    (201, r#"{"name":"f","fault":"…","left":1}"#),
+    (200, "[]"),
+    (200, "[]"),
+    (200, CLOCK),
+    (200, CLOCK),
+    (200, r#"{"entries":[],"dropped":3}"#),
+    (200, r#"{"count":7}"#),
+    (200, r#"{"count":1}"#),
+    (200, "[]"),
+    (200, "[]"),
+    (
+        201,
+        r#"{"name":"t","token":"e.y.z","expires":"2026-01-15T10:00:00.000000Z"}"#,
+    ),
+    (200, "[]"),
+    (200, "[]"),
+    (200, "{}"),
+];
 
 #[tokio::test]
 async fn a_created_session_is_spoken_of_by_the_name_the_server_gave_it() {

@@ -88,14 +88,14 @@ impl Desk<'_> {
             0 => "document".to_owned(),
             others => format!("document {others}"),
         };
-        dice.bits(&purpose, parts * call + part)
+        dice.bits(&purpose, parts.wrapping_mul(call).wrapping_add(part))
     }
 }
 
 /// The file that a link of [`Desk::download`] leads to, under a link of its own.
 pub(crate) fn second_hop(file: &File, chance: (&Dice, u64)) -> (String, Content) {
     let (dice, call) = chance;
-    let bits = [0, 1].map(|part| dice.bits("second hop", 2 * call + part));
+    let bits = [0, 1].map(|part| dice.bits("second hop", call.wrapping_mul(2).wrapping_add(part)));
     let path = format!("{}{}", Folder::Proxied.path(), uuid(bits));
     (path, Content::There(file.clone()))
 }

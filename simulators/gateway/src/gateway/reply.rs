@@ -82,9 +82,10 @@ impl Gateway {
 
     /// A UUID for people to name a call by; the same in each run.
     fn request_id(&self, call: &Call) -> String {
-        let ordinal = call.exchange.id.0;
         let dice = self.session.dice();
-        uuid([0, 1].map(|half| dice.bits("request id", 2 * ordinal + half)))
+        uuid(
+            [0, 1].map(|half| dice.bits("request id", call.lot.wrapping_mul(2).wrapping_add(half))),
+        )
     }
 }
 

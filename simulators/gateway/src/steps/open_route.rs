@@ -54,7 +54,7 @@ fn nothing() -> Verdict {
 
 /// The link to the file, under which it is fetched.
 fn hop(gateway: &Gateway, call: &Call, file: &File, now: Moment) -> Verdict {
-    let chance = (gateway.session.dice(), call.exchange.id.0);
+    let chance = (gateway.session.dice(), call.lot);
     let (path, content) = desk::second_hop(file, chance);
     let life = Folder::Proxied.life(gateway.policy.document_life);
     let url = format!("{}{path}", call.base(gateway.secured));

@@ -1,9 +1,9 @@
 //! Hears the fault engine out.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use doublure_journal::{ExchangeId, Hop, Moment};
-use doublure_kernel::{FaultLog, Judged, Labels, Spared, Strike};
+use doublure_kernel::{FaultLog, Judged, Labels, Spared, Strike, lock::locked};
 use doublure_scenarios::{Effect, Fault, On, Scenario};
 
 use super::explanation::{Outcome, Step, StepsOfExchange};
@@ -51,7 +51,7 @@ impl Listener {
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Heard>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.0)
     }
 }
 

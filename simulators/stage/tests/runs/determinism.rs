@@ -1,6 +1,10 @@
 //! Both promises of chance, kept over five hundred calls of an ordinary day.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use doublure_control::{NewSession, Overrides};
 use doublure_journal::{Entry, Event, ExchangeId, Hop};
@@ -32,20 +36,25 @@ async fn whatever_the_order_each_question_meets_the_same_faults_and_answers_in_s
     let at_once = side_by_side().await;
 
     assert_eq!(in_turn.fired(), at_once.fired());
-    assert_eq!(in_turn.outcomes(), at_once.outcomes());
-    let statuses: Vec<u16> = in_turn
-        .outcomes()
-        .into_keys()
-        .map(|(_, status)| status)
-        .collect();
-    assert!(statuses.iter().any(|status| *status != 200), "{statuses:?}");
+    assert_eq!(in_turn.ids, at_once.ids);
+    assert_eq!(in_turn.ids.len(), CALLS);
+    let (once, again) = (in_turn.outcomes(), at_once.outcomes());
+    for (outcome, count) in &once {
+        assert_eq!(again.get(outcome), Some(count), "{outcome:?}");
+    }
+    assert_eq!(once.len(), again.len());
+    let failed = |(_, answer): &&(String, String)| !answer.starts_with("200");
+    assert!(once.keys().any(|outcome| failed(&outcome)), "{once:?}");
 }
 
 /// What came back, and what was written down.
 struct Run {
     /// Path and answer.
     answers: Vec<(String, String)>,
-    statuses: Vec<(String, u16)>,
+    /// Ids of the requests.
+    ids: BTreeSet<String>,
+    /// The answers without what goes by the order of arrival or by the moment of the answer.
+    unordered: Vec<(String, String)>,
     journal: Vec<Entry>,
 }
 
@@ -60,18 +69,22 @@ impl Run {
                 .iter()
                 .map(|(path, answer)| (path.clone(), told(answer)))
                 .collect(),
-            statuses: calls
+            ids: calls
+                .iter()
+                .filter_map(|(_, answer)| Some(answer.header(REQUEST_ID)?.to_owned()))
+                .collect(),
+            unordered: calls
                 .into_iter()
-                .map(|(path, answer)| (path, answer.status))
+                .map(|(path, answer)| (path, told(&unordered(answer))))
                 .collect(),
             journal,
         }
     }
 
-    /// How often each path was answered with each status.
-    fn outcomes(&self) -> BTreeMap<(String, u16), usize> {
+    /// How often each path was answered with each status, body and headers.
+    fn outcomes(&self) -> BTreeMap<(String, String), usize> {
         let mut outcomes = BTreeMap::new();
-        for outcome in &self.statuses {
+        for outcome in &self.unordered {
             *outcomes.entry(outcome.clone()).or_default() += 1;
         }
         outcomes
@@ -108,6 +121,39 @@ impl Run {
         fired
     }
 }
+
+/// An answer without what goes by the order of arrival (what is left of a quota, the number of the exchange), by the
+/// moment at which it was given (its date, the end of the quota's window), or by the caller's question: its ids. Of
+/// callers that ask a provider the same thing, each may get what another one gets the next time.
+fn unordered(mut answer: Answer) -> Answer {
+    for name in [
+        "date",
+        "ratelimit-remaining",
+        "ratelimit-reset",
+        "x-doublure",
+        REQUEST_ID,
+    ] {
+        answer.headers.remove(name);
+    }
+    let body = String::from_utf8_lossy(&answer.body).into_owned();
+    answer.body = without_names(&body).into();
+    answer
+}
+
+/// `/siade/1768471200-0123…-certificat.pdf` becomes `/siade/certificat.pdf`.
+fn without_names(body: &str) -> String {
+    let mut parts = body.split(DOCUMENTS);
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        out.push_str(DOCUMENTS);
+        out.push_str(part.splitn(3, '-').last().unwrap_or_default());
+    }
+    out
+}
+
+const DOCUMENTS: &str = "/siade/";
+
+const REQUEST_ID: &str = "x-request-id";
 
 /// An entry, but for the ports in it.
 fn told(entry: &Entry) -> String {
