@@ -263,6 +263,24 @@ fn number(call: &Exchange<'_>, header: &str) -> Option<u64> {
     call.header(header)?.trim().parse().ok()
 }
 
+/// Where calls were answered and no answer bears a header, what it would have said cannot be known, however often it is
+/// asked: that it is missing is another rule's.
+fn unless_untold(verdict: Verdict, history: &History, header: &str) -> Verdict {
+    let calls = by_counter(history);
+    let mut answers = calls
+        .values()
+        .flatten()
+        .filter(|call| call.status().is_some());
+    let is_untold =
+        answers.clone().next().is_some() && answers.all(|call| call.header(header).is_none());
+    match verdict {
+        Verdict::Inconclusive { .. } if is_untold => {
+            Verdict::not_applicable(format!("no answer of this target says {header}"))
+        }
+        told => told,
+    }
+}
+
 fn reset(call: &Exchange<'_>) -> Option<u64> {
     number(call, RESET)
 }

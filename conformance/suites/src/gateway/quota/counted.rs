@@ -2,7 +2,7 @@
 
 use doublure_rules::{Capability, Exchange, History, Level, Role, Rule, Verdict};
 
-use super::{LIMIT, REMAINING, RESET, by_counter, number};
+use super::{LIMIT, REMAINING, RESET, by_counter, number, unless_untold};
 use crate::{judging::each, trials::names};
 
 /// The three headers.
@@ -76,7 +76,7 @@ fn headers(history: &History) -> Verdict {
 
 fn what_counts(history: &History) -> Verdict {
     let counted = by_counter(history);
-    each(
+    let verdict = each(
         counted.values().flat_map(|calls| {
             let calls: Vec<&Exchange<'_>> = calls.iter().filter(|call| is_counted(call)).collect();
             let judged: Vec<Verdict> = calls
@@ -86,7 +86,8 @@ fn what_counts(history: &History) -> Verdict {
             judged
         }),
         "no two answers of one window said how many calls were left",
-    )
+    );
+    unless_untold(verdict, history, REMAINING)
 }
 
 /// Whether the second of two calls of one counter drew from it; none: they are of two windows, or do not say.

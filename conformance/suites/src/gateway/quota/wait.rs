@@ -7,7 +7,7 @@ use doublure_rules::{
     Capability, Exchange, GatewayProfile, History, Level, Role, Rule, Verdict, WindowStart,
 };
 
-use super::{REMAINING, by_counter, number, reset};
+use super::{REMAINING, RESET, by_counter, number, reset, unless_untold};
 use crate::{
     judging::{each, operation},
     trials::names,
@@ -144,12 +144,13 @@ fn judge_after(gateway: &GatewayProfile, calls: &[Exchange<'_>]) -> Verdict {
 fn window_ends(history: &History) -> Verdict {
     let gateway = &history.profile.gateway;
     let counters = by_counter(history);
-    each(
+    let verdict = each(
         counters
             .values()
             .filter_map(|calls| judge_end(gateway, calls)),
         "no call was refused for its number and told when the window ends",
-    )
+    );
+    unless_untold(verdict, history, RESET)
 }
 
 /// What is said of the end of a window whose limit was passed; none where none was.
