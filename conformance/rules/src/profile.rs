@@ -48,6 +48,9 @@ pub struct GatewayProfile {
     /// Addresses that are never banned.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub never_banned: Vec<IpAddr>,
+    /// Host names that it is called by: its certificate is for each of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub host_names: Vec<String>,
     /// Ignored 429 an address may have in one address window.
     pub ignored_429_limit: u32,
     /// How long a ban lasts.

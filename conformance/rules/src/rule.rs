@@ -135,7 +135,7 @@ impl Capability {
             Self::OwnFault => "this target cannot be made to fail by itself",
             Self::LongRun => "this target is not called often enough for a rate",
             Self::StatusServices => "this target does not tell the state of its services",
-            Self::Tls => "targets are spoken to without TLS yet",
+            Self::Tls => "this target is spoken to without TLS",
             Self::KnownEntity => "the target file names no known entity",
             Self::UnknownEntity => "the target file names no unknown entity",
             Self::MalformedEntity => "the target file names no malformed identifier",

@@ -1,6 +1,7 @@
 //! Where a trial stands: a target, a session beside it, and the one journal that both are written into.
 
 mod flood;
+mod handshake;
 mod mask;
 
 use std::{
@@ -350,6 +351,7 @@ const fn edges(role: Role) -> &'static [(EventKind, Option<Hop>)] {
 /// What our probes and our providers saw; nothing that the gateway itself wrote.
 const OF_A_GATEWAY: &[(EventKind, Option<Hop>)] = &[
     (EventKind::TrialStarted, None),
+    (EventKind::HandshakeTried, None),
     (EventKind::RequestSent, Some(Hop::Client)),
     (EventKind::ResponseGot, Some(Hop::Client)),
     (EventKind::ExchangeFailed, Some(Hop::Client)),

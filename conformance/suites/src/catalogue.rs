@@ -10,7 +10,7 @@ use crate::{
     client,
     gateway::{
         auth, availability, ban, cache, classes, conflict, document, error, gaps, leak, own_fault,
-        partial, questions, quota, relay, shape, status, timeout, trace,
+        partial, questions, quota, relay, shape, status, timeout, tls, trace,
     },
     provider,
 };
@@ -86,7 +86,7 @@ pub static RULES: &[&Rule] = &[
     &status::TELLS_THE_TRUTH,
     &gaps::STATUS_COUNTS_DAYS,
     &status::OBEYS_THE_ADDRESS_LIMIT,
-    &gaps::TLS_MODERN_AND_MULTI_DOMAIN,
+    &tls::MODERN_AND_MULTI_DOMAIN,
     &client::works::PLAIN_CALL,
     &client::timeout::GIVES_UP,
     &client::quota::WAITS_RETRY_AFTER,

@@ -33,6 +33,8 @@ pub struct DeclaredOtherwise {
     pub address_window_ms: Option<u64>,
     /// Addresses that are never banned; probes are sent from them.
     pub never_banned: Vec<IpAddr>,
+    /// Host names that it is called by; that of its base URL when none is named.
+    pub host_names: Vec<String>,
     /// Ignored 429 an address may have in one address window.
     pub ignored_429_limit: Option<u32>,
     /// How long a ban lasts.
@@ -71,6 +73,7 @@ pub fn gateway(contract: &Contract, edition: Edition) -> GatewayProfile {
         address_limit: numbers.address_limit,
         address_window_ms: millis(numbers.address_window),
         never_banned: Vec::new(),
+        host_names: Vec::new(),
         ignored_429_limit: numbers.ignored_429_limit,
         ban_term_ms: millis(numbers.ban_term),
         unsupported: BTreeSet::new(),
@@ -130,6 +133,7 @@ impl DeclaredOtherwise {
         put(&mut gateway.address_limit, self.address_limit);
         put(&mut gateway.address_window_ms, self.address_window_ms);
         gateway.never_banned.clone_from(&self.never_banned);
+        gateway.host_names.clone_from(&self.host_names);
         put(&mut gateway.ignored_429_limit, self.ignored_429_limit);
         put(&mut gateway.ban_term_ms, self.ban_term_ms);
         put(&mut gateway.long_run_calls, self.long_run_calls);

@@ -18,4 +18,5 @@ pub mod relay;
 pub mod shape;
 pub mod status;
 pub mod timeout;
+pub mod tls;
 pub mod trace;

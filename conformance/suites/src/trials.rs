@@ -15,6 +15,7 @@ mod document_links;
 mod dripping_provider;
 mod every_group;
 mod fault_matrix;
+mod handshakes;
 mod late_providers;
 mod long_run;
 pub mod names;
@@ -63,6 +64,7 @@ pub static GATEWAY: &[Trial] = &[
     quota_window::TRIAL,
     over_limit::TRIAL,
     counters::TRIAL,
+    handshakes::TRIAL,
     one_call_each::TRIAL,
     planted_values::TRIAL,
     under_analysis::TRIAL,
@@ -93,6 +95,7 @@ impl Trial {
     pub(crate) fn wish(&self) -> NewSession {
         NewSession {
             seed: Some(seed(self.name)),
+            tls: self.name == names::HANDSHAKES,
             clock: ClockSetting::Manual(Some(START)),
             companies: Some(COMPANIES),
             capture: Some(self.capture),

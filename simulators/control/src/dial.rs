@@ -24,6 +24,7 @@ use tokio_rustls::{TlsConnector, client::TlsStream};
 #[derive(Clone)]
 pub struct Trust {
     config: Arc<ClientConfig>,
+    roots: Arc<RootCertStore>,
     from: Option<PathBuf>,
 }
 
@@ -96,15 +97,22 @@ impl Trust {
         Ok(Stream::Secured(Box::new(stream)))
     }
 
+    /// The authorities that are believed.
+    pub(crate) fn roots(&self) -> &RootCertStore {
+        &self.roots
+    }
+
     fn of_roots(roots: RootCertStore) -> io::Result<Self> {
         // Named, as the one of the process is whichever crate came first.
+        let roots = Arc::new(roots);
         let config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
             .with_protocol_versions(&[&TLS13, &TLS12])
             .map_err(io::Error::other)?
-            .with_root_certificates(roots)
+            .with_root_certificates(Arc::clone(&roots))
             .with_no_client_auth();
         Ok(Self {
             config: Arc::new(config),
+            roots,
             from: None,
         })
     }

@@ -11,6 +11,7 @@
 
 pub mod client;
 pub mod dial;
+pub mod handshake;
 pub mod journal_file;
 pub mod messages;
 pub mod openapi;
@@ -19,6 +20,7 @@ pub mod patience;
 pub use client::{Client, ControlError, Follow, SessionClient};
 pub use dial::{Stream, Trust};
 pub use doublure_scenarios::{BanManner, Overrides, TokenTerms, WindowStart};
+pub use handshake::TlsVersion;
 pub use journal_file::{BadJournal, Header, JournalFile, ShownToken, TornLine};
 pub use messages::{
     AccountView, AddressView, Advance, ClockSetting, ClockView, Count, Declared, JournalPage,

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, time::Duration};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{ConnectionId, ExchangeId, Failure, Hop, Moment, RequestSeen, ResponseSeen};
+use crate::{ConnectionId, ExchangeId, Failure, Handshake, Hop, Moment, RequestSeen, ResponseSeen};
 
 /// One thing that happened.
 ///
@@ -44,6 +44,11 @@ pub enum Event {
         /// The name that the caller wants to speak to (SNI); none where it gave none, as for a bare address.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         name: Option<String>,
+    },
+    /// The asking side tried a handshake, to see what the server agrees to and whose certificate it shows.
+    HandshakeTried {
+        /// What was offered, and what came of it.
+        handshake: Handshake,
     },
     /// From here on nothing is read from or written to this connection.
     ConnectionSilenced {

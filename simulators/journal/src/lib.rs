@@ -7,6 +7,7 @@
 //!
 //! - [`moment`]: a point in time, and nothing that reads the time.
 //! - [`event`]: what can happen.
+//! - [`handshake`]: what is known of a TLS handshake that was tried.
 //! - [`exchange`]: what is known of a request, of an answer, of its absence.
 //! - [`entry`]: an event with its place and moment, and the filter that picks entries.
 //!
@@ -15,6 +16,7 @@
 pub mod entry;
 pub mod event;
 pub mod exchange;
+pub mod handshake;
 pub mod moment;
 
 pub use entry::{Entry, EventKind, Filter};
@@ -22,4 +24,5 @@ pub use event::{Ending, Event, Side};
 pub use exchange::{
     Body, CaptureLevel, ConnectionId, ExchangeId, Failure, Header, Hop, RequestSeen, ResponseSeen,
 };
+pub use handshake::{CertificateSeen, Handshake};
 pub use moment::Moment;

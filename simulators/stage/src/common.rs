@@ -7,7 +7,7 @@ use std::{
 };
 
 use doublure_control::NewSession;
-use doublure_fixtures::Contract;
+use doublure_fixtures::{Contract, contract::OFFICIAL_HOSTS};
 use doublure_kernel::{Authority, FaultLog, Tls, TlsError};
 use http::StatusCode;
 
@@ -90,14 +90,6 @@ fn certified(new: &NewSession) -> Vec<String> {
         .chain(addresses.map(|ip| ip.to_string()))
         .collect()
 }
-
-/// Hosts that clients have fixed in their code (002:12, facts 132, 170).
-const OFFICIAL_HOSTS: [&str; 4] = [
-    "entreprise.api.gouv.fr",
-    "staging.entreprise.api.gouv.fr",
-    "particulier.api.gouv.fr",
-    "staging.particulier.api.gouv.fr",
-];
 
 /// How this machine is called by itself.
 const HERE: [&str; 4] = ["localhost", "127.0.0.1", "::1", "doublure.test"];

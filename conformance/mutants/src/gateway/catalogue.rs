@@ -13,6 +13,7 @@ mod quota;
 mod relay;
 mod status;
 mod timeout;
+mod tls;
 
 use super::Mutant;
 
@@ -32,6 +33,7 @@ pub fn all() -> impl Iterator<Item = &'static Mutant> {
         status::MUTANTS,
         cache::MUTANTS,
         document::MUTANTS,
+        tls::MUTANTS,
     ]
     .into_iter()
     .flatten()

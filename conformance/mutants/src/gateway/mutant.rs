@@ -3,7 +3,7 @@
 use doublure_control::Overrides;
 use doublure_fixtures::Edition;
 
-use crate::proxy::Sabotage;
+use crate::{front::Flaw, proxy::Sabotage};
 
 /// A gateway that is broken in one way, and what must be said of it.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +31,8 @@ pub enum How {
     Overrides(fn(Edition) -> Overrides),
     /// By a proxy before it.
     Sabotage(Sabotage),
+    /// By a front that shakes hands otherwise.
+    Handshake(Flaw),
     /// By both.
     Both(fn(Edition) -> Overrides, Sabotage),
 }
@@ -40,7 +42,7 @@ impl Mutant {
     pub fn overrides(&self, edition: Edition) -> Overrides {
         match self.how {
             How::Overrides(differing) | How::Both(differing, _) => differing(edition),
-            How::Sabotage(_) => Overrides::default(),
+            How::Sabotage(_) | How::Handshake(_) => Overrides::default(),
         }
     }
 
@@ -48,7 +50,15 @@ impl Mutant {
     pub const fn sabotage(&self) -> Option<Sabotage> {
         match self.how {
             How::Sabotage(sabotage) | How::Both(_, sabotage) => Some(sabotage),
-            How::Overrides(_) => None,
+            How::Overrides(_) | How::Handshake(_) => None,
+        }
+    }
+
+    /// What is spoilt of a handshake.
+    pub const fn flaw(&self) -> Flaw {
+        match self.how {
+            How::Handshake(flaw) => flaw,
+            How::Overrides(_) | How::Sabotage(_) | How::Both(..) => Flaw::None,
         }
     }
 

@@ -28,16 +28,6 @@ pub static STATUS_COUNTS_DAYS: Rule = Rule {
     ..COMMON
 };
 
-/// TLS.
-pub static TLS_MODERN_AND_MULTI_DOMAIN: Rule = Rule {
-    id: "gw.tls.modern-and-multi-domain",
-    theme: "tls",
-    sentence: "TLS 1.2 at least is spoken, and the certificate is valid for every name of the service.",
-    source: "002:12, 002:114",
-    needs: &[Capability::Tls],
-    ..COMMON
-};
-
 const COMMON: Rule = Rule {
     id: "",
     role: Role::Gateway,

@@ -7,8 +7,8 @@ use std::{
 };
 
 use bytes::Bytes;
-use doublure_control::{Stream, Trust, patience};
-use doublure_journal::{Failure, ResponseSeen};
+use doublure_control::{Stream, TlsVersion, Trust, patience};
+use doublure_journal::{Failure, Handshake, ResponseSeen};
 use http::{Request, Response, Uri, header};
 use http_body_util::{BodyExt, Full};
 use hyper::{body::Incoming, client::conn::http1};
@@ -76,6 +76,31 @@ impl Endpoint {
             *known = Some(trust);
         }
         self
+    }
+
+    /// The host in its base URL.
+    pub(crate) fn host(&self) -> &str {
+        let host = self.authority.rsplit_once(':').map_or("", |(host, _)| host);
+        host.trim_matches(['[', ']'])
+    }
+
+    /// Tries a handshake with one version, asking for a host of this name.
+    pub(crate) async fn try_handshake(&self, offered: TlsVersion, name: &str) -> Handshake {
+        let connected = async {
+            let stream = self.connect(&Ask::default()).await;
+            let stream = stream.map_err(|failure| format!("no connection ({failure:?})"))?;
+            let trust = self.trust().map_err(|error| error.to_string())?;
+            Ok((stream, trust))
+        };
+        match connected.await {
+            Ok((stream, trust)) => trust.try_handshake(stream, offered, name).await,
+            Err(refused) => Handshake {
+                offered: offered.name().to_owned(),
+                name: name.to_owned(),
+                refused: Some(refused),
+                ..Handshake::default()
+            },
+        }
     }
 
     /// The place that a link leads to, spoken to as this one is; none where it is neither this one nor one of this
@@ -156,18 +181,19 @@ impl Endpoint {
             .map_err(|error| failure_of(&error))
     }
 
+    /// Who is believed there.
+    fn trust(&self) -> io::Result<Trust> {
+        match &self.security {
+            Security::Tls(Some(trust)) => Ok(trust.clone()),
+            Security::Tls(None) | Security::Plain => Trust::of_the_machine(),
+        }
+    }
+
     async fn secure(&self, stream: TcpStream) -> Result<Stream, Failure> {
-        let Security::Tls(trust) = &self.security else {
+        if self.security == Security::Plain {
             return Ok(Stream::Plain(stream));
-        };
-        let secured = async {
-            let trust = match trust {
-                Some(trust) => trust.clone(),
-                None => Trust::of_the_machine()?,
-            };
-            let name = self.authority.rsplit_once(':').map_or("", |(name, _)| name);
-            trust.secure(name, stream).await
-        };
+        }
+        let secured = async { self.trust()?.secure(self.host(), stream).await };
         secured.await.map_err(|error| failure_of(&error))
     }
 

@@ -280,6 +280,7 @@ mod tests {
         assert_eq!(declared.never_banned.len(), 1);
         assert!(declared.own_fault_path.is_some());
         assert_eq!(declared.long_run_calls, Some(1_000));
+        assert_eq!(declared.host_names.len(), 1);
         assert_eq!(all.gateway.tokens.len(), 3);
         assert_eq!(all.mint.unwrap().secret, "secret");
     }

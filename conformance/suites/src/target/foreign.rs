@@ -48,6 +48,8 @@ impl ForeignGateway {
             without_gateway: true,
             // Who stands behind it as `plain` answers with the statuses of its edition.
             edition: Some(self.edition.to_string()),
+            // The trial may wish for TLS: that is for the gateway to speak.
+            tls: false,
             provider_addresses: self.providers.clone(),
             ..wish.clone()
         };
@@ -64,18 +66,26 @@ impl ForeignGateway {
             trust: self.trust.clone(),
             tokens,
             fresh_tokens: self.mint.is_some() && self.tokens.is_empty(),
-            profile: self.profile(),
+            profile: self.profile(&endpoint),
             keep: Vec::new(),
         })
     }
 
     /// Its clock is not ours to move, and a ban would outlive the run.
-    fn profile(&self) -> Profile {
+    fn profile(&self, endpoint: &Endpoint) -> Profile {
         let mut offer = self.offer.clone();
         if !self.providers.is_empty() {
             offer.supports.insert(Capability::Providers);
         }
-        declared::profile(self.edition, &self.declared, &offer)
+        if self.base_url.starts_with("https:") {
+            offer.supports.insert(Capability::Tls);
+        }
+        let mut profile = declared::profile(self.edition, &self.declared, &offer);
+        let names = &mut profile.gateway.host_names;
+        if names.is_empty() {
+            names.push(endpoint.host().to_owned());
+        }
+        profile
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use doublure_control::{Client, NewSession, Overrides};
-use doublure_fixtures::Edition;
+use doublure_control::{Client, NewSession, Overrides, Trust};
+use doublure_fixtures::{Edition, contract::OFFICIAL_HOSTS};
 use doublure_rules::Capability;
 
 use super::{GatewayUnderTest, Offer, Starting};
@@ -54,32 +54,43 @@ impl SimulatedGateway {
         let base_url = view
             .gateway
             .ok_or_else(|| TrialError::Target("the session has no gateway".to_owned()))?;
+        let authority = view.authority.as_deref();
+        let trust = authority.map(|pem| Trust::of_pem(pem.as_bytes()));
+        let trust = trust.transpose();
+        let trust = trust.map_err(|error| TrialError::Target(error.to_string()))?;
+        let secured = trust.is_some();
         Ok(Started {
             session,
             seed: view.seed,
             base_url,
-            trust: None,
+            trust,
             tokens: view.tokens,
             fresh_tokens: true,
-            profile: declared::profile(self.edition, &declared, &self.offer()),
+            profile: declared::profile(self.edition, &declared, &self.offer(secured)),
             keep: Vec::new(),
         })
     }
 
-    fn offer(&self) -> Offer {
+    fn offer(&self, secured: bool) -> Offer {
         let mut offer = self.offer.clone();
         offer.supports.extend(OFFERED);
+        if secured {
+            offer.supports.insert(Capability::Tls);
+        }
         offer
     }
 
     /// What it declares otherwise than the edition; in any case what no edition names: an address that is never banned,
-    /// and how often it may be called.
+    /// the official names, and how often it may be called.
     fn declared(&self) -> DeclaredOtherwise {
         let mut declared = self.declared.clone();
         if declared.never_banned.is_empty() {
             declared.never_banned.push(SPARED);
         }
         declared.long_run_calls.get_or_insert(LONG_RUN);
+        if declared.host_names.is_empty() {
+            declared.host_names = OFFICIAL_HOSTS.map(str::to_owned).to_vec();
+        }
         declared
     }
 }

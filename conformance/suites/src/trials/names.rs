@@ -42,6 +42,8 @@ pub const SAME_CALL_TWICE: &str = "same-call-twice";
 pub const SAME_QUESTION_AGAIN: &str = "same-question-again";
 /// Documents are asked for and their links followed.
 pub const DOCUMENT_LINKS: &str = "document-links";
+/// Handshakes in every version and under every name.
+pub const HANDSHAKES: &str = "handshakes";
 /// Every class of faults at every provider.
 pub const FAULT_MATRIX: &str = "fault-matrix";
 /// More requests than an address may make, from one that is never banned.
