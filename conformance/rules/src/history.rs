@@ -119,6 +119,11 @@ impl History {
 }
 
 impl<'a> Exchange<'a> {
+    /// Whether it had not ended when an entry was written.
+    pub fn is_open_at(&self, index: u64) -> bool {
+        self.opened.index <= index && self.ended.is_none_or(|ended| ended.index > index)
+    }
+
     /// When it was opened.
     pub const fn began_at(&self) -> Moment {
         self.opened.at

@@ -12,13 +12,7 @@ use crate::{Capability, Exchange, History, Verdict};
 impl History {
     /// The longest pause of the harness that touched the time between two moments.
     pub fn stalled_between(&self, from: Moment, until: Moment) -> Duration {
-        let touching = self.entries.iter().filter_map(|entry| match entry.event {
-            Event::Stalled { lasted } => {
-                (entry.at >= from && entry.at.since(until) <= lasted).then_some(lasted)
-            }
-            _ => None,
-        });
-        touching.max().unwrap_or_default()
+        self.stalls(from, until).max().unwrap_or_default()
     }
 
     /// The longest pause of the harness in the whole trial.
@@ -30,14 +24,26 @@ impl History {
         stalls.max().unwrap_or_default()
     }
 
-    /// By how much a duration between two moments may be longer than it was to the target.
+    /// By how much a duration between two moments may be longer than it was to the target: pauses add up.
     ///
     /// Nothing where the time of the trial is moved by hand: it stands still while the machine does.
     pub fn blur(&self, from: Moment, until: Moment) -> Duration {
         if self.profile.capabilities.contains(&Capability::Clock) {
             return Duration::ZERO;
         }
-        self.stalled_between(from, until)
+        self.stalls(from, until).sum()
+    }
+
+    /// The pauses of the harness that touched the time between two moments.
+    fn stalls(&self, from: Moment, until: Moment) -> impl Iterator<Item = Duration> {
+        self.entries
+            .iter()
+            .filter_map(move |entry| match entry.event {
+                Event::Stalled { lasted } => {
+                    (entry.at >= from && entry.at.since(until) <= lasted).then_some(lasted)
+                }
+                _ => None,
+            })
     }
 }
 
@@ -137,6 +143,16 @@ mod tests {
             Duration::ZERO
         );
         assert_eq!(history.longest_stall().as_millis(), 1_000);
+    }
+
+    #[test]
+    fn pauses_blur_together() {
+        let told = HistoryBuilder::gateway().ask("probe", "op", "111");
+        let history = stalled(stalled(told, 1_000), 2_000).end();
+        let at = history.entries[0].at;
+
+        assert_eq!(history.blur(at, at).as_millis(), 3_000);
+        assert_eq!(history.stalled_between(at, at).as_millis(), 2_000);
     }
 
     #[test]

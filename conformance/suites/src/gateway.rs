@@ -1,5 +1,7 @@
 //! Rules of a gateway, one theme a file.
 
+#[cfg(test)]
+mod acquitted;
 pub mod auth;
 pub mod availability;
 pub mod ban;
@@ -10,6 +12,8 @@ pub mod document;
 pub mod error;
 pub mod gaps;
 pub mod leak;
+#[cfg(test)]
+mod model;
 pub mod own_fault;
 pub mod partial;
 pub mod questions;

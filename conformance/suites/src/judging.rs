@@ -2,8 +2,8 @@
 
 use std::{net::IpAddr, time::Duration};
 
-use doublure_journal::{Hop, Moment};
-use doublure_rules::{Exchange, History, Proof, Verdict};
+use doublure_journal::{Event, Hop, Moment};
+use doublure_rules::{Capability, Exchange, History, Proof, Verdict};
 use serde_json::Value;
 
 /// One verdict of what was seen at each exchange that the rule speaks of; `none` says what was not seen.
@@ -15,14 +15,100 @@ pub(crate) fn each(parts: impl IntoIterator<Item = Verdict>, none: &str) -> Verd
     Verdict::all(parts)
 }
 
-/// The probes about an entity, each with the calls about that entity that providers got.
+/// The probes about an entity, each with the calls about that entity that its sources got from then on until the next
+/// such probe. Of probes that were open at once it cannot be told whose calls they are.
 pub(crate) fn relayed(history: &History) -> Vec<(Exchange<'_>, Vec<Exchange<'_>>)> {
-    let probes = history.sent(Hop::Client).into_iter();
-    let with_calls = probes.filter_map(|probe| {
-        let calls = history.provider_calls(probe.request.entity.as_deref()?);
-        Some((probe, calls))
+    let probes = history.sent(Hop::Client);
+    let with_calls = probes.iter().filter_map(|probe| {
+        let mut calls = history.provider_calls(probe.request.entity.as_deref()?);
+        let rivals = probes.iter().filter(|other| {
+            let another = other.opened.index != probe.opened.index;
+            another && other.request.entity == probe.request.entity
+        });
+        let mut until = u64::MAX;
+        for rival in rivals.filter(|rival| shares_source(history, probe, rival)) {
+            let index = rival.opened.index;
+            if rival.is_open_at(probe.opened.index) || probe.is_open_at(index) {
+                return None;
+            }
+            if index > probe.opened.index {
+                until = until.min(index);
+            }
+        }
+        let is_rivalled = probes
+            .iter()
+            .filter(|other| other.request.entity == probe.request.entity)
+            .count()
+            > 1;
+        calls.retain(|call| {
+            let index = call.opened.index;
+            !is_rivalled
+                || ((probe.opened.index..until).contains(&index) && is_behind(history, probe, call))
+        });
+        (!calls.is_empty()).then_some((*probe, calls))
     });
-    with_calls.filter(|(_, calls)| !calls.is_empty()).collect()
+    with_calls.collect()
+}
+
+/// Whether two probes may lead to calls of one provider.
+fn shares_source(history: &History, one: &Exchange<'_>, other: &Exchange<'_>) -> bool {
+    let providers = |probe: &Exchange<'_>| {
+        let declared = history.profile.gateway.operations.get(operation(probe)?)?;
+        Some(&declared.providers)
+    };
+    match (providers(one), providers(other)) {
+        (Some(own), Some(others)) => own.iter().any(|id| others.contains(id)),
+        _ => operation(one) == operation(other),
+    }
+}
+
+/// Whether a call is one of the operation's: the same entity may be asked about elsewhere.
+pub(crate) fn is_behind(history: &History, probe: &Exchange<'_>, call: &Exchange<'_>) -> bool {
+    let declared = operation(probe).and_then(|id| history.profile.gateway.operations.get(id));
+    let provider = call.request.provider.as_ref();
+    declared.is_some_and(|declared| provider.is_some_and(|id| declared.providers.contains(id)))
+}
+
+/// The call to the one source of an operation that has one; none where there are several.
+pub(crate) fn sole<'a, 'b>(
+    history: &History,
+    probe: &Exchange<'_>,
+    calls: &'b [Exchange<'a>],
+) -> Option<&'b Exchange<'a>> {
+    let declared = history.profile.gateway.operations.get(operation(probe)?)?;
+    calls.first().filter(|_| declared.providers.len() == 1)
+}
+
+/// Whether a provider's answer was certainly with the gateway before the deadline: it takes its way, and the machine
+/// may stand still meanwhile; neither takes time where time is moved by hand.
+pub(crate) fn in_time(history: &History, probe: &Exchange<'_>, call: &Exchange<'_>) -> bool {
+    let (Some(ended), Some(limit)) = (call.ended_at(), deadline(history, probe)) else {
+        return false;
+    };
+    let by_hand = history.profile.capabilities.contains(&Capability::Clock);
+    let way = if by_hand {
+        Duration::ZERO
+    } else {
+        limit / WAY_BACK
+    };
+    let blur = history.blur(ended, probe.ended_at().unwrap_or(ended));
+    ended.since(probe.began_at()) + blur + way <= limit
+}
+
+/// Whether a provider says nothing that is whole for the time being: it is silent or drips, and its connection stays.
+pub(crate) fn keeps_waiting(history: &History, call: &Exchange<'_>) -> bool {
+    let id = call.opened.event.exchange();
+    let ends = |effect: &str| {
+        effect
+            .strip_prefix("wire ")
+            .is_some_and(|wire| wire != "silence" && !wire.starts_with("drip"))
+    };
+    !history.entries.iter().any(|entry| match &entry.event {
+        Event::FaultFired {
+            exchange, effect, ..
+        } => *exchange == id && ends(effect),
+        _ => false,
+    })
 }
 
 /// How long the operation of a probe waits for a provider.
@@ -80,3 +166,6 @@ pub(crate) fn edges(probe: &Exchange<'_>, calls: &[Exchange<'_>]) -> Proof {
         .map(Exchange::proof)
         .fold(probe.proof(), Proof::and)
 }
+
+/// The part of a deadline that an answer may take from a provider to the gateway.
+const WAY_BACK: u32 = 20;

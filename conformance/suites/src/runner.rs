@@ -178,16 +178,21 @@ fn asked_anything(history: &History) -> bool {
 
 /// What is said of a rule after its trial.
 fn judged(rule: &Rule, trial: &str, history: &History) -> RunEvent {
-    let verdict = match lacking(rule, history) {
-        Some(why) => Verdict::not_applicable(why),
-        None => noise::weigh((rule.judge)(history), history),
-    };
+    let verdict = verdict(rule, history);
     let evidence = verdict.proof().map(|proof| history.evidence(proof));
     RunEvent::Judged {
         rule: rule.id.to_owned(),
         trial: trial.to_owned(),
         verdict,
         evidence: evidence.unwrap_or_default(),
+    }
+}
+
+/// The verdict of a rule's judge, as far as the target can be put to the test and the machine was quiet enough.
+pub(crate) fn verdict(rule: &Rule, history: &History) -> Verdict {
+    match lacking(rule, history) {
+        Some(why) => Verdict::not_applicable(why),
+        None => noise::weigh((rule.judge)(history), history),
     }
 }
 

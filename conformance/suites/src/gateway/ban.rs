@@ -103,10 +103,15 @@ fn judge_silence(history: &History, banned: &Banned<'_>) -> Verdict {
 /// Whether another address was answered in the second of a silenced call.
 fn judge_others(history: &History, address: IpAddr, silenced: &Exchange<'_>) -> Verdict {
     let probes = history.sent(Hop::Client);
+    let by_address = by_address(history);
     let near = |probe: &&Exchange<'_>| {
         let apart = probe.began_at().since(silenced.began_at())
             + silenced.began_at().since(probe.began_at());
-        caller(probe) != Some(address) && apart < SAME_SECOND
+        let harmless = caller(probe).is_some_and(|other| {
+            let calls = by_address.get(&other).map_or(&[][..], Vec::as_slice);
+            other != address && !may_be_banned(&history.profile.gateway, calls)
+        });
+        harmless && apart < SAME_SECOND
     };
     let mut others = probes.iter().filter(near).peekable();
     if others.peek().is_none() {
@@ -203,20 +208,47 @@ pub(super) fn by_address(history: &History) -> BTreeMap<IpAddr, Vec<Exchange<'_>
     by_address
 }
 
+/// What became of an address after it had certainly passed its limit: the first call that was sent when as many as the
+/// limit had been answered, and all later ones.
 fn passed<'a>(
     gateway: &GatewayProfile,
     address: IpAddr,
     mut calls: Vec<Exchange<'a>>,
 ) -> Option<Banned<'a>> {
     let limit = gateway.address_limit as usize;
-    let opened = calls.first()?.began_at();
-    let breaking = calls.get(limit)?.began_at();
-    (breaking < opened + gateway.address_window()).then(|| Banned {
+    let window = calls.first()?.began_at() + gateway.address_window();
+    let mut answered: Vec<u64> = calls
+        .iter()
+        .filter(|call| call.heard_something())
+        .filter_map(|call| Some(call.ended?.index))
+        .collect();
+    answered.sort_unstable();
+    let last = limit.checked_sub(1).and_then(|last| answered.get(last))?;
+    let place = calls.iter().position(|call| call.opened.index > *last)?;
+    let breaking = calls[place];
+    let arrived = if breaking.heard_something() {
+        breaking.ended_at()?
+    } else {
+        breaking.began_at()
+    };
+    // Calls that were sent before may have come in after each other.
+    let silent = calls.iter().find(|call| is_silent(call));
+    let began = silent
+        .map_or(breaking, |silent| *silent)
+        .began_at()
+        .min(breaking.began_at());
+    (arrived < window).then(|| Banned {
         address,
-        calls: calls.split_off(limit),
-        since: breaking,
-        over: breaking + gateway.ban_term(),
+        calls: calls.split_off(place),
+        since: breaking.began_at(),
+        over: began + gateway.ban_term(),
     })
+}
+
+/// Whether an address may be banned itself, for one reason or another.
+fn may_be_banned(gateway: &GatewayProfile, calls: &[Exchange<'_>]) -> bool {
+    let was_refused = |call: &Exchange<'_>| call.status() == Some(429);
+    calls.len() > gateway.address_limit as usize || calls.iter().any(was_refused)
 }
 
 /// Nothing came and nothing ended: also a host that never accepted the connection.

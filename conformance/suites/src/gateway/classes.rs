@@ -9,7 +9,7 @@ use doublure_journal::{Event, Hop};
 use doublure_rules::{Capability, Exchange, History, Level, Role, Rule, Verdict};
 
 use crate::{
-    judging::{codes, each},
+    judging::{codes, each, in_time, operation},
     trials::names,
 };
 
@@ -108,14 +108,27 @@ fn met(history: &History) -> Vec<Met<'_>> {
         .entries
         .iter()
         .filter_map(|entry| match &entry.event {
-            Event::FaultFired { fault, .. } => parts(fault),
+            Event::FaultFired { fault, .. } => Some((entry.index, parts(fault)?)),
             _ => None,
         });
     let mut met: Vec<Met<'_>> = fired
-        .filter_map(|(class, provider, entity)| {
-            let asks = |probe: &&Exchange<'_>| probe.request.entity.as_deref() == Some(entity);
-            let probe = *probes.iter().find(asks)?;
+        .filter_map(|(index, (class, provider, entity))| {
+            let asks = |probe: &&Exchange<'_>| {
+                probe.request.entity.as_deref() == Some(entity) && probe.is_open_at(index)
+            };
+            let mut asking = probes.iter().filter(asks);
+            let (Some(probe), None) = (asking.next().copied(), asking.next()) else {
+                return None;
+            };
             probe.status()?;
+            let calls = history.provider_calls(entity);
+            let in_time = calls
+                .iter()
+                .all(|call| call.ended.is_none() || in_time(history, &probe, call));
+            // A fault that comes too late is late and nothing else.
+            if !is_alone(history, &probe) || (class != LATE && !in_time) {
+                return None;
+            }
             Some(Met {
                 class: class.to_owned(),
                 provider: provider.to_owned(),
@@ -126,6 +139,12 @@ fn met(history: &History) -> Vec<Met<'_>> {
         .collect();
     met.sort_by(|one, other| (&one.class, &one.provider).cmp(&(&other.class, &other.provider)));
     met
+}
+
+/// Whether an operation has one source, so that the source's fault is the operation's, and speaks in codes.
+fn is_alone(history: &History, probe: &Exchange<'_>) -> bool {
+    let declared = operation(probe).and_then(|id| history.profile.gateway.operations.get(id));
+    declared.is_none_or(|declared| declared.version > 2 && declared.providers.len() < 2)
 }
 
 /// Class, provider and entity of a fault that the trial named so.

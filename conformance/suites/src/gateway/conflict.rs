@@ -3,7 +3,10 @@
 use doublure_journal::Hop;
 use doublure_rules::{Capability, Exchange, History, Level, Role, Rule, Verdict};
 
-use crate::{judging::each, trials::names};
+use crate::{
+    judging::{deadline, each, in_time, keeps_waiting},
+    trials::names,
+};
 
 /// One is served, the others are told to wait.
 pub static SAME_CALL_RUNNING_GIVES_409: Rule = Rule {
@@ -26,7 +29,7 @@ fn judge(history: &History) -> Verdict {
         probes
             .iter()
             .filter_map(|first| Some((first, twin(first, &probes)?)))
-            .map(|(first, second)| judge_pair(history, first, second)),
+            .filter_map(|(first, second)| judge_pair(history, first, second)),
         "no two identical calls were made at once",
     )
 }
@@ -42,8 +45,45 @@ fn twin<'a, 'b>(first: &Exchange<'a>, probes: &'b [Exchange<'a>]) -> Option<&'b 
     })
 }
 
-fn judge_pair(history: &History, first: &Exchange<'_>, second: &Exchange<'_>) -> Verdict {
-    let calls = history.provider_calls(first.request.entity.as_deref().unwrap_or_default());
+/// What is said of two identical calls, where the first was certainly running all the while the second was open: its
+/// provider had been asked, had not answered and was still waited for.
+fn judge_pair(history: &History, first: &Exchange<'_>, second: &Exchange<'_>) -> Option<Verdict> {
+    let mut calls = history.provider_calls(first.request.entity.as_deref()?);
+    // A third call may come when the first is over.
+    let mut later = history.sent(Hop::Client).into_iter();
+    let same = |probe: &Exchange<'_>| probe.request.entity == first.request.entity;
+    let third = later.find(|probe| same(probe) && probe.opened.index > second.opened.index);
+    calls.retain(|call| third.is_none_or(|third| call.opened.index < third.opened.index));
+    calls.retain(|call| call.opened.index > first.opened.index);
+    // That a provider is asked again meanwhile tells as much as an answer.
+    let again = |call: &Exchange<'_>| {
+        let mut others = calls.iter().map(|other| other.opened);
+        others.find(|other| other.index > second.opened.index && call.is_open_at(other.index))
+    };
+    let until = |call: &Exchange<'_>| again(call).or(second.ended).unwrap_or(second.opened);
+    let running = |call: &&Exchange<'_>| {
+        call.opened.index > first.opened.index
+            && call.is_open_at(second.opened.index)
+            && call.is_open_at(until(call).index)
+            && keeps_waiting(history, call)
+    };
+    let call = calls.iter().find(running)?;
+    let until = until(call);
+    let limit = deadline(history, first)?;
+    // Who has spent a quota is refused for that.
+    if second.status() == Some(429) {
+        return None;
+    }
+    (until.at.since(first.began_at()) < limit)
+        .then(|| judge_running(history, first, second, (call, &calls)))
+}
+
+fn judge_running(
+    history: &History,
+    first: &Exchange<'_>,
+    second: &Exchange<'_>,
+    (call, calls): (&Exchange<'_>, &[Exchange<'_>]),
+) -> Verdict {
     let proof = calls.iter().map(Exchange::proof).fold(
         first.proof().and(second.proof()),
         doublure_rules::Proof::and,
@@ -63,6 +103,7 @@ fn judge_pair(history: &History, first: &Exchange<'_>, second: &Exchange<'_>) ->
     }
     match first.status() {
         Some(200) => Verdict::pass(proof),
+        _ if call.status() != Some(200) || !in_time(history, first, call) => Verdict::pass(proof),
         _ => Verdict::fail(
             NOT_SERVED,
             expected("200 for the first of"),
@@ -95,6 +136,7 @@ mod tests {
             .provider_call("call", "insee", "unite-legale", "111")
             .ask("second", "op", "111")
             .answer("second", second, "{}")
+            .reply("call", 200, "{}")
             .answer("first", first, "{}")
     }
 

@@ -4,7 +4,7 @@ use doublure_rules::{Capability, Exchange, History, Level, Role, Rule, Verdict};
 use serde_json::Value;
 
 use crate::{
-    judging::{each, edges, relayed},
+    judging::{each, edges, in_time, relayed},
     trials::names,
 };
 
@@ -28,7 +28,10 @@ fn judge(history: &History) -> Verdict {
     each(
         pairs
             .iter()
-            .filter(|(_, calls)| calls.iter().any(says_under_analysis))
+            .filter(|(probe, calls)| {
+                let mut in_time = calls.iter().filter(|call| in_time(history, probe, call));
+                in_time.any(says_under_analysis)
+            })
             .map(|(probe, calls)| judge_probe(probe, calls)),
         "URSSAF said of no account that it is under analysis",
     )

@@ -6,7 +6,7 @@ use doublure_rules::{Capability, Exchange, History, Level, Role, Rule, Verdict};
 use serde_json::Value;
 
 use crate::{
-    judging::{each, edges, operation, relayed},
+    judging::{each, edges, in_time, operation, relayed},
     trials::names,
 };
 
@@ -48,7 +48,7 @@ fn lacks_a_lesser_source(history: &History, probe: &Exchange<'_>, calls: &[Excha
         let by = move |call: &&Exchange<'_>| call.request.provider.as_ref() == Some(provider);
         calls.iter().filter(by).collect::<Vec<_>>()
     };
-    let well = |call: &&Exchange<'_>| call.status() == Some(200);
+    let well = |call: &&Exchange<'_>| call.status() == Some(200) && in_time(history, probe, call);
     let failed = |call: &&Exchange<'_>| call.status().is_some_and(|status| status >= 500);
     of(main).iter().any(well)
         && lesser

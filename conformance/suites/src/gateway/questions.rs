@@ -4,7 +4,7 @@ use doublure_journal::Hop;
 use doublure_rules::{Capability, Exchange, History, Level, Role, Rule, Verdict};
 
 use crate::{
-    judging::{each, edges, operation, relayed},
+    judging::{each, edges, in_time, is_behind, relayed, sole},
     trials::names,
 };
 
@@ -112,8 +112,9 @@ fn judge(
         pairs
             .iter()
             .filter(|(probe, calls)| {
-                let mut own = calls.iter().filter(|call| is_behind(history, probe, call));
-                own.any(|call| is_of_kind(history, call))
+                let own =
+                    sole(history, probe, calls).filter(|call| is_behind(history, probe, call));
+                own.is_some_and(|call| in_time(history, probe, call) && is_of_kind(history, call))
             })
             .map(|(probe, calls)| match probe.status() {
                 Some(status) if status == wanted => Verdict::pass(edges(probe, calls)),
@@ -124,13 +125,6 @@ fn judge(
             }),
         none,
     )
-}
-
-/// Whether a call is one of the operation's: the same entity may be asked about twice.
-fn is_behind(history: &History, probe: &Exchange<'_>, call: &Exchange<'_>) -> bool {
-    let declared = operation(probe).and_then(|id| history.profile.gateway.operations.get(id));
-    let provider = call.request.provider.as_ref();
-    declared.is_some_and(|declared| provider.is_some_and(|id| declared.providers.contains(id)))
 }
 
 /// Whether a provider has nothing about an entity that another one answered well about.

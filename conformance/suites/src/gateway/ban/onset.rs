@@ -41,14 +41,40 @@ pub static IGNORED_429: Rule = Rule {
     judge: by_ignoring,
 };
 
+/// The calls of an address that count towards a limit: when a call on its way is counted nobody but the gateway knows.
+struct Counted<'a, 'b> {
+    address: IpAddr,
+    /// Those that may have been counted, in the order they were sent.
+    may: Vec<&'b Exchange<'a>>,
+    /// Those of them that were certainly counted, all in one window.
+    must: Vec<&'b Exchange<'a>>,
+    /// When a ban that has begun may be over.
+    over: Option<Moment>,
+}
+
 fn by_volume(history: &History) -> Verdict {
     let gateway = &history.profile.gateway;
     each(
         by_address(history).iter().filter_map(|(address, calls)| {
             let window = calls.first()?.began_at() + gateway.address_window();
-            let of_window = |call: &&Exchange<'_>| call.began_at() < window;
-            let calls: Vec<&Exchange<'_>> = calls.iter().filter(of_window).collect();
-            judge_onset(*address, &calls, gateway.address_limit as usize, "requests")
+            let was_refused = |call: &Exchange<'_>| call.status() == Some(429);
+            let counted = Counted {
+                address: *address,
+                // Who goes on after 429 may be banned for that.
+                may: match calls.iter().any(was_refused) {
+                    true => Vec::new(),
+                    false => calls
+                        .iter()
+                        .filter(|call| call.began_at() < window)
+                        .collect(),
+                },
+                must: calls
+                    .iter()
+                    .filter(|call| was_answered_by(call, window))
+                    .collect(),
+                over: end_of_ban(gateway, calls),
+            };
+            counted.judge(gateway.address_limit as usize, "requests")
         }),
         "no address came to its limit",
     )
@@ -58,69 +84,122 @@ fn by_ignoring(history: &History) -> Verdict {
     let gateway = &history.profile.gateway;
     each(
         by_address(history).iter().filter_map(|(address, calls)| {
-            let ignoring = ignoring(gateway, calls);
-            let first = ignoring.first()?.began_at();
-            let of_window: Vec<&Exchange<'_>> = ignoring
-                .into_iter()
-                .filter(|call| call.began_at() < first + gateway.address_window())
-                .collect();
-            let limit = gateway.ignored_429_limit as usize;
-            judge_onset(*address, &of_window, limit, "ignored 429")
+            let window = calls.first()?.began_at() + gateway.address_window();
+            let limit = gateway.address_limit as usize;
+            let counted = Counted {
+                address: *address,
+                // Who calls too often may be banned for that.
+                may: match calls.len() > limit {
+                    true => Vec::new(),
+                    false => ignoring(gateway, calls, may_ignore),
+                },
+                must: ignoring(gateway, calls, must_ignore)
+                    .into_iter()
+                    .filter(|call| was_answered_by(call, window))
+                    .collect(),
+                over: end_of_ban(gateway, calls),
+            };
+            counted.judge(gateway.ignored_429_limit as usize, "ignored 429")
         }),
         "no address went on after 429",
     )
 }
 
-/// What is said of an address by those of its calls that count; none: they did not come near the limit.
-fn judge_onset(
-    address: IpAddr,
-    counted: &[&Exchange<'_>],
-    limit: usize,
-    what: &str,
-) -> Option<Verdict> {
-    let allowed = &counted[..limit.min(counted.len())];
-    if let Some(place) = allowed.iter().position(|call| is_silent(call)) {
-        let call = allowed[place];
-        let expected = format!("{address} is answered until it has made {limit} {what}");
-        let actual = format!("{} to number {}", call.summary(), place + 1);
-        return Some(Verdict::fail(
-            BANNED_TOO_SOON,
-            expected,
-            actual,
-            call.proof(),
-        ));
-    }
-    let over = counted.get(limit..)?;
-    let last = allowed.last().map(|call| call.proof())?;
-    let next = over.first()?;
-    let answered = over.iter().find(|call| call.heard_something());
-    Some(match answered {
-        None => Verdict::pass(last.and(next.proof())),
-        Some(call) => {
-            let expected = format!("{address} is banned by more than {limit} {what}");
-            Verdict::fail(NOT_BANNED, expected, call.summary(), last.and(call.proof()))
+impl Counted<'_, '_> {
+    /// What is said of an address by those of its calls that count; none: they did not come near the limit.
+    fn judge(&self, limit: usize, what: &str) -> Option<Verdict> {
+        let address = self.address;
+        let silent = self.may.iter().find(|call| is_silent(call));
+        if let Some(call) = silent {
+            let until = call.ended.map_or(u64::MAX, |ended| ended.index);
+            let before = self.may.iter().filter(|other| other.opened.index < until);
+            let number = before.count();
+            if number <= limit {
+                let expected = format!("{address} is answered until it has made {limit} {what}");
+                let actual = format!("{} to number {number}", call.summary());
+                return Some(Verdict::fail(
+                    BANNED_TOO_SOON,
+                    expected,
+                    actual,
+                    call.proof(),
+                ));
+            }
         }
-    })
+        let goes_on =
+            |call: &&&Exchange<'_>| self.over.is_none_or(|over| call.ended_at() < Some(over));
+        let beyond = |call: &&&Exchange<'_>| self.before(call).count() >= limit;
+        if let Some(call) = self.must.iter().filter(goes_on).find(beyond) {
+            let expected = format!("{address} is banned by more than {limit} {what}");
+            let last = self.before(call).last()?.proof();
+            return Some(Verdict::fail(
+                NOT_BANNED,
+                expected,
+                call.summary(),
+                last.and(call.proof()),
+            ));
+        }
+        let silent = silent.filter(|silent| self.before(silent).count() == limit)?;
+        let last = self.before(silent).last()?.proof();
+        Some(Verdict::pass(last.and(silent.proof())))
+    }
+
+    /// The calls that were certainly counted before another.
+    fn before(&self, call: &Exchange<'_>) -> impl Iterator<Item = &&Exchange<'_>> {
+        let index = call.opened.index;
+        self.must
+            .iter()
+            .filter(move |other| !other.is_open_at(index) && other.opened.index < index)
+    }
+}
+
+/// Whether a call was answered, and so certainly counted, before a moment.
+fn was_answered_by(call: &Exchange<'_>, moment: Moment) -> bool {
+    call.heard_something() && call.ended_at().is_some_and(|ended| ended < moment)
+}
+
+/// When the first ban of an address may be over, if there was one.
+fn end_of_ban(gateway: &GatewayProfile, calls: &[Exchange<'_>]) -> Option<Moment> {
+    let silent = calls.iter().find(|call| is_silent(call))?;
+    Some(silent.began_at() + gateway.ban_term())
 }
 
 /// The calls that went on after a 429 of their token and group, before its Retry-After was over.
-fn ignoring<'a, 'b>(gateway: &GatewayProfile, calls: &'b [Exchange<'a>]) -> Vec<&'b Exchange<'a>> {
-    let group = |call: &Exchange<'a>| Some(gateway.quota(operation(call)?)?.0.to_owned());
-    let mut told: Vec<(Option<String>, Option<&str>, Moment, Moment)> = Vec::new();
-    let mut ignoring = Vec::new();
-    for call in calls {
-        let token = call.request.token.as_deref();
-        let is_told = told.iter().any(|(of, to, from, until)| {
-            (of, *to) == (&group(call), token) && (*from..*until).contains(&call.began_at())
-        });
-        if is_told {
-            ignoring.push(call);
-        }
-        if let (Some(429), Some(ended)) = (call.status(), call.ended_at()) {
-            told.push((group(call), token, ended, ended + wait(call)));
-        }
-    }
-    ignoring
+fn ignoring<'a, 'b>(
+    gateway: &GatewayProfile,
+    calls: &'b [Exchange<'a>],
+    ignores: fn(&Exchange<'_>, &Exchange<'_>) -> bool,
+) -> Vec<&'b Exchange<'a>> {
+    let who = |call: &Exchange<'a>| {
+        let (group, _) = gateway.quota(operation(call)?)?;
+        Some((call.request.token.clone()?, group.to_owned()))
+    };
+    let refused = || calls.iter().filter(|call| call.status() == Some(429));
+    let is_ignoring = |call: &&Exchange<'a>| {
+        let own = who(call);
+        let mut told = refused().filter(|told| told.opened.index != call.opened.index);
+        own.is_some() && told.any(|told| who(told) == own && ignores(told, call))
+    };
+    calls.iter().filter(is_ignoring).collect()
+}
+
+/// Whether a call may have come in after a 429 was sent and before its Retry-After was over.
+fn may_ignore(told: &Exchange<'_>, call: &Exchange<'_>) -> bool {
+    let sent_after = call
+        .ended
+        .is_none_or(|ended| ended.index > told.opened.index);
+    let over = told.ended_at().map(|ended| ended + wait(told));
+    sent_after && over.is_some_and(|over| call.began_at() < over)
+}
+
+/// Whether a call certainly did.
+fn must_ignore(told: &Exchange<'_>, call: &Exchange<'_>) -> bool {
+    let sent_after = told
+        .ended
+        .is_some_and(|ended| ended.index < call.opened.index);
+    sent_after
+        && call
+            .ended_at()
+            .is_some_and(|ended| ended < told.began_at() + wait(told))
 }
 
 fn wait(refused: &Exchange<'_>) -> Duration {

@@ -3,7 +3,7 @@
 use doublure_journal::Hop;
 use doublure_rules::{Capability, History, Level, Role, Rule, Verdict};
 
-use super::{banned, by_address, is_silent};
+use super::{banned, by_address, is_silent, may_be_banned};
 use crate::{
     judging::{caller, each},
     trials::names,
@@ -49,7 +49,7 @@ fn tokens(history: &History) -> Verdict {
             let before = &before[..limit.min(before.len())];
             let known: Vec<_> = before.iter().map(|call| &call.request.token).collect();
             let fresh = banned.calls.iter().filter(move |call| {
-                call.began_at() < banned.over
+                call.ended_at().unwrap_or_else(|| call.began_at()) < banned.over
                     && call.request.token.is_some()
                     && !known.contains(&&call.request.token)
             });
@@ -69,12 +69,16 @@ fn tokens(history: &History) -> Verdict {
 
 fn addresses(history: &History) -> Verdict {
     let banned = banned(history);
+    let calls = by_address(history);
     let probes = history.sent(Hop::Client);
     each(
         banned.iter().flat_map(|banned| {
             let under_ban = probes.iter().filter(|probe| {
-                (banned.since..banned.over).contains(&probe.began_at())
-                    && caller(probe) != Some(banned.address)
+                let harmless = caller(probe).is_some_and(|other| {
+                    let calls = calls.get(&other).map_or(&[][..], Vec::as_slice);
+                    other != banned.address && !may_be_banned(&history.profile.gateway, calls)
+                });
+                (banned.since..banned.over).contains(&probe.began_at()) && harmless
             });
             under_ban.map(|probe| {
                 let proof = probe.proof();

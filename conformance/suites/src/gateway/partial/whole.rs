@@ -4,7 +4,7 @@ use doublure_rules::{Capability, Exchange, History, Level, Role, Rule, Verdict};
 use serde_json::Value;
 
 use crate::{
-    judging::{each, edges, operation, relayed},
+    judging::{each, edges, in_time, operation, relayed},
     trials::names,
 };
 
@@ -61,8 +61,12 @@ fn judge(
             .filter(|(probe, calls)| {
                 let declared =
                     operation(probe).and_then(|id| history.profile.gateway.operations.get(id));
+                let in_time =
+                    |call: &Exchange<'_>| call.ended.is_none() || in_time(history, probe, call);
                 declared.is_some_and(|declared| {
-                    declared.providers.len() > 1 && is_of_kind(&declared.providers, calls)
+                    calls.iter().all(in_time)
+                        && declared.providers.len() > 1
+                        && is_of_kind(&declared.providers, calls)
                 })
             })
             .map(|(probe, calls)| verdict(probe, calls)),

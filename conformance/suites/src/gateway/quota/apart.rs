@@ -108,10 +108,16 @@ fn per_token(history: &History) -> Verdict {
     judge(history, "no two tokens called in one group", tokens)
 }
 
-/// The calls of the first window in which some counter was drawn on, in the order they were made.
+/// The calls of the first window in which some counter was drawn on, in the order they were counted: up to the first
+/// that was made while another was open, or was lost.
 fn drawn(history: &History) -> Vec<Drawn<'_>> {
     let gateway = &history.profile.gateway;
-    let calls = history.sent(Hop::Client).into_iter();
+    let sent = history.sent(Hop::Client);
+    let in_order = sent.iter().enumerate().take_while(|(place, call)| {
+        let next = sent.get(place + 1);
+        call.status().is_some() && !next.is_some_and(|next| call.is_open_at(next.opened.index))
+    });
+    let calls = in_order.map(|(_, call)| *call);
     let drawn = calls.filter_map(|call| {
         let id = operation(&call)?;
         let (group, limit) = gateway.quota(id)?;
@@ -126,7 +132,13 @@ fn drawn(history: &History) -> Vec<Drawn<'_>> {
     });
     let mut drawn: Vec<Drawn<'_>> = drawn.collect();
     let end = drawn.first().and_then(|first| number(&first.call, RESET));
-    drawn.retain(|one| end.is_none_or(|end| one.call.began_at().unix_seconds() < end));
+    // Reset is rounded up: the window ends within the second before it.
+    let within = |one: &Drawn<'_>, end| {
+        one.call
+            .ended_at()
+            .is_some_and(|at| at.unix_seconds() + 1 < end)
+    };
+    drawn.retain(|one| end.is_none_or(|end| within(one, end)));
     drawn
 }
 

@@ -92,6 +92,10 @@ fn what_counts(history: &History) -> Verdict {
 
 /// Whether the second of two calls of one counter drew from it; none: they are of two windows, or do not say.
 fn judge_next(first: &Exchange<'_>, second: &Exchange<'_>) -> Option<Verdict> {
+    if first.is_open_at(second.opened.index) {
+        // Of two calls at once either may have been counted first.
+        return None;
+    }
     let same_window = number(first, RESET)? == number(second, RESET)?;
     let (before, after) = (number(first, REMAINING)?, number(second, REMAINING)?);
     if !same_window || before == 0 {

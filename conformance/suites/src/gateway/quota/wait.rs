@@ -105,7 +105,10 @@ fn truth(gateway: &GatewayProfile, call: &Exchange<'_>) -> Option<RangeInclusive
     let end = Moment::from_unix_seconds(reset(call)?);
     let (least, most) = (end.since(call.ended_at()?), end.since(call.began_at()));
     Some(match gateway.quota_window_start {
-        WindowStart::FirstCall => seconds_up(least).max(1)..=seconds_up(most).max(1),
+        // Reset is rounded up: who counts to the end of the window itself says a second less, and the truth as well.
+        WindowStart::FirstCall => {
+            seconds_up(least).saturating_sub(1).max(1)..=seconds_up(most).max(1)
+        }
         // The service takes whole seconds from whole seconds, which rounds up; its fractions may be gone before.
         WindowStart::Aligned => least.as_secs()..=seconds_up(most),
     })
@@ -131,7 +134,13 @@ fn judge_after(gateway: &GatewayProfile, calls: &[Exchange<'_>]) -> Verdict {
         return Verdict::inconclusive("no call was made after a Retry-After was over");
     };
     let proof = refused.proof().and(later.proof());
+    let limit = operation(later).and_then(|id| gateway.quota(id));
     match later.status() {
+        Some(429)
+            if limit.is_some_and(|(_, limit)| since(calls, refused, later) > u64::from(limit)) =>
+        {
+            Verdict::inconclusive(AT_ONCE)
+        }
         Some(429) => {
             let expected = "a call made after Retry-After is not refused for its number";
             Verdict::fail(STILL_REFUSED, expected, later.summary(), proof)
@@ -181,9 +190,11 @@ fn judge_end(gateway: &GatewayProfile, calls: &[Exchange<'_>]) -> Option<Verdict
         .map(Exchange::proof)
         .fold(spent.proof().and(first.proof()), doublure_rules::Proof::and);
     let (_, limit) = gateway.quota(operation(first)?)?;
-    let full = u64::from(limit.saturating_sub(1));
+    let counted = since(calls, spent, first);
+    let (limit, full) = (u64::from(limit), u64::from(limit).saturating_sub(counted));
     let expected = format!("from {end} on {limit} calls are back");
     Some(match (first.status(), number(first, REMAINING)) {
+        (Some(429), _) if counted > limit => Verdict::inconclusive(AT_ONCE),
         (Some(429), _) => Verdict::fail(STILL_REFUSED, expected, first.summary(), proof),
         (Some(_), Some(left)) if left < full => {
             let actual = format!("{left} are left after the first call");
@@ -194,10 +205,22 @@ fn judge_end(gateway: &GatewayProfile, calls: &[Exchange<'_>]) -> Option<Verdict
     })
 }
 
+/// How many calls may have been counted in a new window until a later call was: those under way when the window of a
+/// refused one ended, and those at once with the later one, may have been counted before it.
+fn since(calls: &[Exchange<'_>], refused: &Exchange<'_>, later: &Exchange<'_>) -> u64 {
+    let end = reset(refused).map_or_else(|| refused.began_at(), Moment::from_unix_seconds);
+    let until = later.ended.map_or(u64::MAX, |ended| ended.index);
+    let may_count = |call: &&Exchange<'_>| {
+        call.opened.index < until && call.ended_at().is_none_or(|ended| ended + ROUNDED > end)
+    };
+    calls.iter().filter(may_count).count() as u64
+}
+
 fn seconds_up(duration: Duration) -> u64 {
     duration.as_secs() + u64::from(duration.subsec_nanos() > 0)
 }
 
+const AT_ONCE: &str = "so many calls were made at once that another may have spent the new window";
 const RETRY_AFTER: &str = "Retry-After";
 /// Reset is the end of the window rounded up to a second.
 const ROUNDED: Duration = Duration::from_secs(1);
@@ -273,7 +296,7 @@ mod tests {
     fn any_other_number_and_none_at_all_fail() {
         let judged = |told| retry_after(&then(refused(told), 61_000, 200, "2").end());
 
-        assert_eq!(reason(&judged("60")), NOT_THE_TRUTH);
+        assert_eq!(reason(&judged("59")), NOT_THE_TRUTH);
         assert_eq!(reason(&judged("121")), NOT_THE_TRUTH);
         assert_eq!(reason(&judged("soon")), NO_RETRY_AFTER);
     }

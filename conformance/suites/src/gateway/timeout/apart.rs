@@ -1,10 +1,12 @@
 //! What a slow provider does not lead to: more requests, and others that wait.
 
+use std::time::Duration;
+
 use doublure_journal::{Hop, Moment};
 use doublure_rules::{Capability, Exchange, History, Level, Role, Rule, Verdict};
 
 use crate::{
-    judging::{deadline, each, edges, operation, relayed},
+    judging::{deadline, each, edges, is_behind, keeps_waiting, operation, relayed, sole},
     trials::names,
 };
 
@@ -76,9 +78,14 @@ fn others(history: &History) -> Verdict {
     let pairs = relayed(history);
     let silent = pairs
         .iter()
-        .filter_map(|(probe, calls)| Some((probe, calls.first()?)))
+        .filter_map(|(probe, calls)| Some((probe, sole(history, probe, calls)?)))
         .filter(|(probe, call)| was_silent(history, probe, call, end.at));
     let probes = history.sent(Hop::Client);
+    let own = |probe: &Exchange<'_>| {
+        let mut calls = history.provider_calls(probe.request.entity.as_deref().unwrap_or_default());
+        calls.retain(|call| is_behind(history, probe, call));
+        calls
+    };
     each(
         silent.flat_map(|(silenced, call)| {
             let silence = Silence {
@@ -90,7 +97,7 @@ fn others(history: &History) -> Verdict {
                 .iter()
                 .filter(|probe| silence.is_beside(history, probe));
             let judged: Vec<Verdict> = others
-                .filter_map(|probe| silence.judge(history, silenced, probe))
+                .filter_map(|probe| silence.judge(history, silenced, (probe, &own(probe))))
                 .collect();
             judged
         }),
@@ -102,7 +109,9 @@ fn others(history: &History) -> Verdict {
 fn was_silent(history: &History, probe: &Exchange<'_>, call: &Exchange<'_>, end: Moment) -> bool {
     let until = probe.ended_at().unwrap_or(end);
     let waited = until.since(call.began_at());
-    call.ended.is_none() && deadline(history, probe).is_some_and(|limit| waited >= limit)
+    call.ended.is_none()
+        && keeps_waiting(history, call)
+        && deadline(history, probe).is_some_and(|limit| waited >= limit)
 }
 
 /// The time for which a caller waited for a provider that said nothing.
@@ -129,9 +138,12 @@ impl Silence<'_> {
         &self,
         history: &History,
         silenced: &Exchange<'_>,
-        probe: &Exchange<'_>,
+        (probe, own): (&Exchange<'_>, &[Exchange<'_>]),
     ) -> Option<Verdict> {
         let usual = deadline(history, probe)?.min(deadline(history, silenced)?) / 2;
+        if own.iter().any(|call| took(history, call) > usual / 2) {
+            return None;
+        }
         let until = probe.ended_at().unwrap_or(self.until);
         let most = until.since(probe.began_at());
         let least = most.saturating_sub(history.blur(probe.began_at(), until));
@@ -147,6 +159,15 @@ impl Silence<'_> {
             Some(_) if least > usual => Verdict::fail(OTHERS_WAIT, expected, actual, proof),
             Some(_) => Verdict::inconclusive("the machine was too noisy to tell slow from quick"),
         })
+    }
+}
+
+/// How long a provider took; for ever where it is still waited for.
+fn took(history: &History, call: &Exchange<'_>) -> Duration {
+    match call.ended_at() {
+        Some(ended) => ended.since(call.began_at()),
+        None if keeps_waiting(history, call) => Duration::MAX,
+        None => Duration::ZERO,
     }
 }
 
@@ -172,6 +193,7 @@ mod tests {
             .provider_call("silent", "insee", "unite-legale", "111")
             .ask("probe", "other", "222")
             .provider_call("call", "infogreffe", "extrait", "222")
+            .reply("call", 200, "")
     }
 
     fn reason(verdict: &Verdict) -> &str {

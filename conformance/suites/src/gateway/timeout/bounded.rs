@@ -3,7 +3,7 @@
 use doublure_rules::{Capability, Exchange, History, Level, Role, Rule, Verdict};
 
 use crate::{
-    judging::{Waited, deadline, each, edges, relayed},
+    judging::{Waited, deadline, each, edges, keeps_waiting, relayed, sole},
     trials::names,
 };
 
@@ -39,7 +39,7 @@ fn not_much_after(history: &History) -> Verdict {
     let pairs = relayed(history);
     each(
         pairs.iter().filter_map(|(probe, calls)| {
-            let late = Late::of(history, probe, calls.first()?)?;
+            let late = Late::of(history, probe, sole(history, probe, calls)?)?;
             Some(late.judge(11, AFTER_THE_DEADLINE))
         }),
         "no provider was silent until the deadline",
@@ -50,7 +50,7 @@ fn drip(history: &History) -> Verdict {
     let pairs = relayed(history);
     each(
         pairs.iter().filter_map(|(probe, calls)| {
-            let late = Late::of(history, probe, calls.first()?)?;
+            let late = Late::of(history, probe, sole(history, probe, calls)?)?;
             let bounded = late.judge(15, NOT_BOUNDED);
             let is_504 = late.probe.status() == Some(504);
             Some(match bounded {
@@ -80,12 +80,14 @@ impl<'a> Late<'a> {
         let seen_until = history.end().ok()?.at;
         // What ended before the deadline is no lateness; whether it ended too soon is another rule's.
         let ended = probe.ended_at().unwrap_or(seen_until);
-        (!answered && seen_until >= due && ended >= due).then(|| Self {
-            probe,
-            call,
-            limit,
-            waited: Waited::until(history, probe, call, ended),
-        })
+        (!answered && keeps_waiting(history, call) && seen_until >= due && ended >= due).then(
+            || Self {
+                probe,
+                call,
+                limit,
+                waited: Waited::until(history, probe, call, ended),
+            },
+        )
     }
 
     /// Whether the gateway was done within so many tenths of the deadline.

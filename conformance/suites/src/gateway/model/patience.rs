@@ -1,0 +1,86 @@
+//! Addresses that call too often, as a model counts them.
+
+use std::collections::BTreeMap;
+
+use doublure_rules::GatewayProfile;
+
+use super::manners::Manner;
+
+/// What is known of every address.
+#[derive(Debug, Default)]
+pub(super) struct Addresses {
+    known: BTreeMap<u8, Address>,
+    /// Who was told in which group to wait, from and until when.
+    told: Vec<((u8, String, String), u64, u64)>,
+}
+
+/// What is known of one address.
+#[derive(Clone, Debug, Default)]
+struct Address {
+    /// When its window began; 0: never.
+    since: u64,
+    requests: u32,
+    ignored: u32,
+    banned_until: u64,
+    /// The token that it was banned with.
+    with: Option<&'static str>,
+}
+
+impl Addresses {
+    /// Counts a request; whether it is one of a banned address.
+    pub(super) fn count(
+        &mut self,
+        numbers: &GatewayProfile,
+        manner: Manner,
+        (address, token): (u8, Option<&'static str>),
+        now: u64,
+    ) -> bool {
+        let all =
+            manner == Manner::BanOfAll && self.known.values().any(|known| now < known.banned_until);
+        let known = self.known.entry(address).or_default();
+        if now < known.banned_until {
+            if manner == Manner::BanIsRenewed {
+                known.banned_until = now + numbers.ban_term_ms;
+            }
+            return manner != Manner::BanSparesTokens || known.with == token;
+        }
+        if known.since == 0
+            || now >= known.since + numbers.address_window_ms
+            || known.banned_until > 0
+        {
+            *known = Address {
+                since: now,
+                ..Address::default()
+            };
+        }
+        known.requests += 1;
+        known.with = token;
+        if known.requests > numbers.address_limit {
+            known.banned_until = now + numbers.ban_term_ms;
+            return true;
+        }
+        all
+    }
+
+    /// Remembers that somebody is told to wait for so many seconds; whether it was told so too often before.
+    pub(super) fn ignore(
+        &mut self,
+        numbers: &GatewayProfile,
+        (address, token, group): (u8, &str, &str),
+        now: u64,
+        wait: u64,
+    ) -> bool {
+        let who = (address, token.to_owned(), group.to_owned());
+        let ignores =
+            |(of, from, until): &(_, u64, u64)| *of == who && (*from..*until).contains(&now);
+        let ignored = self.told.iter().any(ignores);
+        self.told.push((who, now, now + wait * 1_000));
+        let known = self.known.entry(address).or_default();
+        known.ignored += u32::from(ignored);
+        let banned = known.ignored > numbers.ignored_429_limit;
+        if banned {
+            known.banned_until = now + numbers.ban_term_ms;
+        }
+        banned
+    }
+}

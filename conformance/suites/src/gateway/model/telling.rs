@@ -1,0 +1,370 @@
+//! The history that a choreography leaves before a model: who saw what, and when.
+
+use std::time::Duration;
+
+use doublure_journal::{Event, ExchangeId, Failure, Hop, RequestSeen};
+use doublure_rules::{Capability, GatewayProfile, History, Profile, testing::HistoryBuilder};
+
+use super::{
+    answers::{Answer, Came, said},
+    asked::Asked,
+    choreography::{Act, Choreography, Source, Stall},
+    gateway::{Admission, Gateway},
+    manners::{How, Manner, Told},
+};
+use crate::gateway::classes::{self, fault_name};
+
+/// The history of a choreography before a model that declares a profile.
+pub(super) fn told(profile: &Profile, choreography: &Choreography, how: How) -> History {
+    let mut numbers = profile.gateway.clone();
+    if let How::Numbers(change) = how {
+        change(&mut numbers);
+    }
+    let manner = match how {
+        How::Manner(manner) => manner,
+        _ => Manner::Sound,
+    };
+    let mut telling = Telling {
+        declared: &profile.gateway,
+        silence_ms: if profile.capabilities.contains(&Capability::Clock) {
+            0
+        } else {
+            SILENCE_MS
+        },
+        stalls: &choreography.stalls,
+        events: Vec::new(),
+        exchanges: 0,
+    };
+    let mut gateway = Gateway::new(&numbers, &profile.edition, manner);
+    for (sent, arrives, asked) in telling.arrivals(choreography) {
+        let call = Call {
+            asked: &asked,
+            sent,
+            arrives,
+            how,
+        };
+        telling.call(&mut gateway, &call);
+    }
+    telling.into_history(profile)
+}
+
+/// One call on its way.
+struct Call<'a> {
+    asked: &'a Asked,
+    sent: u64,
+    arrives: u64,
+    how: How,
+}
+
+/// Who saw what and when, in milliseconds.
+struct Telling<'a> {
+    declared: &'a GatewayProfile,
+    /// When a caller gives up on silence.
+    silence_ms: u64,
+    stalls: &'a [Stall],
+    events: Vec<(u64, Event)>,
+    exchanges: u64,
+}
+
+impl Telling<'_> {
+    /// The calls in the order in which the gateway gets them.
+    fn arrivals(&self, choreography: &Choreography) -> Vec<(u64, u64, Asked)> {
+        let mut now = START_MS;
+        let calls = Asked::all(&choreography.steps).into_iter().map(|asked| {
+            now += asked.step.gap_ms;
+            let sent = self.awake(now);
+            (sent, self.there(sent + asked.step.ways.there), asked)
+        });
+        let mut calls: Vec<_> = calls.collect();
+        calls.sort_by_key(|(sent, arrives, _)| (*arrives, *sent));
+        calls
+    }
+
+    fn call(&mut self, gateway: &mut Gateway<'_>, call: &Call<'_>) {
+        let Call {
+            asked,
+            sent,
+            arrives,
+            ..
+        } = *call;
+        let exchange = self.opened();
+        self.tell(
+            sent,
+            Event::RequestSent {
+                exchange,
+                hop: Hop::Client,
+                request: asked.seen(),
+            },
+        );
+        let failed = |failure| Event::ExchangeFailed {
+            exchange,
+            hop: Hop::Client,
+            failure,
+            response: None,
+        };
+        let back = asked.step.ways.back;
+        match gateway.admit(asked, arrives) {
+            Admission::Silence => {
+                self.tell(self.awake(sent + self.silence_ms), failed(Failure::GaveUp));
+            }
+            Admission::Closed => self.tell(self.awake(arrives + back), failed(Failure::Closed)),
+            Admission::Answered(answer) => {
+                let answer = call.spoilt(answer, &[]);
+                let got = self.awake(arrives + back);
+                self.tell(
+                    got,
+                    Event::ResponseGot {
+                        exchange,
+                        hop: Hop::Client,
+                        response: answer.seen(),
+                    },
+                );
+            }
+            Admission::Relayed(headers, from) => {
+                let (came, decided) = self.sources(gateway, asked, from);
+                let mut answer = Answer::aggregated(asked, &came, gateway.edition);
+                if came.len() == 1 {
+                    answer = Answer::relayed(asked, &came[0].0, came[0].1, gateway.edition);
+                }
+                gateway.relays(asked, decided, answer.status);
+                answer.headers.extend(headers);
+                let answer = call.spoilt(answer, &came);
+                let late = came.iter().any(|(_, came)| *came == Came::Late);
+                let event = match gateway.manner {
+                    Manner::NeverGivesUp if late => {
+                        (self.awake(sent + PATIENCE_MS), failed(Failure::GaveUp))
+                    }
+                    _ => {
+                        let response = answer.seen();
+                        (
+                            self.awake(decided + back),
+                            Event::ResponseGot {
+                                exchange,
+                                hop: Hop::Client,
+                                response,
+                            },
+                        )
+                    }
+                };
+                self.tell(event.0, event.1);
+            }
+        }
+    }
+
+    /// What each source of a call leads to, and when all of them are there.
+    fn sources(
+        &mut self,
+        gateway: &Gateway<'_>,
+        asked: &Asked,
+        from: u64,
+    ) -> (Vec<(String, Came)>, u64) {
+        let known = &gateway.numbers.operations[asked.step.operation.id()];
+        let mut decided = from;
+        let providers = known.providers.iter().zip(asked.sources());
+        let came = providers.map(|(provider, source)| {
+            let (came, at) =
+                self.source(gateway, asked, (provider, source, known.deadline_ms), from);
+            decided = decided.max(at);
+            (provider.clone(), came)
+        });
+        let came = came.collect();
+        (came, decided)
+    }
+
+    /// What one source leads to, and when.
+    fn source(
+        &mut self,
+        gateway: &Gateway<'_>,
+        asked: &Asked,
+        (provider, Source { act, after }, deadline): (&str, Source, u64),
+        from: u64,
+    ) -> (Came, u64) {
+        let act = act.at(provider);
+        let fault = fault(asked, provider, act);
+        let fired = |exchange| {
+            let (fault, effect) = fault.clone()?;
+            Some(Event::FaultFired {
+                exchange,
+                fault,
+                effect: effect.to_owned(),
+                draw: None,
+            })
+        };
+        if matches!(act, Act::Refuses | Act::Unresolvable) {
+            self.tell_all(from, fired(None));
+            return (Came::Of(act), from);
+        }
+        let ways = asked.step.ways;
+        let (exchange, got) = (self.opened(), self.awake(from + ways.out));
+        let request = provider_request(asked, provider);
+        let asked_for = Event::RequestGot {
+            exchange,
+            hop: Hop::Provider,
+            request,
+        };
+        self.tell(got, asked_for.clone());
+        self.tell_all(got, fired(Some(exchange)));
+        let latency = match act {
+            Act::Garbage => Some(0),
+            Act::Silent => None,
+            Act::Drips => Some(deadline * 3),
+            // Whatever a model waits for, providers take their part of what is declared.
+            _ => Some(
+                self.declared.operations[asked.step.operation.id()].deadline_ms * after / 1_000,
+            ),
+        };
+        let answered = latency.map(|latency| self.awake(got + latency));
+        if let (Some(at), Some(response)) = (answered, said(asked, provider, act)) {
+            self.tell(
+                at,
+                Event::ResponseSent {
+                    exchange,
+                    hop: Hop::Provider,
+                    response,
+                },
+            );
+        }
+        let deadline = match (gateway.manner, act) {
+            (Manner::DripsOn, Act::Drips) => deadline * 4,
+            _ => deadline,
+        };
+        let heard = answered
+            .map(|at| at + ways.home)
+            .filter(|heard| *heard <= from + deadline);
+        let ended = self.there(heard.unwrap_or(from + deadline));
+        if gateway.manner == Manner::AsksAgain && heard.is_none() {
+            let exchange = self.opened();
+            let Event::RequestGot { request, hop, .. } = asked_for else {
+                unreachable!()
+            };
+            self.tell(
+                ended,
+                Event::RequestGot {
+                    exchange,
+                    hop,
+                    request,
+                },
+            );
+        }
+        match (heard, act) {
+            (None, _) => (Came::Late, ended),
+            (Some(_), Act::Drips) => (Came::Of(Act::Well), ended),
+            (Some(_), act) => (Came::Of(act), ended),
+        }
+    }
+
+    fn opened(&mut self) -> ExchangeId {
+        self.exchanges += 1;
+        ExchangeId(self.exchanges)
+    }
+
+    fn tell(&mut self, at: u64, event: Event) {
+        self.events.push((at, event));
+    }
+
+    fn tell_all(&mut self, at: u64, events: impl IntoIterator<Item = Event>) {
+        self.events
+            .extend(events.into_iter().map(|event| (at, event)));
+    }
+
+    /// When something happens on our side that should happen at a moment.
+    fn awake(&self, at: u64) -> u64 {
+        self.put_off(at, |_| true)
+    }
+
+    /// The same on the gateway's side.
+    fn there(&self, at: u64) -> u64 {
+        self.put_off(at, |stall| stall.everybody)
+    }
+
+    fn put_off(&self, at: u64, touches: impl Fn(&Stall) -> bool) -> u64 {
+        let stalls = self.stalls.iter().filter(|stall| touches(stall));
+        stalls.fold(at, |at, stall| {
+            let from = START_MS + stall.from_ms;
+            let until = from + stall.lasts_ms;
+            if (from..until).contains(&at) {
+                until
+            } else {
+                at
+            }
+        })
+    }
+
+    fn into_history(mut self, profile: &Profile) -> History {
+        let stalls = self.stalls.iter().map(|stall| {
+            let lasted = Duration::from_millis(stall.lasts_ms);
+            (
+                START_MS + stall.from_ms + stall.lasts_ms,
+                Event::Stalled { lasted },
+            )
+        });
+        self.events.extend(stalls);
+        self.events.sort_by_key(|(at, _)| *at);
+        let told = HistoryBuilder::gateway().declaring(|declared| *declared = profile.clone());
+        let mut now = START_MS;
+        let told = self.events.into_iter().fold(told, |told, (at, event)| {
+            let told = told.wait_ms(at - now).event(event);
+            now = at;
+            told
+        });
+        told.wait_ms(1_000).end()
+    }
+}
+
+impl Call<'_> {
+    fn spoilt(&self, mut answer: Answer, came: &[(String, Came)]) -> Answer {
+        if let How::Says(spoil) = self.how {
+            let told = Told {
+                asked: self.asked,
+                came,
+            };
+            spoil(&told, &mut answer);
+        }
+        answer
+    }
+}
+
+fn provider_request(asked: &Asked, provider: &str) -> RequestSeen {
+    let call = CALLS
+        .iter()
+        .find(|(id, _)| *id == provider)
+        .map_or("call", |(_, call)| call);
+    RequestSeen {
+        method: "GET".to_owned(),
+        target: format!("/{call}/{}", asked.entity),
+        provider: Some(provider.to_owned()),
+        call: Some(call.to_owned()),
+        entity: Some(asked.entity.clone()),
+        ..RequestSeen::default()
+    }
+}
+
+/// The name and the effect of the fault that makes a provider act so.
+fn fault(asked: &Asked, provider: &str, act: Act) -> Option<(String, &'static str)> {
+    let (class, effect) = match act {
+        Act::Fails => (classes::INTERNAL, "symptom internal-error"),
+        Act::Unavailable => (classes::UNAVAILABLE, "symptom unavailable"),
+        Act::Refuses => (classes::UNAVAILABLE, "wire refuse"),
+        Act::Unresolvable => (classes::UNRESOLVABLE, "wire unresolvable"),
+        Act::Garbage => (classes::UNKNOWN, "wire garbage"),
+        Act::Silent => (classes::LATE, "wire silence"),
+        Act::Drips => return Some(("drips".to_owned(), "wire drip every 1s")),
+        Act::Speaks => return Some(("speaks".to_owned(), "answer 500")),
+        Act::Well | Act::Unknown | Act::Withheld | Act::Analysis | Act::BadFile => return None,
+    };
+    Some((fault_name(class, provider, &asked.entity), effect))
+}
+
+/// The call that each provider is asked by.
+const CALLS: [(&str, &str); 4] = [
+    ("insee", "unite-legale"),
+    ("infogreffe", "extrait"),
+    ("urssaf", "attestation"),
+    ("dgfip", "attestation-fiscale"),
+];
+/// 2026-01-15T10:00:17.300Z, where every history begins.
+const START_MS: u64 = 1_768_471_217_300;
+/// When a caller gives up on an address that is banned; at once where the clock stands still.
+const SILENCE_MS: u64 = 5_000;
+/// When a caller gives up on a gateway: after every deadline.
+const PATIENCE_MS: u64 = 45_000;
