@@ -3,7 +3,10 @@
 use std::{collections::BTreeMap, str::FromStr};
 
 use doublure_control::{JournalFile, ShownToken};
-use doublure_fixtures::tokens::{self, Claims};
+use doublure_fixtures::{
+    Contract,
+    tokens::{self, Claims, NamedToken},
+};
 use doublure_kernel::{Clock, ClockKind};
 
 /// `standard=eyJ…`.
@@ -27,10 +30,10 @@ impl Tokens {
             named.extend(fresh.map(|token| (token.name.to_owned(), token.raw)));
         }
         named.extend(given.into_iter().map(|given| (given.name, given.raw)));
-        let shown = journal.tokens().into_iter();
+        let (starters, shown) = (starters(journal), journal.tokens().into_iter());
         Self(
             shown
-                .map(|(mask, shown)| (mask, made_anew(&shown, &named)))
+                .map(|(mask, shown)| (mask, made_anew(&shown, &named, &starters)))
                 .collect(),
         )
     }
@@ -42,7 +45,20 @@ impl Tokens {
     }
 }
 
-fn made_anew(shown: &ShownToken, named: &BTreeMap<String, String>) -> String {
+/// The tokens that the recorded session started with.
+fn starters(journal: &JournalFile) -> Vec<NamedToken> {
+    let contract = Contract::built_in();
+    let scopes = contract.scopes().into_iter();
+    let scopes: Vec<String> = scopes.map(str::to_owned).collect();
+    let started = journal.header.started.unix_seconds();
+    tokens::starter_set(started, tokens::DEFAULT_SECRET, &scopes)
+}
+
+fn made_anew(
+    shown: &ShownToken,
+    named: &BTreeMap<String, String>,
+    starters: &[NamedToken],
+) -> String {
     if let Some(raw) = shown.name.as_ref().and_then(|name| named.get(name)) {
         return raw.clone();
     }
@@ -50,10 +66,11 @@ fn made_anew(shown: &ShownToken, named: &BTreeMap<String, String>) -> String {
     let claims = claims.and_then(|claims| serde_json::from_value::<Claims>(claims).ok());
     match (claims, shown.name.as_deref()) {
         (Some(claims), _) => tokens::mint(&claims, tokens::DEFAULT_SECRET),
-        (None, Some(name)) => tokens::starter_set(0, tokens::DEFAULT_SECRET, &[])
-            .into_iter()
+        // What another key signed is known by all of it.
+        (None, Some(name)) => starters
+            .iter()
             .find(|token| token.name == name)
-            .map_or_else(|| OPAQUE.to_owned(), |token| token.raw),
+            .map_or_else(|| OPAQUE.to_owned(), |token| token.raw.clone()),
         (None, None) => OPAQUE.to_owned(),
     }
 }
