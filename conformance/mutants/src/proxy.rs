@@ -24,7 +24,7 @@ use tokio::{
     task::{AbortHandle, JoinSet},
 };
 
-pub use self::sabotage::{Counting, Distortion, Keeping, Sabotage};
+pub use self::sabotage::{Counting, Distortion, Keeping, Sabotage, Trust};
 use self::sabotage::{Counts, Deed, Memory};
 
 mod sabotage;
@@ -129,6 +129,9 @@ impl Post {
         let (mut head, body) = request.into_parts();
         // Whether the caller keeps its connection is between the two of us.
         head.headers.remove(header::CONNECTION);
+        if let Sabotage::Trusts(trust) = self.sabotage {
+            trust.show(&mut head.headers);
+        }
         let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
         if let Sabotage::Keeps(keeping) = self.sabotage
             && let Some(kept) = self.memory.recall(keeping, &head)

@@ -24,7 +24,7 @@ use tokio::task::JoinHandle;
 use self::flood::Floods;
 use crate::{
     noise,
-    probe::{self, Answer, Ask, Endpoint},
+    probe::{self, Answer, Ask, Endpoint, STANDARD, Shown},
 };
 
 /// Where a trial stands. Cheap to clone; all clones are one bench.
@@ -124,6 +124,16 @@ impl Bench {
         self.inner.tokens.contains_key(name)
     }
 
+    /// Whether a probe can show a token under this name: one of the target's, or its standard one spoilt.
+    pub(crate) fn can_show(&self, name: &str) -> bool {
+        Shown::by_name(name, &self.inner.tokens).is_some()
+    }
+
+    /// The standard token of the target, as it is.
+    pub(crate) fn standard_token(&self) -> Option<&str> {
+        self.inner.tokens.get(STANDARD).map(String::as_str)
+    }
+
     /// Seed of the world that the providers know.
     pub fn seed(&self) -> u64 {
         self.inner.seed
@@ -144,7 +154,7 @@ impl Bench {
         let exchange = self.next_exchange();
         self.inner.session.record(&sent(exchange, &ask)).await?;
         let endpoint = self.endpoint(&ask)?;
-        let answer = probe::send(&endpoint, &ask, self.token(&ask), give_up).await;
+        let answer = probe::send(&endpoint, &ask, self.token(&ask).as_ref(), give_up).await;
         let event = self.ended(exchange, &answer);
         self.inner.session.record(&event).await?;
         Ok(answer)
@@ -289,9 +299,8 @@ impl Bench {
         Ok(there)
     }
 
-    fn token<'a>(&'a self, ask: &'a Ask) -> Option<&'a str> {
-        let name = ask.token.as_deref()?;
-        self.inner.tokens.get(name).map(String::as_str)
+    fn token(&self, ask: &Ask) -> Option<Shown> {
+        Shown::by_name(ask.token.as_deref()?, &self.inner.tokens)
     }
 
     /// How an exchange ended, with none of the target's tokens in it.

@@ -1,5 +1,6 @@
 //! A caller of our own: says what it asks, from which address, and when it gives up.
 
+pub(crate) mod shown;
 mod wire;
 
 use std::{collections::BTreeMap, future::Future, net::IpAddr, net::Ipv4Addr, time::Duration};
@@ -9,6 +10,7 @@ use doublure_control::patience;
 use doublure_fixtures::contract::{Operation, Whom};
 use doublure_journal::{Failure, RequestSeen, ResponseSeen};
 
+pub(crate) use shown::Shown;
 pub(crate) use wire::{Endpoint, Flood};
 
 /// One request as a trial wants it sent.
@@ -132,7 +134,7 @@ impl Answer {
 pub(crate) async fn send(
     endpoint: &Endpoint,
     ask: &Ask,
-    token: Option<&str>,
+    token: Option<&Shown>,
     give_up: impl Future<Output = ()>,
 ) -> Answer {
     let mut head = None;

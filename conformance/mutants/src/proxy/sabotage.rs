@@ -3,6 +3,7 @@
 mod count;
 mod distort;
 mod memory;
+mod trust;
 
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -10,7 +11,7 @@ use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
 use serde_json::Value;
 
-pub use self::{count::Counting, distort::Distortion, memory::Keeping};
+pub use self::{count::Counting, distort::Distortion, memory::Keeping, trust::Trust};
 pub(super) use self::{count::Counts, memory::Memory};
 
 /// One thing that a proxy spoils.
@@ -76,6 +77,8 @@ pub enum Sabotage {
     AddressByToken,
     /// Calls wait for each other.
     OneAtATime,
+    /// Tokens are taken for what they are not.
+    Trusts(Trust),
     /// The token of a call stands in a header of its answer.
     EchoesToken,
 }
@@ -135,6 +138,7 @@ impl Sabotage {
             | Self::ElsewhereAt(_)
             | Self::FailsEvery(_)
             | Self::AsksTwice
+            | Self::Trusts(_)
             | Self::OneAddress
             | Self::Adds(..)
             | Self::Counts(_)

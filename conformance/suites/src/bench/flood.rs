@@ -82,7 +82,7 @@ impl Bench {
                 events.push(sent(exchange, ask));
                 exchange
             });
-            let answer = patience(self.patience(), flood.send(ask, self.token(ask))).await;
+            let answer = patience(self.patience(), flood.send(ask, self.token(ask).as_ref())).await;
             events.push(match &answer {
                 Some(answer) => self.ended(exchange, answer),
                 None => ended(exchange, &Answer::Failed(Failure::GaveUp, None)),

@@ -1,31 +1,36 @@
 //! Who may call what.
 
+mod life;
+
 use doublure_journal::Hop;
 use doublure_rules::{Capability, Exchange, History, Level, Proof, Role, Rule, Verdict};
 use serde_json::Value;
 
 use crate::{
     judging::{codes, each, operation},
+    probe::shown,
     trials::names,
 };
 
 /// No token, or one of somebody else's making.
 pub static MISSING_OR_FORGED_GIVES_401: Rule = Rule {
     id: "gw.auth.missing-or-forged-gives-401",
-    sentence: "A call without a token, or with one that was not signed here, is refused with 401 and code 00101.",
-    source: "002:139, facts 13",
+    sentence: "A call without a token, or with one that was not signed here as it stands (another key, no signature, \
+               another algorithm, cut, altered, not behind `Bearer`), is refused with 401 and code 00101.",
+    source: "002:139, facts 5, 10, 13",
     reasons: &[NOT_401, WRONG_CODE],
-    judge: |history| refused(history, &[None, Some("forged")], 401, "00101", NOT_401),
+    judge: |history| refused(history, NO_TOKEN, 401, "00101", NOT_401),
     ..COMMON
 };
 
 /// A token whose life is over.
 pub static EXPIRED_GIVES_401: Rule = Rule {
     id: "gw.auth.expired-gives-401",
-    sentence: "A token whose life is over is refused with 401 and code 00103.",
+    sentence: "A token whose life is over is refused with 401 and code 00103 from the second on at which it ends, \
+               and not before.",
     source: "002:139, 000:466",
-    reasons: &[NOT_401, WRONG_CODE],
-    judge: |history| refused(history, &[Some("expired")], 401, "00103", NOT_401),
+    reasons: &[NOT_401, WRONG_CODE, life::ENDED_EARLY],
+    judge: life::expired,
     ..COMMON
 };
 
@@ -226,6 +231,18 @@ fn holds_token(text: &str) -> bool {
 const MARKS: [&str; 2] = ["⟦token", "eyJ"];
 const RIGHTS: &str = "api_entreprise_privileges";
 const BAD: [&str; 3] = ["expired", "revoked", "forged"];
+/// None at all, and each that was not signed here as it stands.
+const NO_TOKEN: &[Option<&str>] = &[
+    None,
+    Some("forged"),
+    Some(shown::UNSIGNED),
+    Some(shown::OTHER_ALGORITHM),
+    Some(shown::CUT),
+    Some(shown::ALTERED),
+    Some(shown::TWICE),
+    Some(shown::BARE),
+    Some(shown::EMPTY),
+];
 const NOT_401: &str = "not-401";
 const NOT_403: &str = "not-403";
 const WRONG_CODE: &str = "wrong-code";
@@ -274,6 +291,20 @@ mod tests {
             assert_eq!(judged(rule, token, status, code), Outcome::Pass.to_string());
             assert_eq!(judged(rule, token, 200, code), rule.reasons[0]);
             assert_eq!(judged(rule, token, status, "00999"), WRONG_CODE);
+        }
+    }
+
+    #[test]
+    fn each_spoilt_token_is_none() {
+        for token in NO_TOKEN.iter().flatten() {
+            let judged = |status| {
+                said(&(MISSING_OR_FORGED_GIVES_401.judge)(&refused_with(
+                    token, status, "00101",
+                )))
+            };
+
+            assert_eq!(judged(401), Outcome::Pass.to_string());
+            assert_eq!(judged(200), NOT_401, "{token}");
         }
     }
 

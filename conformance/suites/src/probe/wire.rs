@@ -15,7 +15,7 @@ use hyper::{body::Incoming, client::conn::http1};
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpSocket, TcpStream, lookup_host};
 
-use super::{Answer, Ask, captured};
+use super::{Answer, Ask, Shown, captured};
 
 /// Where a target is, from its base URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -140,19 +140,27 @@ impl Endpoint {
     fn request(
         &self,
         ask: &Ask,
-        token: Option<&str>,
+        token: Option<&Shown>,
         keep: bool,
     ) -> Result<Request<Full<Bytes>>, Failure> {
+        let in_url = match token {
+            Some(Shown::InUrl(raw)) if ask.target.contains('?') => format!("&token={raw}"),
+            Some(Shown::InUrl(raw)) => format!("?token={raw}"),
+            _ => String::new(),
+        };
         let mut request = Request::builder()
             .method(ask.method())
-            .uri(format!("{}{}", self.prefix, ask.target))
+            .uri(format!("{}{}{in_url}", self.prefix, ask.target))
             .header(header::HOST, &self.authority)
             .header(header::USER_AGENT, "doublure");
         if !keep {
             request = request.header(header::CONNECTION, "close");
         }
-        if let Some(token) = token {
-            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        if let Some(Shown::Headers(values)) = token {
+            let name = header::AUTHORIZATION;
+            request = values
+                .iter()
+                .fold(request, |request, value| request.header(&name, value));
         }
         for (name, value) in &ask.headers {
             request = request.header(name, value);
@@ -218,12 +226,12 @@ impl Flood {
     }
 
     /// Sends one more; opens a connection where the last one was closed.
-    pub(crate) async fn send(&mut self, ask: &Ask, token: Option<&str>) -> Answer {
+    pub(crate) async fn send(&mut self, ask: &Ask, token: Option<&Shown>) -> Answer {
         let answer = self.try_send(ask, token).await;
         answer.unwrap_or_else(|failure| Answer::Failed(failure, None))
     }
 
-    async fn try_send(&mut self, ask: &Ask, token: Option<&str>) -> Result<Answer, Failure> {
+    async fn try_send(&mut self, ask: &Ask, token: Option<&Shown>) -> Result<Answer, Failure> {
         let request = self.endpoint.request(ask, token, true)?;
         let mut sender = match self.sender.take().filter(|sender| !sender.is_closed()) {
             Some(sender) => sender,
@@ -244,7 +252,7 @@ impl Flood {
 pub(super) async fn exchange(
     endpoint: &Endpoint,
     ask: &Ask,
-    token: Option<&str>,
+    token: Option<&Shown>,
     head: &mut Option<ResponseSeen>,
 ) -> Answer {
     let begun = async {

@@ -1,13 +1,21 @@
 //! Good and bad tokens, and what they are good for.
 
-use doublure_journal::CaptureLevel;
+use std::time::Duration;
+
+use doublure_journal::{CaptureLevel, Moment};
 
 use super::{COMPANY, REGISTER, RIGHTS, Trial, VIGILANCE, names, operation, serves};
-use crate::{Bench, TrialError, cast::Cast, probe::Ask, runner::Boxed};
+use crate::{
+    Bench, TrialError,
+    cast::Cast,
+    probe::{Ask, shown},
+    runner::Boxed,
+};
 
 pub(super) const TRIAL: Trial = Trial {
     name: names::TOKENS,
-    about: "Calls without a token and with each that the target names; good ones ask for their rights and use them.",
+    about: "Calls without a token, with each that the target names and with a good one spoilt in each way; good ones \
+            ask for their rights and use them; where time is ours, one is used until its life is over.",
     capture: CaptureLevel::Full,
     act,
 };
@@ -22,18 +30,48 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
             })
         };
         bench.probe(call(COMPANY, None)?).await?;
-        for name in BAD.into_iter().filter(|name| bench.has_token(name)) {
+        for name in BAD.into_iter().filter(|name| bench.can_show(name)) {
             bench.probe(call(COMPANY, Some(name))?).await?;
         }
-        for name in GOOD.into_iter().filter(|name| bench.has_token(name)) {
+        for name in GOOD.into_iter().filter(|name| bench.can_show(name)) {
             let all = [RIGHTS, COMPANY, REGISTER, VIGILANCE].into_iter();
             for id in all.filter(|id| serves(bench, id)) {
                 bench.probe(call(id, Some(name))?).await?;
+            }
+        }
+        let Some(end) = bench.standard_token().and_then(shown::life_of) else {
+            return Ok(());
+        };
+        if bench.moves_clock() {
+            let now = bench.session().clock().await?.now;
+            let last_second = Moment::from_unix_seconds(end.saturating_sub(1)).since(now);
+            bench.let_pass(last_second).await?;
+            for _ in 0..SECONDS {
+                bench
+                    .probe(call(COMPANY, Some(&shown::ends_at(end)))?)
+                    .await?;
+                bench.let_pass(Duration::from_secs(1)).await?;
             }
         }
         Ok(())
     })
 }
 
-const BAD: [&str; 3] = ["forged", "expired", "revoked"];
-const GOOD: [&str; 2] = ["standard", "unprivileged"];
+/// The last second of a life, and the first two behind it.
+const SECONDS: u8 = 3;
+
+const BAD: [&str; 12] = [
+    "forged",
+    "expired",
+    "revoked",
+    shown::UNSIGNED,
+    shown::OTHER_ALGORITHM,
+    shown::CUT,
+    shown::ALTERED,
+    shown::TWICE,
+    shown::BARE,
+    shown::EMPTY,
+    shown::LOWER_CASE,
+    shown::IN_URL,
+];
+const GOOD: [&str; 3] = ["standard", "unprivileged", shown::LACKING];

@@ -2,7 +2,7 @@
 
 use crate::{
     gateway::{How, Mutant},
-    proxy::Sabotage,
+    proxy::{Sabotage, Trust},
 };
 
 pub(super) static MUTANTS: &[Mutant] = &[
@@ -84,7 +84,67 @@ pub(super) static MUTANTS: &[Mutant] = &[
         kills: &[("gw.token.never-echoed", "echoed")],
         ..Mutant::COMMON
     },
+    Mutant {
+        name: "takes-unsigned-tokens",
+        breaks: "Takes tokens that say they were not signed.",
+        how: trusts(Trust::Unsigned),
+        kills: &[(MISSING, "not-401")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "takes-any-algorithm",
+        breaks: "Takes tokens that name another algorithm than they were signed with.",
+        how: trusts(Trust::Algorithms),
+        kills: &[(MISSING, "not-401")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "ignores-signatures",
+        breaks: "Takes whatever says what a token says.",
+        how: trusts(Trust::Claims),
+        kills: &[(MISSING, "not-401")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "takes-cut-tokens",
+        breaks: "Takes tokens whose end is missing.",
+        how: trusts(Trust::Beginnings),
+        kills: &[(MISSING, "not-401")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "takes-bare-tokens",
+        breaks: "Takes tokens without `Bearer` before them.",
+        how: trusts(Trust::Bare),
+        kills: &[(MISSING, "not-401")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "takes-expired-for-a-minute",
+        breaks: "Takes tokens for a minute more than they live.",
+        how: trusts(Trust::Longer(60)),
+        kills: &[(EXPIRED, "not-401")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "takes-expired-at-the-second",
+        breaks: "Takes tokens in the second at which they end.",
+        how: trusts(Trust::Longer(1)),
+        kills: &[(EXPIRED, "not-401")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "ends-lives-early",
+        breaks: "Refuses tokens in the last minute of their life.",
+        how: trusts(Trust::Longer(-60)),
+        kills: &[(EXPIRED, "ended-early")],
+        ..Mutant::COMMON
+    },
 ];
+
+const fn trusts(trust: Trust) -> How {
+    How::Sabotage(Sabotage::Trusts(trust))
+}
 
 const fn code(from: &'static str, to: &'static str) -> Sabotage {
     Sabotage::Text { from, to }
