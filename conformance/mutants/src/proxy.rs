@@ -144,6 +144,9 @@ impl Post {
             true => Some(self.turn.lock().await),
             false => None,
         };
+        if self.sabotage == Sabotage::AsksBefore {
+            ask(upstream, again()).await?;
+        }
         let mut answer = match self.has_address_of_its_own(&head) {
             true => self.ask_from_elsewhere(again()).await?,
             false => ask(upstream, again()).await?,

@@ -71,6 +71,8 @@ pub enum Sabotage {
     HangsUp(u16),
     /// Each request is made twice; the second answer is thrown away.
     AsksTwice,
+    /// Each request is made twice; the first answer is thrown away.
+    AsksBefore,
     /// The gateway sees every caller come from one address.
     OneAddress,
     /// Calls with another token than the first that was seen come from an address of their own.
@@ -138,6 +140,7 @@ impl Sabotage {
             | Self::ElsewhereAt(_)
             | Self::FailsEvery(_)
             | Self::AsksTwice
+            | Self::AsksBefore
             | Self::Trusts(_)
             | Self::OneAddress
             | Self::Adds(..)

@@ -131,6 +131,16 @@ pub(super) static MUTANTS: &[Mutant] = &[
         ..Mutant::COMMON
     },
     Mutant {
+        name: "counts-twice",
+        breaks: "Counts every call twice and says so.",
+        how: How::Sabotage(Sabotage::AsksBefore),
+        kills: &[
+            (WHAT, "counted-again"),
+            (EXPLAINED, "two-answers-contradict-it"),
+        ],
+        ..Mutant::COMMON
+    },
+    Mutant {
         name: "no-retry-after",
         breaks: "Does not say after how long to call again.",
         how: How::Sabotage(Sabotage::Without("retry-after")),

@@ -20,9 +20,9 @@ pub static HEADERS_ON_EVERY_ANSWER: Rule = Rule {
 pub static WHAT_COUNTS: Rule = Rule {
     id: "gw.quota.what-counts",
     sentence: "An answer of any kind to a valid token counts, refusals of parameters and failures of \
-               providers too.",
+               providers too, and none counts more than once.",
     source: "facts 62",
-    reasons: &[NOT_COUNTED],
+    reasons: &[NOT_COUNTED, COUNTED_AGAIN],
     judge: what_counts,
     ..COMMON
 };
@@ -79,11 +79,10 @@ fn what_counts(history: &History) -> Verdict {
     let verdict = each(
         counted.values().flat_map(|calls| {
             let calls: Vec<&Exchange<'_>> = calls.iter().filter(|call| is_counted(call)).collect();
-            let judged: Vec<Verdict> = calls
+            let next = calls
                 .windows(2)
-                .filter_map(|pair| judge_next(pair[0], pair[1]))
-                .collect();
-            judged
+                .filter_map(|pair| judge_next(pair[0], pair[1]));
+            next.chain(counted_again(&calls)).collect::<Vec<_>>()
         }),
         "no two answers of one window said how many calls were left",
     );
@@ -114,6 +113,27 @@ fn judge_next(first: &Exchange<'_>, second: &Exchange<'_>) -> Option<Verdict> {
     Some(Verdict::fail(NOT_COUNTED, expected, actual, proof))
 }
 
+/// That Remaining fell by more than one between most calls: others may have called with the same token between some.
+fn counted_again(calls: &[&Exchange<'_>]) -> Option<Verdict> {
+    let falls = calls.windows(2).filter_map(|pair| {
+        let (first, second) = (pair[0], pair[1]);
+        let same_window = number(first, RESET)? == number(second, RESET)?;
+        let in_turn = first.ended_at()? <= second.began_at();
+        let fall = number(first, REMAINING)?.checked_sub(number(second, REMAINING)?)?;
+        let fell = same_window && in_turn && fall > 0;
+        fell.then_some((fall, first, second))
+    });
+    let falls: Vec<_> = falls.collect();
+    let by_more = || falls.iter().filter(|(fall, ..)| *fall > 1);
+    let (fall, first, second) = by_more()
+        .next()
+        .filter(|_| by_more().count() * 2 > falls.len())?;
+    let expected = format!("{} is counted once", second.asked());
+    let actual = format!("Remaining fell by {fall}, and by more than one between most calls");
+    let proof = first.proof().and(second.proof());
+    Some(Verdict::fail(COUNTED_AGAIN, expected, actual, proof))
+}
+
 /// What a token that is not good is answered is counted for nobody.
 fn is_counted(call: &Exchange<'_>) -> bool {
     call.status().is_some_and(|status| status != 401)
@@ -123,6 +143,7 @@ const MISSING: &str = "missing";
 const NO_NUMBER: &str = "no-number";
 const NO_TIME: &str = "no-time";
 const NOT_COUNTED: &str = "not-counted";
+const COUNTED_AGAIN: &str = "counted-again";
 
 #[cfg(test)]
 mod tests {
@@ -190,6 +211,16 @@ mod tests {
         let history = answers(&[(200, "2", RESET_AT), (422, "2", RESET_AT)]);
 
         assert_eq!(reason(&what_counts(&history)), NOT_COUNTED);
+    }
+
+    #[test]
+    fn a_gateway_that_counts_twice_and_says_so_is_caught_and_one_gap_is_somebody_else() {
+        let judged = |left: [&'static str; 3]| {
+            what_counts(&answers(&left.map(|left| (200, left, RESET_AT))))
+        };
+
+        assert_eq!(reason(&judged(["5", "3", "1"])), COUNTED_AGAIN);
+        assert_eq!(judged(["5", "4", "1"]).outcome(), Outcome::Pass);
     }
 
     #[test]
