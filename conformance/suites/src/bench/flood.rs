@@ -57,9 +57,9 @@ impl Bench {
                 exchanges.push(exchange);
             }
             // No control call keeps them apart, as it would if each were told on its way.
-            let shots = volley.iter().map(|ask| {
-                let give_up = probe::after(self.patience());
-                probe::send(&self.inner.endpoint, ask, self.token(ask), give_up)
+            let shots = volley.iter().map(async |ask| {
+                let (token, give_up) = (self.token(ask), probe::after(self.patience()));
+                probe::send(&self.inner.endpoint, ask, token.as_ref(), give_up).await
             });
             let answers = join_all(shots).await;
             for (exchange, answer) in exchanges.into_iter().zip(&answers) {
