@@ -100,6 +100,10 @@ pub(crate) struct SessionArgs {
     #[arg(long, value_name = "ID=PORT")]
     pub(crate) provider_port: Vec<ProviderPort>,
 
+    /// Let the gateway look for every provider elsewhere: at this port and its number, where another Doublure plays them
+    #[arg(long, value_name = "PORT", conflicts_with = "without_gateway")]
+    pub(crate) upstream_ports: Option<u16>,
+
     /// Speak TLS, 1.2 and 1.3, under many host names, the official ones among them
     #[arg(long)]
     pub(crate) tls: bool,
@@ -160,6 +164,7 @@ impl SessionArgs {
             capture: Some(self.capture.into()),
             providers_on_sockets: self.providers_on_sockets,
             provider_addresses: self.provider_addresses()?,
+            upstream_addresses: self.upstream_addresses()?,
             tls: self.tls,
             without_gateway: self.without_gateway,
             overrides: self.overrides()?,
@@ -204,6 +209,17 @@ impl SessionArgs {
             names => new.scenario_text = Some(ScenarioText::of_all(names)?.text),
         }
         Ok(())
+    }
+
+    /// Where the gateway looks for providers that another session plays; the one that speaks for all is none of them.
+    fn upstream_addresses(&self) -> Result<BTreeMap<String, SocketAddr>, Failure> {
+        let mut addresses = match self.upstream_ports {
+            Some(first) => ports_from(first)?,
+            None => BTreeMap::new(),
+        };
+        // Nobody is found at a port that is free.
+        addresses.retain(|id, address| id != PLAIN && address.port() > 0);
+        Ok(addresses)
     }
 
     /// One by one, or each at the first port and its number.
@@ -269,6 +285,7 @@ fn flag_of(field: &str) -> Option<&'static str> {
         "control" => "--control",
         "gateway_address" => "--listen",
         "provider_addresses" => "--provider-port",
+        "upstream_addresses" => "--upstream-ports",
         "scenario" => "--scenario, see `doublure scenarios list`",
         "edition" => "--edition",
         "clock" => "--clock",

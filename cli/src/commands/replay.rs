@@ -124,6 +124,7 @@ async fn stage(
 ) -> Result<Started, Failure> {
     let new = NewSession {
         provider_addresses: [].into(),
+        upstream_addresses: [].into(),
         ..recorded.session.clone()
     };
     let (cases, bad_cases) = match cases.or(recorded.cases.as_deref()) {

@@ -44,6 +44,9 @@ pub struct NewSession {
     pub gateway_address: Option<SocketAddr>,
     /// Fixed addresses of providers by id; port 0 for those missing. Loopback only.
     pub provider_addresses: BTreeMap<String, SocketAddr>,
+    /// Where our gateway looks for providers that are not this session's, by id. Loopback only.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub upstream_addresses: BTreeMap<String, SocketAddr>,
     /// Whether what listens speaks TLS to callers of somebody else; plain text when false.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub tls: bool,

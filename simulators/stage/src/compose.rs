@@ -144,17 +144,27 @@ fn check_addresses(new: &NewSession, beyond_loopback: bool) -> Result<(), Refusa
         }
         listen::allowed(address, "gateway_address", beyond_loopback)?;
     }
+    let providers = || doublure_providers::IDS.into_iter();
     for (id, address) in &new.provider_addresses {
-        let mut known = doublure_providers::IDS.into_iter().chain([PLAIN]);
-        if !known.clone().any(|known| known == id) {
-            return Err(Refusal::invalid(
-                "provider_addresses",
-                no_such("provider", id, &mut known),
-            ));
-        }
+        is_provider("provider_addresses", id, providers().chain([PLAIN]))?;
         listen::allowed(*address, "provider_addresses", beyond_loopback)?;
     }
+    for (id, address) in &new.upstream_addresses {
+        is_provider("upstream_addresses", id, providers())?;
+        listen::allowed(*address, "upstream_addresses", beyond_loopback)?;
+    }
     Ok(())
+}
+
+fn is_provider(
+    field: &str,
+    id: &str,
+    known: impl Iterator<Item = &'static str> + Clone,
+) -> Result<(), Refusal> {
+    if known.clone().any(|known| known == id) {
+        return Ok(());
+    }
+    Err(Refusal::invalid(field, no_such("provider", id, known)))
 }
 
 fn session_config(
@@ -254,7 +264,7 @@ fn gateway(
         session: session.clone(),
         contract: Arc::clone(&common.contract),
         policy,
-        upstreams: cast.upstreams(new.providers_on_sockets),
+        upstreams: cast.upstreams(new),
         secret: tokens::DEFAULT_SECRET.to_owned(),
         tokens: starters.to_vec(),
         cases: common.config.cases.clone(),

@@ -52,6 +52,7 @@ pub(super) fn new_session() -> NewSession {
         providers_on_sockets: true,
         gateway_address: Some(([127, 0, 0, 1], 8_080).into()),
         provider_addresses: [("insee".to_owned(), ([127, 0, 0, 1], 8_081).into())].into(),
+        upstream_addresses: [("insee".to_owned(), ([127, 0, 0, 1], 9_101).into())].into(),
         tls: true,
         without_gateway: false,
         overrides: overrides(),

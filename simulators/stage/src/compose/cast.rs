@@ -75,14 +75,19 @@ impl Cast {
         Ok(())
     }
 
-    /// The way to each, by id.
-    pub(super) fn upstreams(&self, on_sockets: bool) -> BTreeMap<String, Upstream> {
+    /// The way to each, by id: to somebody else's where that is wanted.
+    pub(super) fn upstreams(&self, new: &NewSession) -> BTreeMap<String, Upstream> {
+        let place = |provider: &Member| {
+            let elsewhere = new.upstream_addresses.get(provider.id);
+            match (elsewhere, &provider.host) {
+                (Some(address), _) => Place::Socket(*address),
+                (None, Some(host)) if new.providers_on_sockets => Place::Socket(host.address()),
+                _ => Place::InProcess(Arc::<dyn Provider>::clone(&provider.service)),
+            }
+        };
         let upstream = |provider: &Member| Upstream {
             provider: Arc::from(provider.id),
-            place: match &provider.host {
-                Some(host) if on_sockets => Place::Socket(host.address()),
-                _ => Place::InProcess(Arc::<dyn Provider>::clone(&provider.service)),
-            },
+            place: place(provider),
         };
         let named = |provider: &Member| (provider.id.to_owned(), upstream(provider));
         self.providers.iter().map(named).collect()

@@ -86,6 +86,18 @@ const UNSTARTABLE: [(&str, u16, &str, &str); 11] = [
         "0.0.0.0:0",
     ),
     (
+        r#"{"upstream_addresses":{"insea":"127.0.0.1:1"}}"#,
+        422,
+        "upstream_addresses",
+        "`insee`",
+    ),
+    (
+        r#"{"upstream_addresses":{"insee":"192.0.2.1:80"}}"#,
+        403,
+        "upstream_addresses",
+        "192.0.2.1:80",
+    ),
+    (
         r#"{"without_gateway":true,"gateway_address":"127.0.0.1:0"}"#,
         422,
         "gateway_address",
