@@ -81,6 +81,8 @@ pub enum Capability {
     Clock,
     /// It may be made to ban an address.
     Ban,
+    /// The end of a ban can be seen.
+    BanTerm,
     /// It sees from which address of several a call comes.
     Addresses,
     /// Our providers stand behind it, so that they can be made to fail.
@@ -127,6 +129,7 @@ impl Capability {
         match self {
             Self::Clock => "the clock of this target cannot be moved",
             Self::Ban => "this target must not be made to ban an address",
+            Self::BanTerm => "the end of this target's bans is not waited for",
             Self::Addresses => "this target does not see calls come from several addresses",
             Self::Providers => "Doublure's providers do not stand behind this target",
             Self::Quota => "this edition does not count calls by token",
@@ -167,6 +170,7 @@ impl fmt::Display for Capability {
         f.write_str(match self {
             Self::Clock => "clock",
             Self::Ban => "ban",
+            Self::BanTerm => "ban-term",
             Self::Addresses => "addresses",
             Self::Providers => "providers",
             Self::Quota => "quota",

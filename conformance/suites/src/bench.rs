@@ -16,14 +16,14 @@ use std::{
 };
 
 use doublure_control::{Advance, ControlError, JournalQuery, SessionClient, Trust};
-use doublure_journal::{Event, EventKind, ExchangeId, Filter, Hop};
+use doublure_journal::{Entry, Event, EventKind, ExchangeId, Filter, Hop, Moment};
 use doublure_rules::{Capability, History, Profile, Role};
 use doublure_scenarios::{Fault, Scenario};
 use tokio::task::JoinHandle;
 
 use self::flood::Floods;
 use crate::{
-    noise,
+    Callers, Patience, noise,
     probe::{self, Answer, Ask, Endpoint, STANDARD, Shown},
 };
 
@@ -47,6 +47,10 @@ pub struct Started {
     pub tokens: BTreeMap<String, String>,
     /// Whether these tokens were made for this trial, so that nobody has used their quotas.
     pub fresh_tokens: bool,
+    /// How it sees several callers.
+    pub callers: Callers,
+    /// How long the harness waits for it.
+    pub patience: Patience,
     /// What is declared of the target.
     pub profile: Profile,
     /// What must live as long as the trial: a proxy in between, a process.
@@ -79,6 +83,8 @@ struct Inner {
     endpoint: Endpoint,
     tokens: BTreeMap<String, String>,
     fresh_tokens: bool,
+    callers: Callers,
+    patience: Patience,
     profile: Profile,
     next: AtomicU64,
     floods: Floods,
@@ -93,7 +99,8 @@ impl Bench {
     pub fn new(started: Started) -> Result<Self, TrialError> {
         let endpoint = Endpoint::parse(&started.base_url)
             .map_err(TrialError::Target)?
-            .believed_by(started.trust);
+            .believed_by(started.trust)
+            .called_by(started.callers.binding());
         Ok(Self {
             inner: Arc::new(Inner {
                 session: started.session,
@@ -101,6 +108,8 @@ impl Bench {
                 endpoint,
                 tokens: started.tokens,
                 fresh_tokens: started.fresh_tokens,
+                callers: started.callers,
+                patience: started.patience,
                 profile: started.profile,
                 next: AtomicU64::new(FIRST_PROBE),
                 floods: Floods::default(),
@@ -134,6 +143,25 @@ impl Bench {
         self.inner.tokens.get(STANDARD).map(String::as_str)
     }
 
+    /// How long the harness waits for the target.
+    pub fn patience(&self) -> &Patience {
+        &self.inner.patience
+    }
+
+    /// What time it is to the session beside the target.
+    pub(crate) async fn now(&self) -> Result<Moment, TrialError> {
+        Ok(self.inner.session.clock().await?.now)
+    }
+
+    /// Calls an operation once where a gateway of somebody else has credentials from an earlier session of ours: it
+    /// gets new ones outside the trial, which then sees nothing of that.
+    pub(crate) async fn renew_credentials(&self, mut ask: Ask) -> Result<(), TrialError> {
+        if self.has_token(SANITY) {
+            ask.token = Some(SANITY.to_owned());
+        }
+        self.probe(ask).await.map(drop)
+    }
+
     /// Seed of the world that the providers know.
     pub fn seed(&self) -> u64 {
         self.inner.seed
@@ -141,7 +169,7 @@ impl Bench {
 
     /// Sends a probe and waits for its answer; as long as any target may take.
     pub async fn probe(&self, ask: Ask) -> Result<Answer, TrialError> {
-        let limit = self.patience();
+        let limit = self.answer_limit();
         self.probe_until(ask, probe::after(limit)).await
     }
 
@@ -151,6 +179,7 @@ impl Bench {
         ask: Ask,
         give_up: impl Future<Output = ()>,
     ) -> Result<Answer, TrialError> {
+        let ask = self.inner.callers.stand(ask);
         let exchange = self.next_exchange();
         self.inner.session.record(&sent(exchange, &ask)).await?;
         let endpoint = self.endpoint(&ask)?;
@@ -227,7 +256,10 @@ impl Bench {
             entity: Some(entity.to_owned()),
             ..Filter::default()
         };
-        self.inner.session.wait_for(&asked, 1, SOON).await?;
+        self.inner
+            .session
+            .wait_for(&asked, 1, self.patience().relay())
+            .await?;
         Ok(())
     }
 
@@ -239,6 +271,12 @@ impl Bench {
     /// Whether the target offers something.
     pub fn offers(&self, capability: Capability) -> bool {
         self.inner.profile.capabilities.contains(&capability)
+    }
+
+    /// Whether a trial waits for the end of a ban.
+    pub(crate) fn sees_the_end_of_bans(&self) -> bool {
+        let offered = &self.inner.profile.capabilities;
+        offered.contains(&Capability::BanTerm)
     }
 
     /// Does the work of a trial between its start and its end, which judges look for.
@@ -281,6 +319,9 @@ impl Bench {
             entries.extend(page.entries);
         }
         entries.sort_by_key(|entry| entry.index);
+        // What came before the trial is none of it.
+        let starts = |entry: &Entry| matches!(entry.event, Event::TrialStarted { .. });
+        entries.drain(..entries.iter().position(starts).unwrap_or_default());
         Ok(History {
             profile: self.inner.profile.clone(),
             entries: self.inner.floods.within(entries),
@@ -313,13 +354,14 @@ impl Bench {
     }
 
     /// How long an answer may take in real time before it counts as silence.
-    fn patience(&self) -> Duration {
+    fn answer_limit(&self) -> Duration {
+        let over_sockets = self.patience().answer();
         if self.moves_clock() {
-            return OVER_SOCKETS;
+            return over_sockets;
         }
         let declared = self.inner.profile.gateway.operations.values();
         let longest = declared.map(|operation| operation.deadline_ms).max();
-        OVER_SOCKETS + Duration::from_millis(longest.unwrap_or_default()) * 3 / 2
+        over_sockets + Duration::from_millis(longest.unwrap_or_default()) * 3 / 2
     }
 }
 
@@ -398,10 +440,8 @@ const OF_A_PROVIDER: &[(EventKind, Option<Hop>)] = &[
 
 /// Far above the numbers that a session gives to the exchanges it sees itself.
 const FIRST_PROBE: u64 = 1_000_000_000;
-/// An answer over a socket of this machine, also when it is busy.
-const OVER_SOCKETS: Duration = Duration::from_secs(5);
-/// A call that a gateway passes on, also when the machine is busy.
-const SOON: Duration = Duration::from_secs(2);
+/// The token that no trial uses.
+const SANITY: &str = "sanity";
 /// What the end of a window may have been rounded by.
 const ROUNDED: Duration = Duration::from_secs(1);
 const MORE_THAN_A_JOURNAL_HOLDS: usize = 10_000_000;

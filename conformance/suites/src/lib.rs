@@ -13,11 +13,14 @@
 //! - [`target`]: gateways that can be put to the test; target files.
 //! - [`mod@bench`]: where a trial stands.
 //! - [`probe`]: a caller of our own.
+//! - [`callers`]: how a target sees several callers.
+//! - [`patience`]: every time-out of the harness, by its name.
 //! - [`cast`]: companies for trials.
 //! - [`declared`]: the numbers of an edition.
 //! - [`runner`]: trials side by side, and the events of a run.
 
 pub mod bench;
+pub mod callers;
 pub mod cast;
 pub mod catalogue;
 pub mod check;
@@ -26,6 +29,7 @@ pub mod declared;
 pub mod gateway;
 mod judging;
 mod noise;
+pub mod patience;
 pub mod probe;
 pub mod provider;
 pub mod runner;
@@ -33,5 +37,7 @@ pub mod target;
 pub mod trials;
 
 pub use bench::{Bench, Started, TrialError};
+pub use callers::Callers;
+pub use patience::Patience;
 pub use runner::Heading;
 pub use target::{GatewayUnderTest, SimulatedGateway, Starting, Target, TargetError};

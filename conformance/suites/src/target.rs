@@ -1,5 +1,6 @@
 //! Gateways that can be put to the test.
 
+mod ban;
 mod file;
 mod foreign;
 mod mint;

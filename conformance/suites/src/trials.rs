@@ -43,7 +43,13 @@ use doublure_scenarios::{Effect, Fault, On, When};
 
 pub(crate) use chance::Chance;
 
-use crate::{Bench, TrialError, cast::COMPANIES, probe::Answer, runner::Boxed, target::STRICT};
+use crate::{
+    Bench, TrialError,
+    cast::{COMPANIES, Cast},
+    probe::{Answer, Ask},
+    runner::Boxed,
+    target::STRICT,
+};
 
 /// Something that is done to a gateway.
 #[derive(Clone, Copy, Debug)]
@@ -105,6 +111,11 @@ impl Trial {
 
     /// Carries it out and gives what judges may see of it.
     pub(crate) async fn carry_out(&self, bench: &Bench) -> Result<History, TrialError> {
+        if RENEWED.contains(&self.name) && !bench.moves_clock() {
+            let nobody = Cast::new(bench.seed()).nobody();
+            let ask = Ask::operation(&*operation(COMPANY)?, nobody);
+            bench.renew_credentials(ask).await?;
+        }
         bench.during(self.name, (self.act)(bench)).await?;
         bench.history().await
     }
@@ -118,6 +129,14 @@ fn seed(name: &str) -> u64 {
     });
     u64::from(hash)
 }
+
+/// Trials that tell nothing where a gateway of somebody else still shows INSEE the credentials of an earlier session.
+const RENEWED: &[&str] = &[
+    names::LATE_PROVIDERS,
+    names::SAME_CALL_TWICE,
+    names::DRIPPING_PROVIDER,
+    names::ONE_SOURCE_DOWN,
+];
 
 /// The row of an operation that trials call.
 fn operation(id: &str) -> Result<Arc<Operation>, TrialError> {
@@ -143,12 +162,12 @@ fn fault(name: &str, provider: &str, call: &str, entity: &str, then: Effect) -> 
 }
 
 /// How long a refusal says to wait, where that is a time that can be waited for.
-fn retry_after(answer: &Answer) -> Option<Duration> {
+fn retry_after(bench: &Bench, answer: &Answer) -> Option<Duration> {
     let Answer::Whole(seen) = answer else {
         return None;
     };
     let seconds = seen.header("Retry-After")?.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds)).filter(|wait| *wait <= LONGEST)
+    Some(Duration::from_secs(seconds)).filter(|wait| *wait <= bench.patience().retry_after())
 }
 
 /// The operation with the smallest quota, and its limit; the one that stands for it, where one is named.
@@ -214,8 +233,6 @@ const TAXES: &str = "api_entreprise_v3_dgfip_attestations_fiscales";
 const AGGREGATE: &str = "v2_entreprises_restored";
 const RIGHTS: &str = "api_entreprise_privileges";
 
-/// Twice the window: nobody waits longer for a refusal to be over.
-const LONGEST: Duration = Duration::from_secs(130);
 /// 2026-01-15T10:00:17.300Z.
 const START: Moment = Moment::from_micros(1_768_471_217_300_000);
 

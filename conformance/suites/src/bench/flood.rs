@@ -25,6 +25,8 @@ impl Bench {
     /// Where the clock is moved by hand nothing may move it meanwhile: the history tells all of it at one
     /// moment. Where time passes by itself so many are sent at once, each on a connection of its own.
     pub async fn flood(&self, asks: Vec<Ask>, lanes: usize) -> Result<(), TrialError> {
+        let callers = &self.inner.callers;
+        let asks: Vec<Ask> = asks.into_iter().map(|ask| callers.stand(ask)).collect();
         let Some(first) = asks.first() else {
             return Ok(());
         };
@@ -82,7 +84,11 @@ impl Bench {
                 events.push(sent(exchange, ask));
                 exchange
             });
-            let answer = patience(self.patience(), flood.send(ask, self.token(ask).as_ref())).await;
+            let answer = patience(
+                self.answer_limit(),
+                flood.send(ask, self.token(ask).as_ref()),
+            )
+            .await;
             events.push(match &answer {
                 Some(answer) => self.ended(exchange, answer),
                 None => ended(exchange, &Answer::Failed(Failure::GaveUp, None)),

@@ -14,7 +14,7 @@ use super::{
     errand::Errand,
     options::Options,
 };
-use crate::{Bench, Started, TrialError, declared};
+use crate::{Bench, Callers, Patience, Started, TrialError, declared};
 
 /// Where a trial of a client stands.
 pub(super) struct Stand {
@@ -41,6 +41,8 @@ impl Stand {
             trust: None,
             tokens: session.tokens.clone(),
             fresh_tokens: true,
+            callers: Callers::default(),
+            patience: Patience::default(),
             profile: profile(&options),
             keep: Vec::new(),
         })?;

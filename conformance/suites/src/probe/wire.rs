@@ -16,6 +16,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpSocket, TcpStream, lookup_host};
 
 use super::{Answer, Ask, Shown, captured};
+use crate::callers::Binding;
 
 /// Where a target is, from its base URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +24,7 @@ pub(crate) struct Endpoint {
     authority: String,
     security: Security,
     prefix: String,
+    binding: Binding,
 }
 
 /// How it is spoken to.
@@ -66,6 +68,7 @@ impl Endpoint {
             },
             security,
             prefix: uri.path().trim_end_matches('/').to_owned(),
+            binding: Binding::Loopback,
         })
     }
 
@@ -120,16 +123,30 @@ impl Endpoint {
             .then(|| (there.believed_by(trust), base, path))
     }
 
+    /// The same, called from such addresses.
+    #[must_use]
+    pub(crate) const fn called_by(mut self, binding: Binding) -> Self {
+        self.binding = binding;
+        self
+    }
+
+    /// Whether it is on this machine, where calls may come from every address of its own.
+    pub(crate) fn is_local(&self) -> bool {
+        let host = self.authority.rsplit_once(':').map_or("", |(host, _)| host);
+        let loopback = host.parse().is_ok_and(|ip: IpAddr| ip.is_loopback());
+        loopback || host == "localhost"
+    }
+
     /// Whether anything listens there.
     ///
     /// # Errors
-    /// Nothing does, or not within [`REACHED_WITHIN`]; with what to look at.
-    pub(crate) async fn reach(&self) -> Result<(), String> {
-        let reached = patience(REACHED_WITHIN, TcpStream::connect(&self.authority)).await;
+    /// Nothing does, or not within this time; with what to look at.
+    pub(crate) async fn reach(&self, within: Duration) -> Result<(), String> {
+        let reached = patience(within, TcpStream::connect(&self.authority)).await;
         let why = match reached {
             Some(Ok(_)) => return Ok(()),
             Some(Err(error)) => error.to_string(),
-            None => format!("no connection within {REACHED_WITHIN:?}"),
+            None => format!("no connection within {within:?}"),
         };
         let authority = &self.authority;
         Err(format!(
@@ -178,7 +195,12 @@ impl Endpoint {
             .ok_or(Failure::Unresolvable)?;
         let socket = TcpSocket::new_v4().map_err(|error| failure_of(&error))?;
         // Another address of ours reaches only what listens on this machine.
-        if let Some(from) = ask.from.filter(|_| address.ip().is_loopback()) {
+        let binds = match self.binding {
+            Binding::Loopback => address.ip().is_loopback(),
+            Binding::Listed => true,
+            Binding::Unbound => false,
+        };
+        if let Some(from) = ask.from.filter(|_| binds) {
             socket
                 .bind((from, 0).into())
                 .map_err(|error| failure_of(&error))?;
@@ -318,9 +340,6 @@ fn failure_of(error: &io::Error) -> Failure {
         _ => Failure::Closed,
     }
 }
-
-/// How long a target may take to accept a first connection, in real time.
-const REACHED_WITHIN: Duration = Duration::from_secs(5);
 
 #[cfg(test)]
 mod tests {

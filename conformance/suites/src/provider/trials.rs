@@ -7,7 +7,7 @@ use doublure_rules::{History, Profile};
 
 use super::{Target, latency::NOISE, names::THREE_QUESTIONS};
 use crate::{
-    Bench, Started, TrialError,
+    Bench, Callers, Patience, Started, TrialError,
     probe::{self, Answer, Endpoint},
 };
 
@@ -33,6 +33,8 @@ pub(super) async fn three_questions(
         trust: target.trust(),
         tokens: [].into(),
         fresh_tokens: true,
+        callers: Callers::default(),
+        patience: Patience::default(),
         profile,
         keep: Vec::new(),
     });

@@ -24,22 +24,24 @@
 
 use std::{
     collections::BTreeMap,
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use doublure_control::{Client, Overrides, Trust};
 use doublure_fixtures::Edition;
+use doublure_rules::Capability;
 use serde::Deserialize;
 
 use super::{
     ForeignGateway, GatewayUnderTest, Offer, SimulatedGateway,
+    ban::BanTable,
     mint::{Mint, MintTable},
     offer::OperationsTable,
     table::{self, Amiss, TargetError, look_up},
 };
-use crate::{declared::DeclaredOtherwise, probe::Endpoint};
+use crate::{Callers, Patience, declared::DeclaredOtherwise, probe::Endpoint};
 
 /// A target file that was read and is sound.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,6 +50,7 @@ pub struct Target {
     edition: Edition,
     offer: Offer,
     mint: Option<Mint>,
+    callers: Callers,
 }
 
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -70,6 +73,12 @@ struct GatewayTable {
     mint: Option<MintTable>,
     #[serde(default)]
     providers: BTreeMap<String, SocketAddr>,
+    #[serde(default)]
+    source_addresses: Vec<IpAddr>,
+    forwarded_for: Option<String>,
+    ban: Option<BanTable>,
+    #[serde(default)]
+    patience: Patience,
     #[serde(default)]
     supports: Vec<String>,
     #[serde(default)]
@@ -137,6 +146,8 @@ impl Target {
                 edition: self.edition,
                 tokens: table.tokens,
                 mint: self.mint.clone(),
+                callers: self.callers.clone(),
+                patience: table.patience,
                 providers: table.providers,
                 declared: table.declared,
                 offer: self.offer.clone(),
@@ -162,6 +173,11 @@ impl Target {
         gateway.trust = table::trust(gateway.authority.as_deref()).map_err(unsound)?;
         look_up("tokens", &mut gateway.tokens, &env).map_err(unsound)?;
         let offer = gateway.offer(edition).map_err(unsound)?;
+        let callers = gateway.callers().map_err(unsound)?;
+        if let Some(ban) = &gateway.ban {
+            let term = ban.term_ms().map_err(unsound)?;
+            gateway.declared.ban_term_ms = term.or(gateway.declared.ban_term_ms);
+        }
         let mint = gateway.mint.take().map(|table| Mint::read(table, &env));
         let mint = mint.transpose().map_err(unsound)?;
         Ok(Self {
@@ -169,6 +185,7 @@ impl Target {
             edition,
             offer,
             mint,
+            callers,
         })
     }
 }
@@ -177,7 +194,59 @@ impl GatewayTable {
     fn offer(&self, edition: Edition) -> Result<Offer, Amiss> {
         let names = (&self.supports[..], &self.unsupported[..]);
         let behind = self.providers.keys().map(String::as_str).collect();
-        Offer::read(edition, names, &self.operations, &behind)
+        let mut offer = Offer::read(edition, names, &self.operations, &behind)?;
+        let ban = self.ban.iter().flat_map(|ban| ban.offers().iter().copied());
+        let several = self.sees_callers().then_some(Capability::Addresses);
+        let more = ban.chain(several);
+        offer
+            .supports
+            .extend(more.filter(|one| !offer.unsupported.contains(one)));
+        Ok(offer)
+    }
+
+    /// Whether calls can come from several addresses: of this machine to this machine, listed ones, or told ones.
+    fn sees_callers(&self) -> bool {
+        let local = |url: &String| Endpoint::parse(url).is_ok_and(|endpoint| endpoint.is_local());
+        !self.source_addresses.is_empty()
+            || self.forwarded_for.is_some()
+            || self.base_url.as_ref().is_some_and(local)
+    }
+
+    fn has_what_only_others_need(&self) -> bool {
+        self.ban.is_some()
+            || !self.source_addresses.is_empty()
+            || self.forwarded_for.is_some()
+            || self.patience != Patience::default()
+    }
+
+    fn callers(&self) -> Result<Callers, Amiss> {
+        match (&self.source_addresses[..], &self.forwarded_for) {
+            ([], None) => Ok(Callers::AsTrialsSay),
+            ([], Some(header)) if !header.is_empty() && header.bytes().all(is_in_a_header) => {
+                Ok(Callers::Forwarded {
+                    header: header.clone(),
+                    net: 0,
+                })
+            }
+            ([], Some(header)) => {
+                let problem =
+                    format!("`{header}` is no name of a header: write it as X-Forwarded-For");
+                Err(Amiss::at("forwarded_for", problem))
+            }
+            (_, Some(_)) => Err(Amiss::at(
+                "forwarded_for",
+                "callers stand in a header or have addresses of their own: leave this or `source_addresses` out",
+            )),
+            (listed, None) if listed.len() < Callers::NEEDED => {
+                let problem = format!(
+                    "{} listed, {} needed: who calls as usual, two that are banned, and one beside each",
+                    listed.len(),
+                    Callers::NEEDED
+                );
+                Err(Amiss::at("source_addresses", problem))
+            }
+            (listed, None) => Ok(Callers::Listed(listed.to_vec())),
+        }
     }
 
     /// Its edition, if every field goes with its kind.
@@ -216,6 +285,19 @@ impl GatewayTable {
                 "missing: probes show the token of this name; or give the secret in `mint.secret`",
             );
         }
+        if self.kind == Kind::Simulated && self.has_what_only_others_need() {
+            return amiss(
+                "kind",
+                "a simulated gateway bans, sees callers and is waited for as it is: leave out `ban`, \
+                 `source_addresses`, `forwarded_for` and `patience`, or say kind = \"url\"",
+            );
+        }
+        if let Some(field) = self.patience.nothing() {
+            return amiss(
+                &format!("patience.{field}"),
+                "0 waits for nothing: say at least 1, or leave it out",
+            );
+        }
         match &self.edition {
             None => Ok(Edition::default()),
             Some(text) => text
@@ -223,6 +305,10 @@ impl GatewayTable {
                 .map_err(|problem| Amiss::at("edition", problem)),
         }
     }
+}
+
+const fn is_in_a_header(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'-'
 }
 
 #[cfg(test)]
@@ -256,7 +342,8 @@ mod tests {
                     .filter(|rest| rest.contains(" = ") || rest.starts_with('['))
                     .unwrap_or(line)
             })
-            .filter(|line| !line.starts_with("authority"))
+            // There is no such file, and callers are told in one way only.
+            .filter(|line| !line.starts_with("authority") && !line.starts_with("forwarded_for"))
             .collect::<Vec<_>>()
             .join("\n");
 
@@ -267,7 +354,8 @@ mod tests {
         let edition = as_it_is.edition();
         let numbers = crate::declared::gateway(&doublure_fixtures::Contract::built_in(), edition);
         let declared = &all.gateway.declared;
-        assert_eq!(declared.ban_term_ms, Some(numbers.ban_term_ms));
+        // The term that is waited for outweighs the one that only is declared.
+        assert_eq!(declared.ban_term_ms, Some(20_000));
         assert_eq!(declared.address_limit, Some(numbers.address_limit));
         assert_eq!(declared.address_window_ms, Some(numbers.address_window_ms));
         assert_eq!(declared.ignored_429_limit, Some(numbers.ignored_429_limit));
@@ -283,6 +371,10 @@ mod tests {
         assert_eq!(declared.host_names.len(), 1);
         assert_eq!(all.gateway.tokens.len(), 3);
         assert_eq!(all.mint.unwrap().secret, "secret");
+        // What it shows is what holds where nothing is said.
+        assert_eq!(all.gateway.patience, Patience::default());
+        assert!(all.offer.supports.contains(&Capability::BanTerm));
+        assert_eq!(all.callers, Callers::Listed(all.gateway.source_addresses));
     }
 
     #[test]
@@ -324,13 +416,28 @@ mod tests {
     }
 
     #[test]
+    fn who_calls_and_what_of_a_ban_is_seen_is_checked_by_field() {
+        let url = "[gateway]\nkind = \"url\"\nbase_url = \"http://127.0.0.1:3000\"\ntokens.standard = \"x\"\n";
+        let refusal = |more: &str| refusal(&format!("{url}{more}"));
+
+        let local = read(&format!("{url}ban.mode = \"onset-only\"\n")).unwrap();
+
+        assert!(local.offer.supports.contains(&Capability::Addresses));
+        assert!(!local.offer.supports.contains(&Capability::BanTerm));
+        insta::assert_snapshot!(refusal("source_addresses = [\"127.0.0.2\"]\n"), @"target.toml, `gateway.source_addresses`: 1 listed, 5 needed: who calls as usual, two that are banned, and one beside each");
+        insta::assert_snapshot!(refusal("forwarded_for = \"X Forwarded\"\n"), @"target.toml, `gateway.forwarded_for`: `X Forwarded` is no name of a header: write it as X-Forwarded-For");
+        insta::assert_snapshot!(refusal("ban = { mode = \"scaled\" }\n"), @"target.toml, `gateway.ban.term_ms`: missing: a ban of mode `scaled` lasts a declared time, as term_ms = 20000");
+        insta::assert_snapshot!(refusal("patience.silence_ms = 0\n"), @"target.toml, `gateway.patience.silence_ms`: 0 waits for nothing: say at least 1, or leave it out");
+    }
+
+    #[test]
     fn an_unknown_field_is_named_with_its_line() {
         insta::assert_snapshot!(refusal("[gateway]\nkind = \"simulated\"\nedtion = \"observed\"\n"), @r#"
         target.toml: TOML parse error at line 3, column 1
           |
         3 | edtion = "observed"
           | ^^^^^^
-        unknown field `edtion`, expected one of `kind`, `edition`, `base_url`, `authority`, `tokens`, `mint`, `providers`, `supports`, `unsupported`, `operations`, `overrides`, `declared`
+        unknown field `edtion`, expected one of `kind`, `edition`, `base_url`, `authority`, `tokens`, `mint`, `providers`, `source_addresses`, `forwarded_for`, `ban`, `patience`, `supports`, `unsupported`, `operations`, `overrides`, `declared`
         "#);
     }
 

@@ -4,11 +4,12 @@ use std::{collections::BTreeMap, net::SocketAddr};
 
 use doublure_control::{Client, ClockSetting, NewSession, Trust};
 use doublure_fixtures::Edition;
+use doublure_journal::Moment;
 use doublure_rules::{Capability, Profile};
 
 use super::{GatewayUnderTest, Mint, Offer, Starting};
 use crate::{
-    Started, TrialError,
+    Callers, Patience, Started, TrialError,
     declared::{self, DeclaredOtherwise},
     probe::Endpoint,
 };
@@ -30,6 +31,10 @@ pub struct ForeignGateway {
     pub mint: Option<Mint>,
     /// Where it looks for its providers, by id; empty: ours do not stand behind it.
     pub providers: BTreeMap<String, SocketAddr>,
+    /// How it sees several callers.
+    pub callers: Callers,
+    /// How long the harness waits for it.
+    pub patience: Patience,
     /// What it declares otherwise than the edition.
     pub declared: DeclaredOtherwise,
     /// What it offers beyond the edition, does not offer, and serves.
@@ -42,7 +47,10 @@ impl ForeignGateway {
         let endpoint = Endpoint::parse(&self.base_url)
             .map_err(TrialError::Target)?
             .believed_by(self.trust.clone());
-        endpoint.reach().await.map_err(TrialError::Target)?;
+        endpoint
+            .reach(self.patience.reach())
+            .await
+            .map_err(TrialError::Target)?;
         let wanted = NewSession {
             clock: ClockSetting::Real,
             without_gateway: true,
@@ -66,9 +74,19 @@ impl ForeignGateway {
             trust: self.trust.clone(),
             tokens,
             fresh_tokens: self.mint.is_some() && self.tokens.is_empty(),
+            callers: self.callers_at(view.clock.now),
+            patience: self.patience.clone(),
             profile: self.profile(&endpoint),
             keep: Vec::new(),
         })
+    }
+
+    /// Where addresses of ours may be banned, each trial has others.
+    fn callers_at(&self, now: Moment) -> Callers {
+        match self.offer.supports.contains(&Capability::Ban) {
+            true => self.callers.fresh_at(now),
+            false => self.callers.clone(),
+        }
     }
 
     /// Its clock is not ours to move, and a ban would outlive the run.

@@ -119,6 +119,7 @@ mod tests {
             [
                 "expired",
                 "forged",
+                "sanity",
                 "second",
                 "standard",
                 "third",

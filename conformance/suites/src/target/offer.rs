@@ -173,12 +173,15 @@ const PLAIN: &str = "plain";
 pub(crate) const STRICT: &str = "strict";
 
 /// What is not merely offered: the harness must be told how it is used.
-const SAID_ELSEWHERE: [(Capability, &str); 5] = [
+const SAID_ELSEWHERE: [(Capability, &str); 8] = [
     (Capability::Clock, "kind = \"simulated\""),
     (Capability::Providers, "providers"),
     (Capability::AllowList, "declared.never_banned"),
     (Capability::OwnFault, "declared.own_fault_path"),
     (Capability::LongRun, "declared.long_run_calls"),
+    (Capability::Ban, "ban"),
+    (Capability::BanTerm, "ban"),
+    (Capability::Addresses, "source_addresses"),
 ];
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use doublure_rules::Capability;
 
 use super::{GatewayUnderTest, Offer, Starting};
 use crate::{
-    Started, TrialError,
+    Callers, Patience, Started, TrialError,
     declared::{self, DeclaredOtherwise},
 };
 
@@ -66,6 +66,8 @@ impl SimulatedGateway {
             trust,
             tokens: view.tokens,
             fresh_tokens: true,
+            callers: Callers::default(),
+            patience: Patience::default(),
             profile: declared::profile(self.edition, &declared, &self.offer(secured)),
             keep: Vec::new(),
         })
@@ -109,6 +111,7 @@ const LONG_RUN: u32 = 1_000;
 const OFFERED: [Capability; 6] = [
     Capability::Clock,
     Capability::Ban,
+    Capability::BanTerm,
     Capability::Addresses,
     Capability::Providers,
     Capability::OwnFault,

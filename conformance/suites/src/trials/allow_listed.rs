@@ -4,7 +4,7 @@ use doublure_journal::CaptureLevel;
 
 use super::{
     RIGHTS, Trial,
-    ban_by_volume::{A_WHILE, LANES, together},
+    ban_by_volume::{LANES, together},
     names, operation,
 };
 use crate::{Bench, TrialError, cast::Cast, probe::Ask, runner::Boxed};
@@ -29,7 +29,13 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
             let allowed = vec![call.clone(); gateway.address_limit as usize];
             bench.flood(allowed, LANES).await?;
             // Where it is banned after all, nobody waits for an answer that does not come.
-            together(bench, vec![call.clone(), call], &other, A_WHILE).await?;
+            together(
+                bench,
+                vec![call.clone(), call],
+                &other,
+                bench.patience().silence(),
+            )
+            .await?;
         }
         Ok(())
     })

@@ -2,11 +2,7 @@
 
 use doublure_journal::CaptureLevel;
 
-use super::{
-    RIGHTS, Trial,
-    ban_by_volume::{A_WHILE, together},
-    names, operation, strictest,
-};
+use super::{RIGHTS, Trial, ban_by_volume::together, names, operation, strictest};
 use crate::{Bench, TrialError, cast::Cast, probe::Ask, runner::Boxed};
 
 pub(super) const TRIAL: Trial = Trial {
@@ -30,6 +26,6 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
         bench
             .flood((0..allowed).map(|_| call()).collect(), 1)
             .await?;
-        together(bench, vec![call()], &other, A_WHILE).await
+        together(bench, vec![call()], &other, bench.patience().silence()).await
     })
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use doublure_control::patience;
 use doublure_fixtures::{Contract, Siren, contract::Whom};
-use doublure_journal::CaptureLevel;
+use doublure_journal::{CaptureLevel, Moment};
 use doublure_rules::Capability;
 use tokio::{sync::watch, task::JoinSet};
 
@@ -43,15 +43,28 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
         let kinds = kinds.into_iter().cycle();
         let allowed = kinds.take(gateway.address_limit as usize);
         bench.flood(allowed.collect(), LANES).await?;
-        together(bench, every_route(bench)?, &other, A_WHILE).await?;
-        together(bench, with_other_token(bench, &breaker), &other, A_WHILE).await?;
-        bench
-            .let_pass(gateway.ban_term().saturating_sub(BEFORE))
-            .await?;
-        together(bench, vec![breaker.clone()], &other, A_WHILE).await?;
-        bench.let_pass(BEFORE).await?;
-        together(bench, vec![breaker], &other, LONGER).await
+        let (silence, back) = (bench.patience().silence(), bench.patience().back());
+        // Looked up first: the next call is the one that brings the ban about.
+        let routes = every_route(bench)?;
+        let banned = bench.now().await?;
+        together(bench, routes, &other, silence).await?;
+        together(bench, with_other_token(bench, &breaker), &other, silence).await?;
+        if !bench.sees_the_end_of_bans() {
+            return Ok(());
+        }
+        let over = banned + gateway.ban_term();
+        wait_until(bench, over, BEFORE).await?;
+        together(bench, vec![breaker.clone()], &other, silence).await?;
+        let slack = if bench.moves_clock() { NONE } else { SLACK };
+        wait_until(bench, over + slack, NONE).await?;
+        together(bench, vec![breaker], &other, back).await
     })
+}
+
+/// Lets pass what is left until so long before a moment; where the clock is not moved, waits for it.
+async fn wait_until(bench: &Bench, moment: Moment, before: Duration) -> Result<(), TrialError> {
+    let left = moment.since(bench.now().await?);
+    bench.wait_out(left.saturating_sub(before)).await
 }
 
 /// One probe of each operation from the address that broke its limit.
@@ -116,7 +129,7 @@ async fn ended(probes: &mut JoinSet<Result<Answer, TrialError>>) -> Result<(), T
 
 /// Connections that the allowed requests are made on.
 pub(super) const LANES: usize = 4;
-pub(super) const A_WHILE: Duration = Duration::from_millis(100);
-/// Where an answer is due, a busy machine gets more time for it.
-const LONGER: Duration = Duration::from_secs(1);
 const BEFORE: Duration = Duration::from_secs(1);
+const NONE: Duration = Duration::ZERO;
+/// A ban begins when the gateway has read the call that brings it about, not when that is sent.
+const SLACK: Duration = Duration::from_millis(500);

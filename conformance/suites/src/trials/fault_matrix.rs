@@ -29,7 +29,7 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
         let cast = Cast::new(bench.seed());
         let operations = one_for_each_provider(bench);
         let window = bench.profile().gateway.quota_window();
-        for (place, (class, effect)) in faults().into_iter().enumerate() {
+        for (place, (class, effect)) in faults(bench).enumerate() {
             // Two tokens in turn, and a new window after both.
             let token = (place % 2 == 1 && bench.has_token(OTHER_TOKEN)).then_some(OTHER_TOKEN);
             if place % 2 == 0 {
@@ -127,13 +127,17 @@ fn one_for_each_provider(bench: &Bench) -> Vec<Arc<Operation>> {
         .collect()
 }
 
-fn faults() -> [(&'static str, Effect); 6] {
-    [
+/// Names are resolved by the gateway: that they are not is played to our own only.
+fn faults(bench: &Bench) -> impl Iterator<Item = (&'static str, Effect)> {
+    let ours = bench.moves_clock();
+    let all = [
         (INTERNAL, Effect::Symptom(Symptom::InternalError)),
         (UNAVAILABLE, Effect::Symptom(Symptom::Unavailable)),
         (UNAVAILABLE, Effect::Wire(WireFault::Refuse)),
         (UNRESOLVABLE, Effect::Wire(WireFault::Unresolvable)),
         (UNKNOWN, Effect::Wire(WireFault::Garbage)),
         (LATE, Effect::Wire(WireFault::Silence)),
-    ]
+    ];
+    all.into_iter()
+        .filter(move |(class, _)| ours || *class != UNRESOLVABLE)
 }

@@ -1,7 +1,5 @@
 //! A provider never answers, another one late but in time.
 
-use std::time::Duration;
-
 use doublure_journal::CaptureLevel;
 use doublure_scenarios::{Effect, Fault, WireFault};
 use tokio::task::JoinHandle;
@@ -85,7 +83,7 @@ pub(super) async fn until_answered(
 /// Whether a call has ended by now; a moment is left for the bytes to arrive where no time passes meanwhile.
 async fn answered_soon(bench: &Bench, call: &mut Calling) -> Result<bool, TrialError> {
     if bench.moves_clock() {
-        doublure_control::patience(ARRIVAL, &mut *call)
+        doublure_control::patience(bench.patience().arrival(), &mut *call)
             .await
             .map_or(Ok(()), |ended| {
                 ended
@@ -109,4 +107,3 @@ async fn ended(call: Calling) -> Result<(), TrialError> {
 /// From nine tenths of the deadline on. An answer is told at the end of the step it came in, so a step ends
 /// where judges draw a line: at the deadline, at 1.1 and at 1.5 of it.
 const STEPS: [u32; 5] = [1, 1, 4, 10, 20];
-const ARRIVAL: Duration = Duration::from_secs(1);

@@ -32,7 +32,7 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
         for _ in 0..limit + OVER {
             last = Some(call().await?);
         }
-        let Some(wait) = last.as_ref().and_then(retry_after) else {
+        let Some(wait) = last.and_then(|answer| retry_after(bench, &answer)) else {
             return Ok(());
         };
         bench.wait_out(wait.saturating_sub(SHORTLY)).await?;

@@ -51,7 +51,7 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
 async fn obedient(bench: &Bench, ask: Ask) -> Result<(), TrialError> {
     let answer = bench.probe(ask.clone()).await?;
     if answer.status() == Some(429)
-        && let Some(wait) = retry_after(&answer)
+        && let Some(wait) = retry_after(bench, &answer)
     {
         bench.wait_out(wait + Duration::from_secs(1)).await?;
         bench.probe(ask).await?;

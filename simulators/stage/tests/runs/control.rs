@@ -50,7 +50,7 @@ async fn a_message_with_an_unknown_field_is_refused_at_that_field() {
 }
 
 /// A message, the status it is refused with, the field at fault, and a word of the reason.
-const UNSTARTABLE: [(&str, u16, &str, &str); 11] = [
+const UNSTARTABLE: [(&str, u16, &str, &str); 13] = [
     (r#"{"edition":"observd"}"#, 422, "edition", "`observed`"),
     (r#"{"scenario":"calmm"}"#, 422, "scenario", "`calm`"),
     (

@@ -1,0 +1,92 @@
+//! How a gateway of somebody else may be made to ban, and what of a ban can be seen.
+
+use doublure_rules::Capability;
+use serde::Deserialize;
+
+use super::table::Amiss;
+
+/// `[gateway.ban]`: that it may be made to ban an address of ours, and how long that lasts.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct BanTable {
+    mode: Mode,
+    term_ms: Option<u64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Mode {
+    /// Its term is short, and waited for.
+    Scaled,
+    /// Its end is not waited for.
+    OnsetOnly,
+}
+
+impl BanTable {
+    /// What of a ban can be put to the test.
+    pub(super) const fn offers(&self) -> &'static [Capability] {
+        match self.mode {
+            Mode::Scaled => &[Capability::Ban, Capability::BanTerm],
+            Mode::OnsetOnly => &[Capability::Ban],
+        }
+    }
+
+    /// The term that is waited for, where one is.
+    ///
+    /// # Errors
+    /// A term where none is waited for, none where one is, or one that is too long for that.
+    pub(super) fn term_ms(&self) -> Result<Option<u64>, Amiss> {
+        let amiss = |problem: String| Err(Amiss::at("ban.term_ms", problem));
+        match (self.mode, self.term_ms) {
+            (Mode::Scaled, None) => amiss(
+                "missing: a ban of mode `scaled` lasts a declared time, as term_ms = 20000".into(),
+            ),
+            (Mode::Scaled, Some(term)) if !(SHORTEST_MS..=LONGEST_MS).contains(&term) => {
+                amiss(format!(
+                    "{term} is not waited for: scale the term to {SHORTEST_MS} to {LONGEST_MS}, or say mode = \"onset-only\""
+                ))
+            }
+            (Mode::OnsetOnly, Some(_)) => amiss(
+                "the end of a ban of mode `onset-only` is not waited for: leave it out, or say mode = \"scaled\"".into(),
+            ),
+            (_, term) => Ok(term),
+        }
+    }
+}
+
+/// Long enough for all that is asked under the ban.
+const SHORTEST_MS: u64 = 5_000;
+/// A minute.
+const LONGEST_MS: u64 = 60_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(text: &str) -> BanTable {
+        toml::from_str(text).unwrap()
+    }
+
+    fn problem(text: &str) -> String {
+        format!("{:?}", table(text).term_ms().unwrap_err())
+    }
+
+    #[test]
+    fn the_end_of_a_scaled_ban_is_seen_and_that_of_a_long_one_is_not() {
+        let scaled = table("mode = \"scaled\"\nterm_ms = 20000");
+        let onset = table("mode = \"onset-only\"");
+
+        assert_eq!(scaled.term_ms().unwrap(), Some(20_000));
+        assert!(scaled.offers().contains(&Capability::BanTerm));
+        assert_eq!(onset.term_ms().unwrap(), None);
+        assert_eq!(onset.offers(), [Capability::Ban]);
+    }
+
+    #[test]
+    fn a_term_that_nobody_can_wait_for_is_told_with_what_would_be_right() {
+        assert!(problem("mode = \"scaled\"").contains("term_ms = 20000"));
+        assert!(problem("mode = \"scaled\"\nterm_ms = 43200000").contains("onset-only"));
+        assert!(problem("mode = \"scaled\"\nterm_ms = 1").contains("5000 to 60000"));
+        assert!(problem("mode = \"onset-only\"\nterm_ms = 20000").contains("leave it out"));
+    }
+}
