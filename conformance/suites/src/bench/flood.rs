@@ -60,7 +60,7 @@ impl Bench {
             }
             // No control call keeps them apart, as it would if each were told on its way.
             let shots = volley.iter().map(async |ask| {
-                let (token, give_up) = (self.token(ask), probe::after(self.patience()));
+                let (token, give_up) = (self.token(ask), probe::after(self.answer_limit()));
                 probe::send(&self.inner.endpoint, ask, token.as_ref(), give_up).await
             });
             let answers = join_all(shots).await;

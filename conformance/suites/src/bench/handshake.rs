@@ -9,7 +9,7 @@ impl Bench {
     /// Tries a handshake with one version, asking for the host of this name; whatever comes is told in the history.
     pub async fn shake_hands(&self, offered: TlsVersion, name: &str) -> Result<(), TrialError> {
         let tried = self.inner.endpoint.try_handshake(offered, name);
-        let handshake = patience(self.patience(), tried).await;
+        let handshake = patience(self.answer_limit(), tried).await;
         let silence = || Handshake {
             offered: offered.name().to_owned(),
             name: name.to_owned(),

@@ -108,7 +108,7 @@ const SPARED: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 8));
 /// The fewest calls that tell a rate.
 const LONG_RUN: u32 = 1_000;
 /// All of it is ours: its clock, its providers, and the harm that a ban would do.
-const OFFERED: [Capability; 6] = [
+const OFFERED: [Capability; 7] = [
     Capability::Clock,
     Capability::Ban,
     Capability::BanTerm,

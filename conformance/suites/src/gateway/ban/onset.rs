@@ -257,6 +257,16 @@ mod tests {
     }
 
     #[test]
+    fn what_is_answered_after_a_scaled_ban_says_nothing_of_its_onset() {
+        let scaled = answered(4).declaring(|profile| profile.gateway.ban_term_ms = 8_000);
+        let banned = scaled.ask("silent", "op", "9");
+        let over = banned.fail("silent", Failure::GaveUp).wait_ms(8_000);
+        let history = over.ask("back", "op", "9").answer("back", 200, "{}").end();
+
+        assert_eq!(by_volume(&history).outcome(), Outcome::Pass);
+    }
+
+    #[test]
     fn an_address_that_did_not_come_to_its_limit_does_not_tell() {
         assert_eq!(
             by_volume(&answered(4).end()).outcome(),
