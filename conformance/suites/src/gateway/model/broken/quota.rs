@@ -194,7 +194,7 @@ pub(in crate::gateway::model) const BROKEN: &[Broken] = &[
         editions: DOCUMENTED,
         collateral: &[
             EXPLAINED, OVER, STRICT, JSON, DOCUMENTS, EXACT, DOWN, OWN, ENDS, VERSIONS, TOKEN,
-            WINDOW,
+            WINDOW, WHAT,
         ],
         ..broken(GROUP, "groups-share")
     },
@@ -205,7 +205,7 @@ pub(in crate::gateway::model) const BROKEN: &[Broken] = &[
         editions: OBSERVED,
         collateral: &[
             EXPLAINED, OVER, STRICT, JSON, DOCUMENTS, EXACT, DOWN, GROUP, ENDS, VERSIONS, TOKEN,
-            WINDOW,
+            WINDOW, WHAT,
         ],
         ..broken(OWN, "drawn-on")
     },
@@ -234,7 +234,7 @@ pub(in crate::gateway::model) const BROKEN: &[Broken] = &[
         how: How::Manner(Manner::ExceptionsInGroup),
         score: &scores::QUOTA,
         collateral: &[
-            EXPLAINED, OVER, JSON, EXACT, GROUP, VERSIONS, TOKEN, DOWN, ENDS, WINDOW,
+            EXPLAINED, OVER, JSON, EXACT, GROUP, VERSIONS, TOKEN, DOWN, ENDS, WINDOW, WHAT,
         ],
         ..broken(OWN, "draws-on-group")
     },
