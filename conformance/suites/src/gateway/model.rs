@@ -49,7 +49,9 @@ fn profile(score: &Score, edition: Edition) -> Profile {
         Capability::Ban,
         Capability::Addresses,
     ];
-    offers.extend(score.by_hand.then_some(Capability::Clock));
+    if score.by_hand {
+        offers.extend([Capability::Clock, Capability::BanTerm]);
+    }
     let plain = &DECLARED[&edition.to_string()];
     let mut profile = plain.clone();
     profile.capabilities.extend(offers);

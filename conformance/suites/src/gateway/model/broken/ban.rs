@@ -16,7 +16,7 @@ pub(in crate::gateway::model) const BROKEN: &[Broken] = &[
     Broken {
         does: "bans an address one request too late",
         how: How::Numbers(|numbers| numbers.address_limit += 1),
-        collateral: &[TOKENS],
+        collateral: &[TOKENS, SILENCE],
         ..broken(LIMIT, "not-banned")
     },
     Broken {
@@ -73,13 +73,13 @@ pub(in crate::gateway::model) const BROKEN: &[Broken] = &[
     Broken {
         does: "bans nobody who shows another token",
         how: How::Manner(Manner::BanSparesTokens),
-        collateral: &[LIMIT],
+        collateral: &[LIMIT, SILENCE],
         ..broken(TOKENS, "other-token-answered")
     },
     Broken {
         does: "is silent to another address as well",
         how: How::Manner(Manner::BanOfAll),
-        collateral: &[LIMIT],
+        collateral: &[LIMIT, SILENCE],
         ..broken(SPARES, "other-address-silenced")
     },
     Broken {
