@@ -14,7 +14,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderValue, Request, Response, StatusCode, header, request::Parts};
+use http::{HeaderValue, Request, Response, StatusCode, Uri, header, request::Parts};
 use http_body_util::{BodyExt, Full};
 use hyper::{body::Incoming, client, server, service::service_fn};
 use hyper_util::rt::TokioIo;
@@ -138,6 +138,9 @@ impl Post {
         {
             return Ok(kept.map(Full::new));
         }
+        if let Sabotage::MakesUp(name) = self.sabotage {
+            head.uri = made_up(name, &head.uri);
+        }
         let again = || Request::from_parts(head.clone(), Full::new(body.clone()));
         let one_at_a_time = self.sabotage == Sabotage::OneAtATime;
         let _turn = match one_at_a_time {
@@ -151,6 +154,9 @@ impl Post {
             true => self.ask_from_elsewhere(again()).await?,
             false => ask(upstream, again()).await?,
         };
+        if self.sabotage == Sabotage::AsksAgainAt(answer.status().as_u16()) {
+            answer = ask(upstream, again()).await?;
+        }
         self.spoil_by_question(&head, &mut answer);
         for _ in 1..self.sabotage.times() {
             ask(upstream, again()).await?;
@@ -205,6 +211,17 @@ impl Post {
     }
 }
 
+/// A target with a tracing parameter that it lacks; as it is where it lacks the others too.
+fn made_up(name: &str, uri: &Uri) -> Uri {
+    let query = uri.query().unwrap_or_default();
+    let has = |name: &str| query.contains(&format!("{name}="));
+    if has(name) || !TRACING.iter().all(|other| *other == name || has(other)) {
+        return uri.clone();
+    }
+    let told = format!("{uri}&{name}=13002526500013");
+    told.parse().unwrap_or_else(|_| uri.clone())
+}
+
 async fn accept(listener: TcpListener, post: Arc<Post>) {
     let mut connections = JoinSet::new();
     while let Ok((caller, peer)) = listener.accept().await {
@@ -226,6 +243,7 @@ async fn ask(upstream: &Upstream, request: Request<Full<Bytes>>) -> io::Result<R
     Ok(Response::from_parts(head, body))
 }
 
+const TRACING: [&str; 3] = ["context", "recipient", "object"];
 const ELSEWHERE: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 99));
 
 #[cfg(test)]

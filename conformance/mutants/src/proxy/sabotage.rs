@@ -47,6 +47,10 @@ pub enum Sabotage {
     Distorts(Distortion),
     /// A header is left out.
     Without(&'static str),
+    /// A header is left out where this status is due.
+    WithoutAt(u16, &'static str),
+    /// Where this status is due, a page for people stands.
+    PageAt(u16),
     /// A header stands on every answer with this value, whatever it was.
     Says(&'static str, &'static str),
     /// A header with this value is added to answers that have none of that name.
@@ -73,6 +77,10 @@ pub enum Sabotage {
     AsksTwice,
     /// Each request is made twice; the first answer is thrown away.
     AsksBefore,
+    /// What has this status is asked again; the first answer is thrown away.
+    AsksAgainAt(u16),
+    /// A tracing parameter that alone is missing is made up.
+    MakesUp(&'static str),
     /// The gateway sees every caller come from one address.
     OneAddress,
     /// Calls with another token than the first that was seen come from an address of their own.
@@ -119,6 +127,10 @@ impl Sabotage {
                 replace(&mut answer, other, one);
                 replace(&mut answer, PLACE, other);
             }
+            Self::WithoutAt(at, header) if at == status => {
+                drop(answer.headers_mut().remove(header));
+            }
+            Self::PageAt(at) if at == status => page(&mut answer),
             Self::PageFor(media) if is_of(&answer, media) => page(&mut answer),
             Self::Without(header) => drop(answer.headers_mut().remove(header)),
             Self::Says(header, value) => says(&mut answer, header, value),
@@ -147,6 +159,10 @@ impl Sabotage {
             | Self::Counts(_)
             | Self::Keeps(_)
             | Self::PageFor(_)
+            | Self::WithoutAt(..)
+            | Self::PageAt(_)
+            | Self::AsksAgainAt(_)
+            | Self::MakesUp(_)
             | Self::AddressByToken
             | Self::OneAtATime
             | Self::StatusOf(..)
@@ -350,6 +366,16 @@ mod tests {
 
         assert!(page_for("application/pdf"));
         assert!(!page_for("application/zip"));
+    }
+
+    #[test]
+    fn a_header_or_the_whole_body_is_spoilt_where_a_status_is_due() {
+        let without = |status| spoilt(Sabotage::WithoutAt(status, "ratelimit-reset"));
+        let page_at = |status| text(&spoilt(Sabotage::PageAt(status))).starts_with("<html>");
+
+        assert_eq!(reset(&without(429)), None);
+        assert_eq!(reset(&without(403)), Some("100"));
+        assert!(page_at(429) && !page_at(403));
     }
 
     #[test]

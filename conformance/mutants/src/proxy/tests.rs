@@ -218,3 +218,19 @@ async fn what_is_asked_at_a_path_comes_from_elsewhere() {
     assert_eq!(own, Some(Saw::Caller([127, 0, 0, 7].into())));
     assert_eq!(elsewhere, Some(Saw::Caller(ELSEWHERE)));
 }
+
+#[test]
+fn a_parameter_is_made_up_only_where_it_alone_is_missing() {
+    let told = |query: &str| {
+        let uri = format!("/v3/op/1?{query}").parse().unwrap();
+        made_up("object", &uri).to_string()
+    };
+
+    assert_eq!(
+        told("context=a&recipient=b"),
+        "/v3/op/1?context=a&recipient=b&object=13002526500013"
+    );
+    for whole in ["context=a", "context=a&recipient=b&object=c"] {
+        assert_eq!(told(whole), format!("/v3/op/1?{whole}"));
+    }
+}

@@ -13,8 +13,8 @@ pub static ONE_SHAPE: Rule = Rule {
     theme: "error",
     level: Level::Must,
     sentence: "From version 3 on every refusal is a list of errors, each with a code of five digits, title, \
-               detail and meta (edition `observed`: but for unknown routes).",
-    source: "002:155, 002:178, facts 68",
+               detail and meta (edition `observed`: but for unknown routes); in version 2 it may be a list of texts.",
+    source: "002:155, 002:178, facts 68, 121",
     needs: &[],
     trial: names::BAD_QUESTIONS,
     reasons: &[NO_ERRORS, BAD_CODE, MEMBER_MISSING],
@@ -30,7 +30,7 @@ fn judge(history: &History) -> Verdict {
         probes
             .iter()
             .filter(|probe| probe.status().is_some_and(|status| status >= 400))
-            .filter(|probe| !exempt(probe) && !probe.request.target.starts_with("/v2"))
+            .filter(|probe| !exempt(probe))
             .map(judge_refusal),
         "nothing was refused",
     )
@@ -45,6 +45,10 @@ fn judge_refusal(probe: &Exchange<'_>) -> Verdict {
         let expected = format!("{} is refused with a list of errors", probe.asked());
         return Verdict::fail(NO_ERRORS, expected, probe.summary(), probe.proof());
     };
+    let is_older = probe.request.target.starts_with("/v2/");
+    if is_older && errors.iter().all(Value::is_string) {
+        return Verdict::pass(probe.proof());
+    }
     let amiss = errors.iter().find_map(|error| {
         let code = error["code"].as_str().unwrap_or_default();
         if code.len() != 5 || !code.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -112,6 +116,22 @@ mod tests {
 
         assert_eq!(judged(422, &body("301", "detail")), BAD_CODE);
         assert_eq!(judged(422, &body("00301", "details")), MEMBER_MISSING);
+    }
+
+    #[test]
+    fn version_two_may_refuse_with_texts() {
+        let refused = |body| {
+            let follows = HistoryBuilder::gateway().follow("older", "/v2/op/111");
+            let verdict = judge(&follows.answer("older", 404, body).end());
+            verdict.outcome()
+        };
+
+        assert_eq!(
+            refused(r#"{"errors":["texte"],"gateway_error":true}"#),
+            Outcome::Pass
+        );
+        assert_eq!(refused(r#"{"errors":[]}"#), Outcome::Fail);
+        assert_eq!(refused(r#"{"message":"texte"}"#), Outcome::Fail);
     }
 
     #[test]

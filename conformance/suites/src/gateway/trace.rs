@@ -13,7 +13,7 @@ pub use older::V_TWO_VALUES_ARE_NOT_JUDGED;
 pub static MISSING_PARAMETER_IS_REFUSED: Rule = Rule {
     id: "gw.trace.missing-parameter-is-refused",
     theme: "trace",
-    sentence: "A call without `context`, `recipient` or `object` is refused, and each missing one is named.",
+    sentence: "A call without `context`, `recipient` or `object`, or with an empty one, is refused, and each missing one is named.",
     source: "002:184, 002:194, facts 26",
     reasons: &[ACCEPTED, NOT_NAMED],
     judge: missing,
@@ -284,6 +284,11 @@ mod tests {
         );
         assert_eq!(said(&missing(&asked("op", "1", 422, some))), NOT_NAMED);
         assert_eq!(said(&missing(&asked("op", "1", 200, "{}"))), ACCEPTED);
+        for one in ["context=a&recipient=b", "context=a&recipient=&object=c"] {
+            let query = format!("1?{one}");
+            let verdict = missing(&asked("op", &query, 200, "{}"));
+            assert_eq!(said(&verdict), ACCEPTED, "{one}");
+        }
         assert_eq!(
             said(&missing(&asked(
                 "op",

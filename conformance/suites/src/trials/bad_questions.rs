@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use doublure_fixtures::contract::Whom;
 use doublure_journal::CaptureLevel;
+use doublure_rules::Capability;
+use doublure_scenarios::{Effect, Symptom};
 
-use super::{COMPANY, LATER_COMPANY, REGISTER, Trial, names, operation};
+use super::{AGGREGATE, COMPANY, LATER_COMPANY, REGISTER, Trial, fault, names, operation};
 use crate::{
     Bench, TrialError,
     cast::Cast,
@@ -21,17 +23,30 @@ pub(super) const TRIAL: Trial = Trial {
     name: names::BAD_QUESTIONS,
     about: "Asks two versions well, then about nobody, about a company that is withheld, about one that is in no \
             register, about no company at all, without tracing parameters, for a recipient that is none, of a \
-            version that is none, on a path that leads nowhere, in a broken encoding, and from a browser.",
+            version that is none, on a path that leads nowhere, in a broken encoding, and from a browser; \
+            without a token, without a right, without each tracing parameter or with an empty one, in version 2, and while INSEE fails.",
     capture: CaptureLevel::Full,
     act,
 };
 
 fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
     Box::pin(async {
-        for ask in questions(&Cast::new(bench.seed()))? {
+        let cast = Cast::new(bench.seed());
+        for ask in questions(&cast)? {
             bench.probe(ask).await?;
         }
-        Ok(())
+        for ask in refusals(bench, &cast)? {
+            bench.probe(ask).await?;
+        }
+        if !bench.offers(Capability::Providers) {
+            return Ok(());
+        }
+        let failing = cast.ask(&*operation(COMPANY)?)?;
+        let entity = failing.entity.clone().unwrap_or_default();
+        let fails = Effect::Symptom(Symptom::InternalError);
+        let fault = fault("fails", "insee", "unite-legale", &entity, fails);
+        bench.play(vec![fault]).await?;
+        bench.probe(failing).await.map(drop)
     })
 }
 
@@ -88,6 +103,38 @@ fn questions(cast: &Cast) -> Result<Vec<Ask>, TrialError> {
         browser("GET", good()?),
         elsewhere(browser("OPTIONS", good()?)),
     ])
+}
+
+/// What is refused for its token, for one tracing parameter that is missing or empty, or in the words of version 2.
+fn refusals(bench: &Bench, cast: &Cast) -> Result<Vec<Ask>, TrialError> {
+    let company = operation(COMPANY)?;
+    let mut asks = vec![Ask {
+        token: None,
+        ..cast.ask(&company)?
+    }];
+    if bench.has_token("unprivileged") {
+        asks.push(Ask {
+            token: Some("unprivileged".to_owned()),
+            ..cast.ask(&company)?
+        });
+    }
+    for one in [
+        "context=Essai+de+conformite&",
+        "recipient=13002526500013&",
+        "&object=Doublure",
+    ] {
+        asks.push(changed(cast.ask(&company)?, one, ""));
+    }
+    asks.push(changed(
+        cast.ask(&company)?,
+        "recipient=13002526500013",
+        "recipient=",
+    ));
+    let served = &bench.profile().gateway.operations;
+    if served.contains_key(AGGREGATE) {
+        asks.push(Ask::operation(&*operation(AGGREGATE)?, cast.nobody()));
+    }
+    Ok(asks)
 }
 
 fn changed(ask: Ask, from: &str, to: &str) -> Ask {

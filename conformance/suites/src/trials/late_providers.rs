@@ -1,7 +1,7 @@
 //! A provider never answers, another one late but in time.
 
 use doublure_journal::CaptureLevel;
-use doublure_scenarios::{Effect, Fault, WireFault};
+use doublure_scenarios::{Effect, Fault, Symptom, WireFault};
 use tokio::task::JoinHandle;
 
 use super::{COMPANY, REGISTER, Trial, fault, names, operation};
@@ -9,8 +9,8 @@ use crate::{Bench, TrialError, cast::Cast, probe, probe::Answer, runner::Boxed};
 
 pub(super) const TRIAL: Trial = Trial {
     name: names::LATE_PROVIDERS,
-    about: "INSEE answers about one company at nine tenths of the deadline, about another one never; \
-            Infogreffe is asked meanwhile.",
+    about: "INSEE answers about one company at nine tenths of the deadline, about another one never, \
+            and about a third that it is out of service; Infogreffe is asked meanwhile.",
     capture: CaptureLevel::Full,
     act,
 };
@@ -27,11 +27,14 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
         let operation = operation(COMPANY)?;
         let cast = Cast::new(bench.seed());
         let (late, silent) = (cast.ask(&operation)?, cast.ask(&operation)?);
+        let failing = cast.ask(&operation)?;
         let entity = |ask: &probe::Ask| ask.entity.clone().unwrap_or_default();
         let (late_entity, silent_entity) = (entity(&late), entity(&silent));
+        let down = Effect::Symptom(Symptom::Unavailable);
         let never = Effect::Wire(WireFault::Silence);
         bench
             .play(vec![
+                fault("down", "insee", "unite-legale", &entity(&failing), down),
                 fault("silent", "insee", "unite-legale", &silent_entity, never),
                 Fault {
                     delay: (deadline * 9 / 10).into(),
@@ -40,6 +43,7 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
             ])
             .await?;
 
+        bench.probe(failing).await?;
         let silent = bench.spawn(silent);
         bench.provider_was_asked(&silent_entity).await?;
         let mut other = bench.spawn(cast.ask(&*self::operation(REGISTER)?)?);

@@ -86,6 +86,56 @@ pub(super) static MUTANTS: &[Mutant] = &[
         ..Mutant::COMMON
     },
     Mutant {
+        name: "page-for-who-has-no-token",
+        breaks: "Refuses with a page for people who shows no token.",
+        how: How::Sabotage(Sabotage::PageAt(401)),
+        kills: &[(SHAPE, "no-errors")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "page-for-who-has-no-right",
+        breaks: "Refuses with a page for people who has no right.",
+        how: How::Sabotage(Sabotage::PageAt(403)),
+        kills: &[(SHAPE, "no-errors")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "page-for-a-failure",
+        breaks: "Answers with a page for people where a provider failed.",
+        how: How::Sabotage(Sabotage::PageAt(502)),
+        kills: &[(SHAPE, "no-errors")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "older-refusal-in-its-own-words",
+        breaks: "Calls the list of errors of version 2 otherwise.",
+        how: How::Sabotage(text(r#""errors":[""#, r#""erreurs":[""#)),
+        editions: &[Edition::Documented],
+        kills: &[(SHAPE, "no-errors")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "makes-up-an-object",
+        breaks: "Takes a call that says for whom and in what frame, but not why.",
+        how: How::Sabotage(Sabotage::MakesUp("object")),
+        kills: &[(TRACE, "accepted")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "makes-up-a-recipient",
+        breaks: "Takes a call that says why and in what frame, but not for whom.",
+        how: How::Sabotage(Sabotage::MakesUp("recipient")),
+        kills: &[(TRACE, "accepted")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "takes-an-empty-recipient",
+        breaks: "Takes a call that names its recipient, and leaves it empty.",
+        how: How::Sabotage(Sabotage::StatusAt("recipient=&", 200)),
+        kills: &[(TRACE, "accepted")],
+        ..Mutant::COMMON
+    },
+    Mutant {
         name: "code-of-four-digits",
         breaks: "Leaves the first digit of codes out.",
         how: How::Sabotage(text(r#""code":"0"#, r#""code":""#)),

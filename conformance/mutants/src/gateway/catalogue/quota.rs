@@ -271,6 +271,27 @@ pub(super) static MUTANTS: &[Mutant] = &[
         ..Mutant::COMMON
     },
     Mutant {
+        name: "counts-bad-tokens",
+        breaks: "Counts calls with a bad token for everybody.",
+        how: How::Sabotage(Sabotage::Counts(Counting::BadTokensToo)),
+        kills: &[(WHAT, "bad-token-counted")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "429-without-limit",
+        breaks: "Does not say how many calls a token may make to who made too many.",
+        how: How::Sabotage(Sabotage::WithoutAt(429, "ratelimit-limit")),
+        kills: &[(HEADERS, "missing")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "403-without-remaining",
+        breaks: "Does not say how many calls are left to who has no right.",
+        how: How::Sabotage(Sabotage::WithoutAt(403, "ratelimit-remaining")),
+        kills: &[(HEADERS, "missing")],
+        ..Mutant::COMMON
+    },
+    Mutant {
         name: "limit-in-words",
         breaks: "Says in words how many calls a token may make.",
         how: How::Sabotage(Sabotage::Says("ratelimit-limit", "many")),

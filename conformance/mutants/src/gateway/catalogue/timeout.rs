@@ -10,6 +10,14 @@ use crate::{
 
 pub(super) static MUTANTS: &[Mutant] = &[
     Mutant {
+        name: "asks-again-after-a-failure",
+        breaks: "Asks a provider again that was out of service.",
+        how: How::Sabotage(Sabotage::AsksAgainAt(503)),
+        editions: &[Edition::Documented],
+        kills: &[("gw.timeout.at-most-one-data-request", "asked-again")],
+        ..Mutant::COMMON
+    },
+    Mutant {
         name: "late-is-502",
         breaks: "Answers 502 for a provider that does not answer.",
         how: How::Sabotage(Sabotage::Status { from: 504, to: 502 }),

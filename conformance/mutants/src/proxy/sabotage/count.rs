@@ -6,7 +6,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderValue, Response, header, request::Parts};
+use http::{HeaderValue, Response, StatusCode, header, request::Parts};
 
 /// What a proxy that counts by itself takes together, or leaves out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub enum Counting {
     GoodOnly,
     /// The calls of excepted operations, which are told by a limit below 50, in the group of 250 too.
     ExceptionsInGroup,
+    /// The calls of a token in a group, and every call with a bad token too.
+    BadTokensToo,
     /// All calls of a token in a group, for ever: no new window sets it back.
     ForEver,
 }
@@ -34,6 +36,8 @@ pub(crate) struct Counts(Mutex<HashMap<String, u64>>);
 impl Counts {
     /// Writes what is left by this count into an answer that says what is left.
     pub(crate) fn spoil(&self, counting: Counting, asked: &Parts, answer: &mut Response<Bytes>) {
+        let is_bad = answer.status() == StatusCode::UNAUTHORIZED;
+        let bad = self.count("bad".to_owned(), is_bad);
         let limit = answer
             .headers()
             .get(LIMIT)
@@ -45,6 +49,9 @@ impl Counts {
             let excepted = limit < EXCEPTED;
             let in_group = self.count("excepted".to_owned(), excepted);
             used += if excepted { 0 } else { in_group };
+        }
+        if counting == Counting::BadTokensToo {
+            used += bad;
         }
         let left = HeaderValue::from(limit.saturating_sub(used));
         answer.headers_mut().insert(REMAINING, left);
@@ -77,7 +84,9 @@ impl Counting {
                 let version = path.split('/').nth(1).unwrap_or_default();
                 format!("{token} {limit} {version}")
             }
-            Self::GoodOnly | Self::ForEver | Self::ExceptionsInGroup => format!("{token} {limit}"),
+            Self::GoodOnly | Self::ForEver | Self::ExceptionsInGroup | Self::BadTokensToo => {
+                format!("{token} {limit}")
+            }
         }
     }
 }
@@ -139,6 +148,17 @@ mod tests {
             left(Counting::ExceptionsInGroup, &calls),
             ["249", "4", "247"]
         );
+    }
+
+    #[test]
+    fn calls_with_a_bad_token_are_missing_everywhere() {
+        let calls = [
+            ("a", "/v3/op/1", 250, 200),
+            ("forged", "/v3/op/1", 250, 401),
+            ("a", "/v3/op/1", 250, 200),
+        ];
+
+        assert_eq!(left(Counting::BadTokensToo, &calls), ["249", "248", "247"]);
     }
 
     #[test]

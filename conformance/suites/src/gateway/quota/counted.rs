@@ -1,6 +1,10 @@
 //! Which answers count, and what each of them says of it.
 
+mod bad_tokens;
+
 use doublure_rules::{Capability, Exchange, History, Level, Role, Rule, Verdict};
+
+use bad_tokens::{BAD_TOKEN_COUNTED, bad_token_counted};
 
 use super::{LIMIT, REMAINING, RESET, by_counter, number, unless_untold};
 use crate::{judging::each, trials::names};
@@ -19,10 +23,10 @@ pub static HEADERS_ON_EVERY_ANSWER: Rule = Rule {
 /// Refusals count like answers.
 pub static WHAT_COUNTS: Rule = Rule {
     id: "gw.quota.what-counts",
-    sentence: "An answer of any kind to a valid token counts, refusals of parameters and failures of \
-               providers too, and none counts more than once.",
+    sentence: "An answer of any kind to a valid token counts, refusals of rights and of parameters and failures of \
+               providers too, and none counts more than once; what a bad token is answered counts for nobody.",
     source: "facts 62",
-    reasons: &[NOT_COUNTED, COUNTED_AGAIN],
+    reasons: &[NOT_COUNTED, COUNTED_AGAIN, BAD_TOKEN_COUNTED],
     judge: what_counts,
     ..COMMON
 };
@@ -82,7 +86,9 @@ fn what_counts(history: &History) -> Verdict {
             let next = calls
                 .windows(2)
                 .filter_map(|pair| judge_next(pair[0], pair[1]));
-            next.chain(counted_again(&calls)).collect::<Vec<_>>()
+            next.chain(counted_again(&calls))
+                .chain(bad_token_counted(history, &calls))
+                .collect::<Vec<_>>()
         }),
         "no two answers of one window said how many calls were left",
     );
@@ -195,12 +201,13 @@ mod tests {
 
     #[test]
     fn a_header_that_is_missing_or_no_number_fails() {
-        let missing = HistoryBuilder::gateway()
-            .ask("1", "op", "1")
-            .answer("1", 404, "{}")
-            .end();
-
-        assert_eq!(reason(&headers(&missing)), MISSING);
+        for status in [200, 403, 404, 429] {
+            let missing = HistoryBuilder::gateway()
+                .ask("1", "op", "1")
+                .answer("1", status, "{}")
+                .end();
+            assert_eq!(reason(&headers(&missing)), MISSING, "{status}");
+        }
         assert_eq!(
             reason(&headers(&answers(&[(200, "many", RESET_AT)]))),
             NO_NUMBER

@@ -16,8 +16,8 @@ pub static AT_MOST_ONE_DATA_REQUEST: Rule = Rule {
     role: Role::Gateway,
     theme: "timeout",
     level: Level::Should,
-    sentence: "One call causes at most one data request to each source, also after a time-out; log-ins \
-               are not counted.",
+    sentence: "One call causes at most one data request to each source, also after a time-out or a \
+               failure; log-ins are not counted.",
     source: "house",
     needs: &[Capability::Providers],
     trial: names::LATE_PROVIDERS,
@@ -215,6 +215,20 @@ mod tests {
         let history = beside()
             .wait_ms(10_000)
             .provider_call("again", "insee", "unite-legale", "111")
+            .end();
+
+        assert_eq!(reason(&requests(&history)), ASKED_AGAIN);
+    }
+
+    #[test]
+    fn a_second_request_after_a_failure_fails() {
+        let history = HistoryBuilder::gateway()
+            .ask("probe", "op", "111")
+            .provider_call("down", "insee", "unite-legale", "111")
+            .reply("down", 503, "")
+            .provider_call("again", "insee", "unite-legale", "111")
+            .reply("again", 503, "")
+            .answer("probe", 503, "{}")
             .end();
 
         assert_eq!(reason(&requests(&history)), ASKED_AGAIN);
