@@ -134,10 +134,7 @@ pub(super) static MUTANTS: &[Mutant] = &[
         name: "counts-twice",
         breaks: "Counts every call twice and says so.",
         how: How::Sabotage(Sabotage::AsksBefore),
-        kills: &[
-            (WHAT, "counted-again"),
-            (EXPLAINED, "two-answers-contradict-it"),
-        ],
+        kills: &[(WHAT, "counted-again"), (EXPLAINED, "no-phase-explains-it")],
         ..Mutant::COMMON
     },
     Mutant {
@@ -244,7 +241,7 @@ pub(super) static MUTANTS: &[Mutant] = &[
         kills: &[
             (GROUP, "not-shared"),
             (VERSIONS, "versions-apart"),
-            (EXPLAINED, "two-answers-contradict-it"),
+            (EXPLAINED, "no-phase-explains-it"),
         ],
         ..Mutant::COMMON
     },

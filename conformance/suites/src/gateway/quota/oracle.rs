@@ -1,16 +1,26 @@
 //! The quota oracle: does the algorithm of the edition, with some phase, explain everything that was said?
 //!
-//! The headers of an answer show the whole state of its counter, so that what contradicts the algorithm is one
-//! answer or two that follow each other: the smallest part is found by looking at each and at each pair.
+//! Where it does not, the verdict names the fewest answers that no phase explains, whatever was answered to the other
+//! calls: those calls may have been counted, or not.
+//!
+//! - [`algorithm`]: which answers some phase explains. Start here.
+//! - [`smallest`]: the smallest part of a whole that shows what the whole shows.
+
+mod algorithm;
+mod smallest;
 
 use std::ops::RangeInclusive;
 
 use doublure_journal::Moment;
 use doublure_rules::{
-    Capability, Exchange, GatewayProfile, History, Level, Role, Rule, Verdict, WindowStart,
+    Capability, Exchange, GatewayProfile, History, Level, Proof, Role, Rule, Verdict, WindowStart,
 };
 
-use super::{LIMIT, REMAINING, aligned, by_counter, number, reset, wait};
+use self::{
+    algorithm::{Algorithm, Call, Contradiction, Told},
+    smallest::smallest,
+};
+use super::{LIMIT, REMAINING, RESET, aligned, by_counter, number, reset, wait};
 use crate::{judging::each, trials::names};
 
 /// The algorithm explains the run.
@@ -24,25 +34,13 @@ pub static HISTORY_IS_EXPLAINED: Rule = Rule {
     source: "002:45, 002:58, 002:66, 002:72, facts 60, 62",
     needs: &[Capability::Quota],
     trial: names::CHOREOGRAPHY,
-    reasons: &[ONE_ANSWER, TWO_ANSWERS],
+    reasons: &[ONE_ANSWER, NO_PHASE],
     judge,
 };
 
-/// What an answer shows of its counter.
+/// What an edition says of one counter.
 #[derive(Clone, Copy, Debug)]
-struct Shown<'a> {
-    call: Exchange<'a>,
-    /// When it may have been counted.
-    from: Moment,
-    until: Moment,
-    refused: bool,
-    left: u64,
-    reset: u64,
-}
-
-/// The algorithm of an edition for one counter.
-#[derive(Clone, Copy, Debug)]
-struct Algorithm<'a> {
+struct Oracle<'a> {
     gateway: &'a GatewayProfile,
     limit: u64,
 }
@@ -53,37 +51,80 @@ fn judge(history: &History) -> Verdict {
     each(
         counters.iter().filter_map(|((_, group), calls)| {
             let limit = u64::from(*gateway.quota_limits.get(group)?);
-            Algorithm { gateway, limit }.explain(calls)
+            Oracle { gateway, limit }.explain(calls)
         }),
         "no operation with a quota answered a valid token",
     )
 }
 
-impl Algorithm<'_> {
+impl Oracle<'_> {
     /// What is said of the calls that one counter counted; none: nothing of them was answered.
     fn explain(self, calls: &[Exchange<'_>]) -> Option<Verdict> {
-        let answered = calls
-            .iter()
-            .filter(|call| call.status().is_some_and(|status| status != 401));
-        let shown: Result<Vec<Shown<'_>>, Verdict> =
-            answered.map(|call| self.alone(call)).collect();
-        let mut shown = match shown {
-            Ok(shown) => shown,
+        let answers: Vec<&Exchange<'_>> = calls.iter().filter(|c| c.status().is_some()).collect();
+        let made: Result<Vec<Call>, Verdict> = calls.iter().map(|call| self.made(call)).collect();
+        let made = match made {
+            Ok(made) => made,
             Err(contradiction) => return Some(contradiction),
         };
-        // What was under way at once is put in the order that explains it, if one does.
-        shown.sort_by_key(|one| (one.reset, one.refused, u64::MAX - one.left, one.from));
-        let lost = calls.iter().filter(|call| call.status().is_none()).count() as u64;
-        let contradicting = shown
-            .windows(2)
-            .find_map(|pair| self.together(&pair[0], &pair[1], lost));
-        let proofs = shown.iter().map(|one| one.call.proof());
-        let proof = proofs.reduce(doublure_rules::Proof::and)?;
-        Some(contradicting.unwrap_or_else(|| Verdict::pass(proof)))
+        if self.algorithm().contradiction(&made).is_none() {
+            let proofs = answers.iter().map(|call| call.proof());
+            return proofs.reduce(Proof::and).map(Verdict::pass);
+        }
+        let (part, why) = self.algorithm().smallest_part(&made)?;
+        let part: Vec<&Exchange<'_>> = part.into_iter().map(|place| &calls[place]).collect();
+        self.contradicted(&part, why)
     }
 
-    /// What one answer shows, if it does not contradict itself.
-    fn alone<'a>(self, call: &Exchange<'a>) -> Result<Shown<'a>, Verdict> {
+    fn algorithm(self) -> Algorithm {
+        let length = self.gateway.quota_window().as_micros();
+        Algorithm {
+            start: self.gateway.quota_window_start,
+            length: u64::try_from(length).unwrap_or(u64::MAX),
+            limit: self.limit,
+        }
+    }
+
+    /// What is said of answers that contradict the algorithm, each of which is needed for that.
+    fn contradicted(self, part: &[&Exchange<'_>], why: Contradiction) -> Option<Verdict> {
+        let opens = match self.gateway.quota_window_start {
+            WindowStart::FirstCall => "opened by their first call",
+            WindowStart::Aligned => "aligned on the clock",
+        };
+        let (length, limit) = (self.gateway.quota_window().as_secs(), self.limit);
+        let expected = format!(
+            "windows of {length} s with {limit} calls, {opens}, explain the answers with some phase"
+        );
+        let told = part.iter().take(MOST_TOLD).map(|call| {
+            let (left, reset) = (call.header(REMAINING), call.header(RESET));
+            let (left, reset) = (left.unwrap_or("none"), reset.unwrap_or("none"));
+            let at = call.began_at();
+            format!("{at}: {}, Remaining {left}, Reset {reset}", call.summary())
+        });
+        let mut actual = told.collect::<Vec<_>>().join("; ");
+        if part.len() > MOST_TOLD {
+            actual.push_str(&format!("; and {} more", part.len() - MOST_TOLD));
+        }
+        let proof = part.iter().map(|call| call.proof()).reduce(Proof::and)?;
+        let actual = format!("{actual}: {why}, whatever the other answers were");
+        Some(Verdict::fail(NO_PHASE, expected, actual, proof))
+    }
+
+    /// A call with what its answer shows, if that does not contradict itself.
+    fn made(self, call: &Exchange<'_>) -> Result<Call, Verdict> {
+        let told = match call.status() {
+            Some(_) => Some(self.told(call)?),
+            None => None,
+        };
+        // What was not answered may be counted much later.
+        let ended = call.ended_at().filter(|_| told.is_some());
+        Ok(Call {
+            from: call.began_at().as_micros(),
+            until: ended.map_or(u64::MAX, Moment::as_micros),
+            told,
+        })
+    }
+
+    fn told(self, call: &Exchange<'_>) -> Result<Told, Verdict> {
         let amiss = |expected: String, actual: String| {
             Err(Verdict::fail(ONE_ANSWER, expected, actual, call.proof()))
         };
@@ -94,15 +135,8 @@ impl Algorithm<'_> {
                 format!("Limit, Remaining, Reset are {told:?}"),
             );
         };
-        let shown = Shown {
-            call: *call,
-            from: call.began_at(),
-            until: call.ended_at().unwrap_or_else(|| call.began_at()),
-            refused: call.status() == Some(429),
-            left,
-            reset,
-        };
-        if limit != self.limit || left >= self.limit || (shown.refused && left > 0) {
+        let refused = call.status() == Some(429);
+        if limit != self.limit || left >= self.limit || (refused && left > 0) {
             let expected = format!(
                 "Limit {}, and Remaining less than that; 0 beside 429",
                 self.limit
@@ -112,7 +146,8 @@ impl Algorithm<'_> {
                 format!("{}, Limit {limit}, Remaining {left}", call.summary()),
             );
         }
-        let ends = self.ends(&shown);
+        let opens = !refused && left + 1 == self.limit;
+        let ends = self.ends(call, opens);
         if !ends.contains(&reset) {
             let (first, last) = (ends.start(), ends.end());
             return amiss(
@@ -124,74 +159,53 @@ impl Algorithm<'_> {
             Some(Verdict::Fail {
                 expected, actual, ..
             }) => amiss(expected, actual),
-            _ => Ok(shown),
+            _ => Ok(Told {
+                reset,
+                left: (!refused).then_some(left),
+            }),
         }
     }
 
-    /// Where the window that counted a call may end, by its own words: the one that it opened, or any that is running.
-    fn ends(self, one: &Shown<'_>) -> RangeInclusive<u64> {
+    /// Where the window that counted a call may end: the one that it opened, or any that is running.
+    fn ends(self, call: &Exchange<'_>, opens: bool) -> RangeInclusive<u64> {
         let length = self.gateway.quota_window();
-        let latest = (one.until + length).unix_seconds_up();
+        let from = call.began_at();
+        let until = call.ended_at().unwrap_or(from);
+        let latest = (until + length).unix_seconds_up();
         match self.gateway.quota_window_start {
-            WindowStart::Aligned => aligned(one.from, length)..=aligned(one.until, length),
-            WindowStart::FirstCall if self.opens(one) => {
-                (one.from + length).unix_seconds_up()..=latest
-            }
-            WindowStart::FirstCall => one.from.unix_seconds()..=latest,
-        }
-    }
-
-    /// Whether a call is the first of its window.
-    const fn opens(self, one: &Shown<'_>) -> bool {
-        !one.refused && one.left + 1 == self.limit
-    }
-
-    /// Why two answers that follow each other cannot be of one run, if they cannot.
-    fn together(self, first: &Shown<'_>, second: &Shown<'_>, lost: u64) -> Option<Verdict> {
-        let amiss = |expected: String, actual: String| {
-            let proof = first.call.proof().and(second.call.proof());
-            Some(Verdict::fail(TWO_ANSWERS, expected, actual, proof))
-        };
-        if first.reset != second.reset {
-            // The window of the first ended in the second before its Reset, at the earliest.
-            let end = Moment::from_unix_seconds(first.reset.saturating_sub(1));
-            return match second.until < end {
-                true => amiss(
-                    format!("the window goes on until {}", first.reset),
-                    format!("Reset is {} before that", second.reset),
-                ),
-                false if self.opens(second) || lost > 0 => None,
-                false => amiss(
-                    format!("a new window begins with {} left", self.limit - 1),
-                    format!("{} are left after its first call", second.left),
-                ),
-            };
-        }
-        let (next, least) = (
-            first.left.checked_sub(1),
-            first.left.saturating_sub(1 + lost),
-        );
-        match next {
-            None if second.refused => None,
-            None => amiss(
-                "after the last call that was left, 429".to_owned(),
-                second.call.summary(),
-            ),
-            Some(_) if second.refused && lost < first.left => amiss(
-                format!("{} calls are left", first.left),
-                second.call.summary(),
-            ),
-            Some(next) if second.left > next || second.left < least => amiss(
-                format!("the next call leaves {next}"),
-                format!("{} are left", second.left),
-            ),
-            Some(_) => None,
+            WindowStart::Aligned => aligned(from, length)..=aligned(until, length),
+            WindowStart::FirstCall if opens => (from + length).unix_seconds_up()..=latest,
+            WindowStart::FirstCall => from.unix_seconds()..=latest,
         }
     }
 }
 
+impl Algorithm {
+    /// The fewest answers that no phase explains, by the places of their calls, and why not; none: some phase explains
+    /// all of them.
+    fn smallest_part(&self, calls: &[Call]) -> Option<(Vec<usize>, Contradiction)> {
+        let told: Vec<usize> = (0..calls.len())
+            .filter(|place| calls[*place].told.is_some())
+            .collect();
+        let why = |part: &[usize]| {
+            let mut calls = calls.to_vec();
+            for (nth, place) in told.iter().enumerate() {
+                if !part.contains(&nth) {
+                    calls[*place].told = None;
+                }
+            }
+            self.contradiction(&calls)
+        };
+        let part = smallest(told.len(), |part| why(part).is_some());
+        let why = why(&part)?;
+        Some((part.into_iter().map(|nth| told[nth]).collect(), why))
+    }
+}
+
 const ONE_ANSWER: &str = "one-answer-contradicts-it";
-const TWO_ANSWERS: &str = "two-answers-contradict-it";
+const NO_PHASE: &str = "no-phase-explains-it";
+/// The answers of a contradiction that are told to people one by one.
+const MOST_TOLD: usize = 4;
 
 #[cfg(test)]
 mod tests;

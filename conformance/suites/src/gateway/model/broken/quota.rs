@@ -175,7 +175,7 @@ pub(in crate::gateway::model) const BROKEN: &[Broken] = &[
         collateral: &[
             OVER, STRICT, JSON, DOCUMENTS, EXACT, DOWN, OWN, GROUP, VERSIONS, TOKEN, ENDS,
         ],
-        ..broken(EXPLAINED, "two-answers-contradict-it")
+        ..broken(EXPLAINED, "no-phase-explains-it")
     },
     Broken {
         does: "counts the calls of all tokens together",
