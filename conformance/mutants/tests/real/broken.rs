@@ -77,6 +77,27 @@ const BROKEN: &[Broken] = &[
         reason: "asked-again",
     },
     Broken {
+        name: "forbids-whom-it-bans",
+        edits: &[
+            Edit(
+                "http-request tarpit if { src,table_gpt0(banned) gt 0 }",
+                "http-request deny status 403 if { src,table_gpt0(banned) gt 0 }",
+            ),
+            Edit(
+                "http-request tarpit if too-many",
+                "http-request deny status 403 if too-many",
+            ),
+        ],
+        rule: "gw.ban.is-silence",
+        reason: "answered",
+    },
+    Broken {
+        name: "bans-for-less",
+        edits: &[Edit("expire 20s store gpt0", "expire 16s store gpt0")],
+        rule: "gw.ban.lasts-its-term",
+        reason: "ended-early",
+    },
+    Broken {
         name: "tells-not-what-is-left",
         edits: &[Edit(
             "set-header RateLimit-Remaining",
