@@ -268,6 +268,13 @@ pub(super) static MUTANTS: &[Mutant] = &[
         ..Mutant::COMMON
     },
     Mutant {
+        name: "who-has-no-right-calls-for-nothing",
+        breaks: "Does not count calls that it refuses for want of a right.",
+        how: How::Sabotage(Sabotage::Counts(Counting::AllBut(403))),
+        kills: &[(WHAT, "not-counted")],
+        ..Mutant::COMMON
+    },
+    Mutant {
         name: "counts-bad-tokens",
         breaks: "Counts calls with a bad token for everybody.",
         how: How::Sabotage(Sabotage::Counts(Counting::BadTokensToo)),

@@ -21,6 +21,8 @@ pub enum Counting {
     ByVersion,
     /// Only calls that were answered well.
     GoodOnly,
+    /// Only calls that were answered otherwise than with this status.
+    AllBut(u16),
     /// The calls of excepted operations, which are told by a limit below 50, in the group of 250 too.
     ExceptionsInGroup,
     /// The calls of a token in a group, and every call with a bad token too.
@@ -43,7 +45,11 @@ impl Counts {
             .get(LIMIT)
             .and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
         let Some(limit) = limit else { return };
-        let counts = counting != Counting::GoodOnly || answer.status().is_success();
+        let counts = match counting {
+            Counting::GoodOnly => answer.status().is_success(),
+            Counting::AllBut(status) => answer.status() != status,
+            _ => true,
+        };
         let mut used = self.count(counting.key(asked, limit), counts);
         if counting == Counting::ExceptionsInGroup {
             let excepted = limit < EXCEPTED;
@@ -84,9 +90,11 @@ impl Counting {
                 let version = path.split('/').nth(1).unwrap_or_default();
                 format!("{token} {limit} {version}")
             }
-            Self::GoodOnly | Self::ForEver | Self::ExceptionsInGroup | Self::BadTokensToo => {
-                format!("{token} {limit}")
-            }
+            Self::GoodOnly
+            | Self::AllBut(_)
+            | Self::ForEver
+            | Self::ExceptionsInGroup
+            | Self::BadTokensToo => format!("{token} {limit}"),
         }
     }
 }
@@ -134,6 +142,8 @@ mod tests {
         assert_eq!(counted(Counting::ByOperation), "249 249 249 49 249");
         assert_eq!(counted(Counting::ByVersion), "249 249 248 49 249");
         assert_eq!(counted(Counting::GoodOnly), "249 249 248 49 249");
+        assert_eq!(counted(Counting::AllBut(404)), "249 249 248 49 249");
+        assert_eq!(counted(Counting::AllBut(403)), "249 248 247 49 249");
     }
 
     #[test]
