@@ -19,8 +19,8 @@ use crate::{
 
 pub(super) const TRIAL: Trial = Trial {
     name: names::BAN_BY_VOLUME,
-    about: "127.0.0.4 makes one request more than it may, then calls every route, calls again a second \
-            before the term is over and at its end; 127.0.0.5 calls beside it.",
+    about: "127.0.0.4 makes one request more than it may, then calls every route and a path that is none, calls \
+            again a second before the term is over and at its end; 127.0.0.5 calls beside it.",
     capture: CaptureLevel::Meta,
     act,
 };
@@ -67,15 +67,17 @@ async fn wait_until(bench: &Bench, moment: Moment, before: Duration) -> Result<(
     bench.wait_out(left.saturating_sub(before)).await
 }
 
-/// One probe of each operation from the address that broke its limit.
+/// One probe of each operation, and of none, from the address that broke its limit.
 fn every_route(bench: &Bench) -> Result<Vec<Ask>, TrialError> {
     let cast = Cast::new(bench.seed());
     let served = &bench.profile().gateway.operations;
-    Contract::built_in()
-        .operations()
-        .iter()
+    let contract = Contract::built_in();
+    let operations = contract.operations().iter();
+    let known = operations
         .filter(|operation| served.contains_key(&operation.id))
-        .map(|operation| Ok(cast.ask(operation)?.from_address(4)))
+        .map(|operation| Ok(cast.ask(operation)?.from_address(4)));
+    known
+        .chain([Ok(Ask::without_token(NOWHERE).from_address(4))])
         .collect()
 }
 
@@ -129,6 +131,8 @@ async fn ended(probes: &mut JoinSet<Result<Answer, TrialError>>) -> Result<(), T
 
 /// Connections that the allowed requests are made on.
 pub(super) const LANES: usize = 4;
+/// No route leads there.
+const NOWHERE: &str = "/nulle-part";
 const BEFORE: Duration = Duration::from_secs(1);
 const NONE: Duration = Duration::ZERO;
 /// A ban begins when the gateway has read the call that brings it about, not when that is sent.

@@ -30,6 +30,15 @@ pub(super) static MUTANTS: &[Mutant] = &[
         ..Mutant::COMMON
     },
     Mutant {
+        name: "ban-knows-routes-only",
+        breaks: "Goes on telling an address that it bans which paths lead nowhere.",
+        how: How::Sabotage(Sabotage::ElsewhereAt("/nulle-part")),
+        kills: &[(SILENCE, "answered")],
+        // Which of the calls under the ban the judges look at depends on which was sent first.
+        collateral: &[VOLUME, TERM, TOKENS, PINGS],
+        ..Mutant::COMMON
+    },
+    Mutant {
         name: "ban-strikes-all",
         breaks: "Bans everybody when it bans one address.",
         how: How::Sabotage(Sabotage::OneAddress),
