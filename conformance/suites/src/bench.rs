@@ -279,6 +279,11 @@ impl Bench {
         offered.contains(&Capability::BanTerm)
     }
 
+    /// Whether its tokens were made for this trial, so that nobody has used their quotas.
+    pub(crate) fn has_fresh_tokens(&self) -> bool {
+        self.inner.fresh_tokens
+    }
+
     /// Does the work of a trial between its start and its end, which judges look for.
     pub(crate) async fn during(
         &self,

@@ -1,5 +1,7 @@
 //! Puts a target to the test of the rules of its role.
 
+mod shrink;
+
 use std::{future, sync::Arc};
 
 use doublure_rules::{History, Role, Rule, Run, RunEvent};
@@ -8,7 +10,7 @@ use crate::{
     Bench, Heading, TrialError, catalogue,
     runner::{self, Job, lacking},
     target::GatewayUnderTest,
-    trials::{self, Trial},
+    trials::{self, Trial, names::CHOREOGRAPHY},
 };
 
 /// Puts a gateway to the test of every rule; `tell` hears of everything as it happens.
@@ -112,6 +114,8 @@ async fn carry_out(
     nth: u32,
 ) -> Result<History, TrialError> {
     let bench = Bench::new(target.start(&trial.wish()).await?)?;
+    let may_shrink = bench.moves_clock() || bench.has_fresh_tokens();
+    let seed = bench.seed();
     let idle = History {
         profile: bench.profile().clone(),
         entries: Vec::new(),
@@ -126,7 +130,12 @@ async fn carry_out(
     };
     // The session ends also after a trial that failed, so that the next one finds its ports free.
     bench.session().end().await?;
-    history
+    match history {
+        Ok(history) if trial.name == CHOREOGRAPHY && may_shrink => {
+            shrink::shrunk(&*target, trial, &rules, (history, seed)).await
+        }
+        history => history,
+    }
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ mod ban_by_ignoring;
 mod ban_by_volume;
 mod canaries;
 mod chance;
-mod choreography;
+pub(crate) mod choreography;
 mod counters;
 mod document_links;
 mod dripping_provider;
