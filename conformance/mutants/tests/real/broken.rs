@@ -98,6 +98,15 @@ const BROKEN: &[Broken] = &[
         reason: "ended-early",
     },
     Broken {
+        name: "tells-of-one-call-more",
+        edits: &[Edit(
+            "var(txn.limit),sub(txn.used)",
+            "var(txn.limit),sub(txn.used),add(1)",
+        )],
+        rule: "gw.quota.history-is-explained",
+        reason: "one-answer-contradicts-it",
+    },
+    Broken {
         name: "tells-not-what-is-left",
         edits: &[Edit(
             "set-header RateLimit-Remaining",
