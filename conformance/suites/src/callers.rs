@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use doublure_journal::Moment;
 
-use crate::probe::Ask;
+use crate::probe::{Ask, Binding};
 
 /// How probes come from several addresses. A trial speaks of 127.0.0.2 to 127.0.0.7, whoever they are to the target.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,17 +23,6 @@ pub enum Callers {
         /// The third part of the addresses.
         net: u8,
     },
-}
-
-/// Which addresses a connection may be opened from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Binding {
-    /// One of this machine, towards this machine.
-    Loopback,
-    /// Any that is listed.
-    Listed,
-    /// None: an address is told otherwise.
-    Unbound,
 }
 
 impl Callers {

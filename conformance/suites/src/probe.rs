@@ -1,5 +1,6 @@
 //! A caller of our own: says what it asks, from which address, and when it gives up.
 
+mod binding;
 pub(crate) mod shown;
 mod wire;
 
@@ -10,6 +11,7 @@ use doublure_control::patience;
 use doublure_fixtures::contract::{Operation, Whom};
 use doublure_journal::{Failure, RequestSeen, ResponseSeen};
 
+pub(crate) use binding::Binding;
 pub(crate) use shown::Shown;
 pub(crate) use wire::{Endpoint, Flood};
 

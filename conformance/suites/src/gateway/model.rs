@@ -5,7 +5,7 @@
 //! history that does it is kept as a snapshot.
 //!
 //! - [`choreography`]: calls, what providers do, pauses of the machine. Start here.
-//! - [`scores`]: what choreographies are made of, by theme.
+//! - [`scores`]: what choreographies are made of, by theme; [`drawing`]: how they are drawn from it.
 //! - [`asked`], [`answers`]: what is said on both hops.
 //! - [`gateway`], [`counters`], [`patience`]: the model.
 //! - [`manners`]: what can be wrong with it; [`broken`]: every model that is, and who must see it.
@@ -16,6 +16,7 @@ mod asked;
 mod broken;
 mod choreography;
 mod counters;
+mod drawing;
 mod gateway;
 mod manners;
 mod patience;
@@ -116,7 +117,7 @@ impl Play {
     fn choreographies(&self) -> impl Iterator<Item = impl ValueTree<Value = Choreography> + use<>> {
         let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
         let mut runner = TestRunner::new_with_rng(Config::default(), rng);
-        let strategy = choreography::of(self.score);
+        let strategy = drawing::of(self.score);
         let drawn = std::iter::repeat_with(move || {
             strategy.new_tree(&mut runner).expect("nothing is filtered")
         });

@@ -15,8 +15,8 @@ use hyper::{body::Incoming, client::conn::http1};
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpSocket, TcpStream, lookup_host};
 
+use super::binding::Binding;
 use super::{Answer, Ask, Shown, captured};
-use crate::callers::Binding;
 
 /// Where a target is, from its base URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
