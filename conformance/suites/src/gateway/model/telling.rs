@@ -81,72 +81,62 @@ impl Telling<'_> {
     }
 
     fn call(&mut self, gateway: &mut Gateway<'_>, call: &Call<'_>) {
+        let (exchange, hop) = (self.opened(), Hop::Client);
+        let request = call.asked.seen();
+        let asks = Event::RequestSent {
+            exchange,
+            hop,
+            request,
+        };
+        self.tell(call.sent, asks);
+        let (at, heard) = self.heard(gateway, call);
+        let event = match heard {
+            Ok(answer) => Event::ResponseGot {
+                exchange,
+                hop,
+                response: answer.seen(),
+            },
+            Err(failure) => Event::ExchangeFailed {
+                exchange,
+                hop,
+                failure,
+                response: None,
+            },
+        };
+        self.tell(at, event);
+    }
+
+    /// What a caller hears, and when.
+    fn heard(
+        &mut self,
+        gateway: &mut Gateway<'_>,
+        call: &Call<'_>,
+    ) -> (u64, Result<Answer, Failure>) {
         let Call {
             asked,
             sent,
             arrives,
             ..
         } = *call;
-        let exchange = self.opened();
-        self.tell(
-            sent,
-            Event::RequestSent {
-                exchange,
-                hop: Hop::Client,
-                request: asked.seen(),
-            },
-        );
-        let failed = |failure| Event::ExchangeFailed {
-            exchange,
-            hop: Hop::Client,
-            failure,
-            response: None,
-        };
-        let back = asked.step.ways.back;
+        let back = self.awake(arrives + asked.step.ways.back);
         match gateway.admit(asked, arrives) {
-            Admission::Silence => {
-                self.tell(self.awake(sent + self.silence_ms), failed(Failure::GaveUp));
-            }
-            Admission::Closed => self.tell(self.awake(arrives + back), failed(Failure::Closed)),
-            Admission::Answered(answer) => {
-                let answer = call.spoilt(answer, &[]);
-                let got = self.awake(arrives + back);
-                self.tell(
-                    got,
-                    Event::ResponseGot {
-                        exchange,
-                        hop: Hop::Client,
-                        response: answer.seen(),
-                    },
-                );
-            }
+            Admission::Silence => (self.awake(sent + self.silence_ms), Err(Failure::GaveUp)),
+            Admission::Closed => (back, Err(Failure::Closed)),
+            Admission::Answered(answer) => (back, Ok(call.spoilt(answer, &[]))),
             Admission::Relayed(headers, from) => {
                 let (came, decided) = self.sources(gateway, asked, from);
-                let mut answer = Answer::aggregated(asked, &came, gateway.edition);
-                if came.len() == 1 {
-                    answer = Answer::relayed(asked, &came[0].0, came[0].1, gateway.edition);
-                }
+                let mut answer = match &came[..] {
+                    [(provider, came)] => Answer::relayed(asked, provider, *came, gateway.edition),
+                    _ => Answer::aggregated(asked, &came, gateway.edition),
+                };
                 gateway.relays(asked, decided, answer.status);
                 answer.headers.extend(headers);
-                let answer = call.spoilt(answer, &came);
                 let late = came.iter().any(|(_, came)| *came == Came::Late);
-                let event = match gateway.manner {
-                    Manner::NeverGivesUp if late => {
-                        (self.awake(sent + PATIENCE_MS), failed(Failure::GaveUp))
-                    }
-                    _ => {
-                        let response = answer.seen();
-                        (
-                            self.awake(decided + back),
-                            Event::ResponseGot {
-                                exchange,
-                                hop: Hop::Client,
-                                response,
-                            },
-                        )
-                    }
-                };
-                self.tell(event.0, event.1);
+                if gateway.manner == Manner::NeverGivesUp && late {
+                    return (self.awake(sent + PATIENCE_MS), Err(Failure::GaveUp));
+                }
+                let at = self.awake(decided + asked.step.ways.back);
+                (at, Ok(call.spoilt(answer, &came)))
             }
         }
     }
@@ -196,60 +186,51 @@ impl Telling<'_> {
         }
         let ways = asked.step.ways;
         let (exchange, got) = (self.opened(), self.awake(from + ways.out));
-        let request = provider_request(asked, provider);
-        let asked_for = Event::RequestGot {
+        let asked_for = |exchange| Event::RequestGot {
             exchange,
             hop: Hop::Provider,
-            request,
+            request: provider_request(asked, provider),
         };
-        self.tell(got, asked_for.clone());
+        self.tell(got, asked_for(exchange));
         self.tell_all(got, fired(Some(exchange)));
-        let latency = match act {
-            Act::Garbage => Some(0),
-            Act::Silent => None,
-            Act::Drips => Some(deadline * 3),
-            // Whatever a model waits for, providers take their part of what is declared.
-            _ => Some(
-                self.declared.operations[asked.step.operation.id()].deadline_ms * after / 1_000,
-            ),
-        };
+        let latency = self.latency(asked, Source { act, after }, deadline);
         let answered = latency.map(|latency| self.awake(got + latency));
         if let (Some(at), Some(response)) = (answered, said(asked, provider, act)) {
-            self.tell(
-                at,
-                Event::ResponseSent {
-                    exchange,
-                    hop: Hop::Provider,
-                    response,
-                },
-            );
+            let says = Event::ResponseSent {
+                exchange,
+                hop: Hop::Provider,
+                response,
+            };
+            self.tell(at, says);
         }
-        let deadline = match (gateway.manner, act) {
-            (Manner::DripsOn, Act::Drips) => deadline * 4,
-            _ => deadline,
-        };
+        let drips_on = (gateway.manner, act) == (Manner::DripsOn, Act::Drips);
+        let given_up = from + if drips_on { deadline * 4 } else { deadline };
         let heard = answered
             .map(|at| at + ways.home)
-            .filter(|heard| *heard <= from + deadline);
-        let ended = self.there(heard.unwrap_or(from + deadline));
+            .filter(|heard| *heard <= given_up);
+        let ended = self.there(heard.unwrap_or(given_up));
         if gateway.manner == Manner::AsksAgain && heard.is_none() {
-            let exchange = self.opened();
-            let Event::RequestGot { request, hop, .. } = asked_for else {
-                unreachable!()
-            };
-            self.tell(
-                ended,
-                Event::RequestGot {
-                    exchange,
-                    hop,
-                    request,
-                },
-            );
+            let again = asked_for(self.opened());
+            self.tell(ended, again);
         }
         match (heard, act) {
             (None, _) => (Came::Late, ended),
             (Some(_), Act::Drips) => (Came::Of(Act::Well), ended),
             (Some(_), act) => (Came::Of(act), ended),
+        }
+    }
+
+    /// How long a source takes; none: it never answers.
+    fn latency(&self, asked: &Asked, source: Source, deadline: u64) -> Option<u64> {
+        match source.act {
+            Act::Garbage => Some(0),
+            Act::Silent => None,
+            Act::Drips => Some(deadline * 3),
+            _ => {
+                // Whatever a model waits for, providers take their part of what is declared.
+                let declared = &self.declared.operations[asked.step.operation.id()];
+                Some(declared.deadline_ms * source.after / 1_000)
+            }
         }
     }
 
