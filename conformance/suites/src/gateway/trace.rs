@@ -1,36 +1,18 @@
 //! The parameters that say for whom and why a call is made, the versions of a path, and calls from browsers.
 
+mod lacking;
 mod older;
+mod recipient;
 
 use doublure_journal::Hop;
 use doublure_rules::{Capability, Exchange, History, Level, Role, Rule, Verdict};
 
 use crate::{judging::each, trials::names};
 
+pub use lacking::MISSING_PARAMETER_IS_REFUSED;
 pub use older::V_TWO_VALUES_ARE_NOT_JUDGED;
-
-/// Nobody calls without saying why.
-pub static MISSING_PARAMETER_IS_REFUSED: Rule = Rule {
-    id: "gw.trace.missing-parameter-is-refused",
-    theme: "trace",
-    sentence: "A call without `context`, `recipient` or `object`, or with an empty one, is refused, and each missing one is named.",
-    source: "002:184, 002:194, facts 26",
-    reasons: &[ACCEPTED, NOT_NAMED],
-    judge: missing,
-    ..COMMON
-};
-
-/// A recipient is a public body.
-pub static RECIPIENT_IS_A_SIRET: Rule = Rule {
-    id: "gw.trace.recipient-is-a-siret",
-    theme: "trace",
-    level: Level::Should,
-    sentence: "From version 3 on a `recipient` that is no SIRET is refused with 422 at `recipient`.",
-    source: "facts 35",
-    reasons: &[NOT_422, NOT_AT_RECIPIENT],
-    judge: recipient,
-    ..COMMON
-};
+pub(crate) use recipient::DISPROVED;
+pub use recipient::RECIPIENT_IS_A_SIRET;
 
 /// Versions live side by side.
 pub static OLD_AND_NEW_LIVE_TOGETHER: Rule = Rule {
@@ -66,86 +48,8 @@ const COMMON: Rule = Rule {
     needs: &[],
     trial: names::BAD_QUESTIONS,
     reasons: &[],
-    judge: missing,
+    judge: origins,
 };
-
-fn missing(history: &History) -> Verdict {
-    let probes = history.sent(Hop::Client);
-    let lacking = probes.iter().filter_map(|probe| {
-        let id = probe.request.operation.as_deref()?;
-        let asks_providers = !history
-            .profile
-            .gateway
-            .operations
-            .get(id)?
-            .providers
-            .is_empty();
-        let lacks: Vec<&str> = PARAMETERS
-            .into_iter()
-            .filter(|name| parameter(probe, name).is_none())
-            .collect();
-        (asks_providers && !lacks.is_empty()).then_some((probe, lacks))
-    });
-    each(
-        lacking.map(|(probe, lacks)| judge_missing(probe, &lacks)),
-        "no call was made without tracing parameters",
-    )
-}
-
-fn judge_missing(probe: &Exchange<'_>, lacks: &[&str]) -> Verdict {
-    let refused = probe
-        .status()
-        .is_some_and(|status| (400..500).contains(&status));
-    if !refused {
-        let expected = format!("{} without {lacks:?} is refused", probe.asked());
-        return Verdict::fail(ACCEPTED, expected, probe.summary(), probe.proof());
-    }
-    let named = named(probe);
-    match lacks
-        .iter()
-        .find(|name| !named.iter().any(|named| named == *name))
-    {
-        None => Verdict::pass(probe.proof()),
-        Some(name) => {
-            let expected = format!("`{name}` is named as missing");
-            Verdict::fail(
-                NOT_NAMED,
-                expected,
-                format!("{named:?} are named"),
-                probe.proof(),
-            )
-        }
-    }
-}
-
-fn recipient(history: &History) -> Verdict {
-    if history.profile.edition == "documented-v2" {
-        return Verdict::not_applicable("this edition judges no value of `recipient`");
-    }
-    let probes = history.sent(Hop::Client);
-    let is_none = |probe: &&Exchange<'_>| {
-        parameter(probe, "recipient")
-            .is_some_and(|value| !value.bytes().all(|byte| byte.is_ascii_digit()))
-    };
-    each(
-        probes.iter().filter(is_none).map(|probe| {
-            let named = named(probe);
-            match probe.status() {
-                Some(422) if named.iter().any(|name| name == "recipient") => {
-                    Verdict::pass(probe.proof())
-                }
-                Some(422) => Verdict::fail(
-                    NOT_AT_RECIPIENT,
-                    "`recipient` is named",
-                    format!("{named:?} are named"),
-                    probe.proof(),
-                ),
-                _ => Verdict::fail(NOT_422, "422", probe.summary(), probe.proof()),
-            }
-        }),
-        "no call was made for a recipient that is no SIRET",
-    )
-}
 
 fn versions(history: &History) -> Verdict {
     let probes = history.sent(Hop::Client);
@@ -189,7 +93,7 @@ fn origins(history: &History) -> Verdict {
             .filter(|probe| probe.response().is_some())
             .map(|probe| {
                 let allowed = probe.header("Access-Control-Allow-Origin");
-                match allowed {
+                match allowed.filter(|allowed| is_another(probe, allowed)) {
                     None => Verdict::pass(probe.proof()),
                     Some(allowed) => {
                         let expected = format!("{} allows no other origin", probe.asked());
@@ -199,6 +103,13 @@ fn origins(history: &History) -> Verdict {
             }),
         "nothing was answered",
     )
+}
+
+/// Whether an origin is anybody's, or that of the page which asks. One that is told whoever asks is the gateway's own.
+fn is_another(probe: &Exchange<'_>, allowed: &str) -> bool {
+    let origin = probe.request.headers.iter();
+    let mut origin = origin.filter(|(name, _)| name.eq_ignore_ascii_case("Origin"));
+    ["*", "null"].contains(&allowed) || origin.any(|(_, origin)| origin == allowed)
 }
 
 /// A question that the providers know an answer to: it is told by a header of the trial's.
@@ -235,10 +146,6 @@ const VERSIONS: [&str; 2] = [
 pub(crate) const NO_VERSION: &str = "/v9/";
 /// The context that trials give with questions which must be answered well.
 pub(crate) const WELL: &str = "Bonne+question";
-const ACCEPTED: &str = "accepted";
-const NOT_NAMED: &str = "not-named";
-const NOT_422: &str = "not-422";
-const NOT_AT_RECIPIENT: &str = "not-at-recipient";
 const VERSION_GONE: &str = "version-gone";
 const UNKNOWN_VERSION: &str = "unknown-version";
 const ALLOWS_ANOTHER_ORIGIN: &str = "allows-another-origin";
@@ -271,50 +178,6 @@ mod tests {
         told.answer("probe", status, body).end()
     }
 
-    const ALL_NAMED: &str = r#"{"errors":[{"source":{"parameter":"context"}},
-        {"source":{"parameter":"recipient"}},{"source":{"parameter":"object"}}]}"#;
-
-    #[test]
-    fn each_missing_parameter_is_named() {
-        let some = r#"{"errors":[{"source":{"parameter":"context"}}]}"#;
-
-        assert_eq!(
-            said(&missing(&asked("op", "1", 422, ALL_NAMED))),
-            Outcome::Pass.to_string()
-        );
-        assert_eq!(said(&missing(&asked("op", "1", 422, some))), NOT_NAMED);
-        assert_eq!(said(&missing(&asked("op", "1", 200, "{}"))), ACCEPTED);
-        for one in ["context=a&recipient=b", "context=a&recipient=&object=c"] {
-            let query = format!("1?{one}");
-            let verdict = missing(&asked("op", &query, 200, "{}"));
-            assert_eq!(said(&verdict), ACCEPTED, "{one}");
-        }
-        assert_eq!(
-            said(&missing(&asked(
-                "op",
-                "1?context=a&recipient=b&object=c",
-                200,
-                "{}"
-            ))),
-            Outcome::Inconclusive.to_string()
-        );
-    }
-
-    #[test]
-    fn a_recipient_that_is_no_siret_is_422_at_recipient() {
-        let query = "1?context=a&recipient=SGMAP&object=c";
-
-        assert_eq!(
-            said(&recipient(&asked("op", query, 422, ALL_NAMED))),
-            Outcome::Pass.to_string()
-        );
-        assert_eq!(
-            said(&recipient(&asked("op", query, 422, "{}"))),
-            NOT_AT_RECIPIENT
-        );
-        assert_eq!(said(&recipient(&asked("op", query, 200, "{}"))), NOT_422);
-    }
-
     #[test]
     fn both_versions_are_answered_and_a_third_is_not() {
         let query = format!("1?context={WELL}&recipient=13002526500013&object=c");
@@ -329,16 +192,19 @@ mod tests {
     #[test]
     fn no_answer_allows_another_origin() {
         let told = |headers: &[(&str, &str)]| {
-            let told = HistoryBuilder::gateway().ask("probe", "op", "1");
+            let told = HistoryBuilder::gateway().ask_with("probe", "op", "1", &[ORIGIN]);
             said(&origins(
                 &told.answer_with("probe", 200, headers, "{}").end(),
             ))
         };
+        let allowing = |origin| told(&[("access-control-allow-origin", origin)]);
 
         assert_eq!(told(&[]), Outcome::Pass.to_string());
-        assert_eq!(
-            told(&[("access-control-allow-origin", "*")]),
-            ALLOWS_ANOTHER_ORIGIN
-        );
+        for origin in ["*", "null", ORIGIN.1] {
+            assert_eq!(allowing(origin), ALLOWS_ANOTHER_ORIGIN);
+        }
+        assert_eq!(allowing("https://gateway.fr"), Outcome::Pass.to_string());
     }
+
+    const ORIGIN: (&str, &str) = ("Origin", "https://page.fr");
 }

@@ -1,18 +1,20 @@
 //! One operation gives answers of all kinds.
 
+use doublure_fixtures::contract::Whom;
 use doublure_journal::CaptureLevel;
-use doublure_scenarios::{Effect, Symptom};
+use doublure_scenarios::{Effect, Fault, Symptom};
 
-use super::{COMPANY, Trial, fault, names, operation, strictest};
+use super::{COMPANY, Trial, fault, late_providers, names, operation, strictest};
 use crate::{
     Bench, TrialError, cast::Cast, gateway::questions::NO_COMPANY, probe::Ask, runner::Boxed,
 };
 
 pub(super) const TRIAL: Trial = Trial {
     name: names::ANSWERS_OF_ALL_KINDS,
-    about: "Calls one operation well, about a company that nobody knows, about no company at all, without \
-            tracing parameters, while its provider fails, without a right and with tokens that are not good; calls the \
-            operation with the smallest quota until that is spent.",
+    about: "Calls one operation well, about a company that nobody knows, about one that is withheld, about no company \
+            at all, without tracing parameters, while its provider fails and while it is out of service, without a \
+            right, with tokens that are not good, and twice at once; calls the operation with the smallest quota \
+            until that is spent.",
     capture: CaptureLevel::Heads,
     act,
 };
@@ -22,24 +24,34 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
         let operation = operation(COMPANY)?;
         let cast = Cast::new(bench.seed());
         let good = cast.ask(&operation)?;
-        let failing = cast.ask(&operation)?;
-        let entity = failing.entity.clone().unwrap_or_default();
-        let fails = Effect::Symptom(Symptom::InternalError);
+        let (failing, down, slow) = (
+            cast.ask(&operation)?,
+            cast.ask(&operation)?,
+            cast.ask(&operation)?,
+        );
+        let strikes = |name, ask: &Ask, then| {
+            let entity = ask.entity.as_deref().unwrap_or_default();
+            fault(name, "insee", "unite-legale", entity, then)
+        };
+        let deadline = bench.profile().gateway.deadline(COMPANY);
         bench
-            .play(vec![fault(
-                "fails",
-                "insee",
-                "unite-legale",
-                &entity,
-                fails,
-            )])
+            .play(vec![
+                strikes("fails", &failing, Effect::Symptom(Symptom::InternalError)),
+                strikes("down", &down, Effect::Symptom(Symptom::Unavailable)),
+                Fault {
+                    delay: (deadline.unwrap_or_default() / 4).into(),
+                    ..strikes("slow", &slow, Effect::Pass)
+                },
+            ])
             .await?;
         let mut asks = vec![
             good.clone(),
             Ask::operation(&operation, cast.nobody()),
+            Ask::operation(&operation, Whom::of(Cast::well_known("never-diffusible")?)),
             malformed(cast.ask(&operation)?),
             untraced(cast.ask(&operation)?),
             failing,
+            down,
             good,
         ];
         // Twice each, so that the next answer tells what the one before it drew.
@@ -55,6 +67,10 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
         for ask in asks {
             bench.probe(ask).await?;
         }
+        // Before and behind, a call that is alone tells how many are left.
+        bench.probe(cast.ask(&operation)?).await?;
+        at_once(bench, slow).await?;
+        bench.probe(cast.ask(&operation)?).await?;
         one_too_many(bench, &cast).await
     })
 }
@@ -62,6 +78,20 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
 fn with_token(mut ask: Ask, name: &str) -> Ask {
     ask.token = Some(name.to_owned());
     ask
+}
+
+/// Makes the same call again while its provider takes its time for the first.
+async fn at_once(bench: &Bench, slow: Ask) -> Result<(), TrialError> {
+    let entity = slow.entity.clone().unwrap_or_default();
+    let first = bench.spawn(slow.clone());
+    bench.provider_was_asked(&entity).await?;
+    let mut second = bench.spawn(slow);
+    let is_refused = late_providers::answered_soon(bench, &mut second).await?;
+    late_providers::until_answered(bench, first, &HALVES).await?;
+    match is_refused {
+        true => Ok(()),
+        false => late_providers::until_answered(bench, second, &HALVES).await,
+    }
 }
 
 /// About no company at all.
@@ -95,6 +125,8 @@ async fn one_too_many(bench: &Bench, cast: &Cast) -> Result<(), TrialError> {
     Ok(())
 }
 
+/// Of the deadline, in tenths.
+const HALVES: [u32; 2] = [5, 5];
 const BAD: [&str; 2] = ["forged", "expired"];
 /// A quota that is spent in passing.
 const FEW: u32 = 10;

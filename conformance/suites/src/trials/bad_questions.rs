@@ -1,5 +1,7 @@
 //! Questions that cannot be answered, each for a reason of its own.
 
+mod tracing;
+
 use std::collections::BTreeMap;
 
 use doublure_fixtures::contract::Whom;
@@ -7,7 +9,7 @@ use doublure_journal::CaptureLevel;
 use doublure_rules::Capability;
 use doublure_scenarios::{Effect, Symptom};
 
-use super::{AGGREGATE, COMPANY, LATER_COMPANY, REGISTER, Trial, fault, names, operation};
+use super::{AGGREGATE, COMPANY, LATER_COMPANY, REGISTER, Trial, fault, names, operation, serves};
 use crate::{
     Bench, TrialError,
     cast::Cast,
@@ -22,9 +24,9 @@ use crate::{
 pub(super) const TRIAL: Trial = Trial {
     name: names::BAD_QUESTIONS,
     about: "Asks two versions well, then about nobody, about a company that is withheld, about one that is in no \
-            register, about no company at all, without tracing parameters, for a recipient that is none, of a \
-            version that is none, on a path that leads nowhere, in a broken encoding, and from a browser; \
-            without a token, without a right, without each tracing parameter or with an empty one, in version 2, and while INSEE fails.",
+            register, about no company at all, of a version that is none, on a path that leads nowhere, in a broken \
+            encoding, and from a browser; without a token, without a right, without each tracing parameter or with \
+            one that is empty or no SIRET, in each version, and while INSEE fails.",
     capture: CaptureLevel::Full,
     act,
 };
@@ -36,6 +38,9 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
             bench.probe(ask).await?;
         }
         for ask in refusals(bench, &cast)? {
+            bench.probe(ask).await?;
+        }
+        for ask in tracing::asks(bench, &cast)? {
             bench.probe(ask).await?;
         }
         if !bench.offers(Capability::Providers) {
@@ -65,13 +70,6 @@ fn questions(cast: &Cast) -> Result<Vec<Ask>, TrialError> {
         entity: Some(NO_COMPANY.to_owned()),
         ..changed(malformed, &entity, NO_COMPANY)
     };
-    let untraced = good()?;
-    let path = untraced
-        .target
-        .split('?')
-        .next()
-        .unwrap_or_default()
-        .to_owned();
     let elsewhere = |ask: Ask| Ask {
         operation: None,
         ..ask
@@ -92,11 +90,6 @@ fn questions(cast: &Cast) -> Result<Vec<Ask>, TrialError> {
         Ask::operation(&company, unregistered),
         Ask::operation(&register, unregistered),
         malformed,
-        Ask {
-            target: path,
-            ..untraced
-        },
-        changed(good()?, "recipient=13002526500013", "recipient=SGMAP"),
         elsewhere(changed(good()?, "/v3/", NO_VERSION)),
         elsewhere(changed(good()?, "/v3/", "/v3/nulle-part/")),
         changed(good()?, "object=Doublure", "object=100%"),
@@ -105,7 +98,7 @@ fn questions(cast: &Cast) -> Result<Vec<Ask>, TrialError> {
     ])
 }
 
-/// What is refused for its token, for one tracing parameter that is missing or empty, or in the words of version 2.
+/// What is refused for its token, or in the words of version 2.
 fn refusals(bench: &Bench, cast: &Cast) -> Result<Vec<Ask>, TrialError> {
     let company = operation(COMPANY)?;
     let mut asks = vec![Ask {
@@ -118,20 +111,7 @@ fn refusals(bench: &Bench, cast: &Cast) -> Result<Vec<Ask>, TrialError> {
             ..cast.ask(&company)?
         });
     }
-    for one in [
-        "context=Essai+de+conformite&",
-        "recipient=13002526500013&",
-        "&object=Doublure",
-    ] {
-        asks.push(changed(cast.ask(&company)?, one, ""));
-    }
-    asks.push(changed(
-        cast.ask(&company)?,
-        "recipient=13002526500013",
-        "recipient=",
-    ));
-    let served = &bench.profile().gateway.operations;
-    if served.contains_key(AGGREGATE) {
+    if serves(bench, AGGREGATE) {
         asks.push(Ask::operation(&*operation(AGGREGATE)?, cast.nobody()));
     }
     Ok(asks)

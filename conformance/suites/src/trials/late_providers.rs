@@ -10,7 +10,8 @@ use crate::{Bench, TrialError, cast::Cast, probe, probe::Answer, runner::Boxed};
 pub(super) const TRIAL: Trial = Trial {
     name: names::LATE_PROVIDERS,
     about: "INSEE answers about one company at nine tenths of the deadline, about another one never, \
-            and about a third that it is out of service; Infogreffe is asked meanwhile.",
+            about others that it is out of service or failed, and about some nothing that can be read: its \
+            connection ends before or within the answer; Infogreffe is asked meanwhile.",
     capture: CaptureLevel::Full,
     act,
 };
@@ -27,23 +28,28 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
         let operation = operation(COMPANY)?;
         let cast = Cast::new(bench.seed());
         let (late, silent) = (cast.ask(&operation)?, cast.ask(&operation)?);
-        let failing = cast.ask(&operation)?;
         let entity = |ask: &probe::Ask| ask.entity.clone().unwrap_or_default();
         let (late_entity, silent_entity) = (entity(&late), entity(&silent));
-        let down = Effect::Symptom(Symptom::Unavailable);
-        let never = Effect::Wire(WireFault::Silence);
-        bench
-            .play(vec![
-                fault("down", "insee", "unite-legale", &entity(&failing), down),
-                fault("silent", "insee", "unite-legale", &silent_entity, never),
-                Fault {
-                    delay: (deadline * 9 / 10).into(),
-                    ..fault("late", "insee", "unite-legale", &late_entity, Effect::Pass)
-                },
-            ])
-            .await?;
+        let strikes =
+            |name: &str, entity: &str, then| fault(name, "insee", "unite-legale", entity, then);
+        let mut faults = vec![
+            strikes("silent", &silent_entity, Effect::Wire(WireFault::Silence)),
+            Fault {
+                delay: (deadline * 9 / 10).into(),
+                ..strikes("late", &late_entity, Effect::Pass)
+            },
+        ];
+        let mut failing = Vec::new();
+        for (name, effect) in FAILURES {
+            let ask = cast.ask(&operation)?;
+            faults.push(strikes(name, &entity(&ask), effect));
+            failing.push(ask);
+        }
+        bench.play(faults).await?;
 
-        bench.probe(failing).await?;
+        for ask in failing {
+            bench.probe(ask).await?;
+        }
         let silent = bench.spawn(silent);
         bench.provider_was_asked(&silent_entity).await?;
         let mut other = bench.spawn(cast.ask(&*self::operation(REGISTER)?)?);
@@ -85,7 +91,7 @@ pub(super) async fn until_answered(
 }
 
 /// Whether a call has ended by now; a moment is left for the bytes to arrive where no time passes meanwhile.
-async fn answered_soon(bench: &Bench, call: &mut Calling) -> Result<bool, TrialError> {
+pub(super) async fn answered_soon(bench: &Bench, call: &mut Calling) -> Result<bool, TrialError> {
     if bench.moves_clock() {
         doublure_control::patience(bench.patience().arrival(), &mut *call)
             .await
@@ -108,6 +114,15 @@ async fn ended(call: Calling) -> Result<(), TrialError> {
         .map(drop)
 }
 
+/// What a provider can do instead of answering, in no time.
+const FAILURES: [(&str, Effect); 6] = [
+    ("down", Effect::Symptom(Symptom::Unavailable)),
+    ("failed", Effect::Symptom(Symptom::InternalError)),
+    ("nonsense", Effect::Wire(WireFault::Garbage)),
+    ("cut", Effect::Wire(WireFault::Cut { after: 20 })),
+    ("closed", Effect::Wire(WireFault::Close)),
+    ("reset", Effect::Wire(WireFault::Reset)),
+];
 /// From nine tenths of the deadline on. An answer is told at the end of the step it came in, so a step ends
 /// where judges draw a line: at the deadline, at 1.1 and at 1.5 of it.
 const STEPS: [u32; 5] = [1, 1, 4, 10, 20];

@@ -136,6 +136,91 @@ pub(super) static MUTANTS: &[Mutant] = &[
         ..Mutant::COMMON
     },
     Mutant {
+        name: "takes-an-empty-context",
+        breaks: "Takes a call that names its frame, and leaves it empty.",
+        how: How::Sabotage(Sabotage::StatusAt("?context=&", 200)),
+        kills: &[(TRACE, "accepted")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "takes-an-empty-object",
+        breaks: "Takes a call that names its reason, and leaves it empty.",
+        how: How::Sabotage(Sabotage::StatusAt("?object=&context", 200)),
+        kills: &[(TRACE, "accepted")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "takes-two-empty-objects",
+        breaks: "Takes a call that names its reason twice, and leaves it empty twice.",
+        how: How::Sabotage(Sabotage::StatusAt("?object=&object=&", 200)),
+        kills: &[(TRACE, "accepted")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "takes-the-name-of-an-object",
+        breaks: "Takes a call that names its reason without a sign behind.",
+        how: How::Sabotage(Sabotage::StatusAt("?object&", 200)),
+        kills: &[(TRACE, "accepted")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "takes-anything-in-its-fourth-version",
+        breaks: "Takes calls of version 4 that do not say why.",
+        how: How::Sabotage(Sabotage::StatusAt("/v4/", 200)),
+        kills: &[(TRACE, "accepted"), (RECIPIENT, "not-422")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "takes-anything-in-its-second-version",
+        breaks: "Takes calls of version 2 that do not say why.",
+        how: How::Sabotage(Sabotage::StatusAt("/v2/", 200)),
+        kills: &[(TRACE, "accepted")],
+        editions: &[Edition::Documented],
+        collateral: &["gw.error.not-found-is-404"],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "does-not-name-the-context",
+        breaks: "Calls the parameter that says in what frame a call is made otherwise.",
+        how: How::Sabotage(text(
+            r#""parameter":"context""#,
+            r#""parameter":"contexte""#,
+        )),
+        kills: &[(TRACE, "not-named")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "takes-a-siren-for-a-siret",
+        breaks: "Takes a recipient of nine digits.",
+        how: How::Sabotage(Sabotage::StatusAt("recipient=130025265&", 200)),
+        kills: &[(RECIPIENT, "not-422")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "takes-a-longer-siret",
+        breaks: "Takes a recipient of fifteen digits.",
+        how: How::Sabotage(Sabotage::StatusAt("recipient=130025265000130&", 200)),
+        kills: &[(RECIPIENT, "not-422")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "takes-any-fourteen-digits",
+        breaks: "Takes a recipient of fourteen digits, whatever they are.",
+        how: How::Sabotage(Sabotage::StatusAt("recipient=13002526500014&", 200)),
+        kills: &[(RECIPIENT, "any-fourteen-digits")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "invites-who-asks",
+        breaks: "Lets the page that asks read its answers, whosever it is.",
+        how: How::Sabotage(Sabotage::Says(
+            "access-control-allow-origin",
+            "https://exemple.fr",
+        )),
+        kills: &[("gw.cors.no-browser-call", "allows-another-origin")],
+        ..Mutant::COMMON
+    },
+    Mutant {
         name: "code-of-four-digits",
         breaks: "Leaves the first digit of codes out.",
         how: How::Sabotage(text(r#""code":"0"#, r#""code":""#)),

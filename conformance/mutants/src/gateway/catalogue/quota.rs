@@ -275,6 +275,50 @@ pub(super) static MUTANTS: &[Mutant] = &[
         ..Mutant::COMMON
     },
     Mutant {
+        name: "a-call-that-runs-already-is-free",
+        breaks: "Does not count calls that it refuses since the same one is running.",
+        how: How::Sabotage(Sabotage::Counts(Counting::AllBut(409))),
+        kills: &[(WHAT, "not-counted")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "who-asks-wrongly-calls-for-nothing",
+        breaks: "Does not count calls that it refuses for their parameters.",
+        how: How::Sabotage(Sabotage::Counts(Counting::AllBut(422))),
+        kills: &[(WHAT, "not-counted")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "nothing-found-is-free",
+        breaks: "Does not count calls about what is not found.",
+        how: How::Sabotage(Sabotage::Counts(Counting::AllBut(404))),
+        kills: &[(WHAT, "not-counted")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "withheld-is-free",
+        breaks: "Does not count calls about what is disclosed to nobody.",
+        how: How::Sabotage(Sabotage::Counts(Counting::AllBut(451))),
+        kills: &[(WHAT, "not-counted")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "failures-are-free",
+        breaks: "Does not count calls whose provider fails.",
+        how: How::Sabotage(Sabotage::Counts(Counting::AllBut(502))),
+        kills: &[(WHAT, "not-counted")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "kept-answers-are-free",
+        breaks: "Does not count calls that it answers from its memory.",
+        how: How::Sabotage(Sabotage::Counts(Counting::FreshOnly)),
+        // Only this edition keeps answers.
+        editions: &[Edition::Observed],
+        kills: &[(WHAT, "not-counted")],
+        ..Mutant::COMMON
+    },
+    Mutant {
         name: "counts-bad-tokens",
         breaks: "Counts calls with a bad token for everybody.",
         how: How::Sabotage(Sabotage::Counts(Counting::BadTokensToo)),

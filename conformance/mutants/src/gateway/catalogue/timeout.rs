@@ -18,6 +18,13 @@ pub(super) static MUTANTS: &[Mutant] = &[
         ..Mutant::COMMON
     },
     Mutant {
+        name: "asks-again-after-a-bad-answer",
+        breaks: "Asks a provider again that failed or said what cannot be read.",
+        how: How::Sabotage(Sabotage::AsksAgainAt(502)),
+        kills: &[("gw.timeout.at-most-one-data-request", "asked-again")],
+        ..Mutant::COMMON
+    },
+    Mutant {
         name: "late-is-502",
         breaks: "Answers 502 for a provider that does not answer.",
         how: How::Sabotage(Sabotage::Status { from: 504, to: 502 }),

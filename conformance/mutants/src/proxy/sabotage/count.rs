@@ -23,6 +23,8 @@ pub enum Counting {
     GoodOnly,
     /// Only calls that were answered otherwise than with this status.
     AllBut(u16),
+    /// Only calls whose answers are not told as kept.
+    FreshOnly,
     /// The calls of excepted operations, which are told by a limit below 50, in the group of 250 too.
     ExceptionsInGroup,
     /// The calls of a token in a group, and every call with a bad token too.
@@ -47,6 +49,7 @@ impl Counts {
         let Some(limit) = limit else { return };
         let counts = match counting {
             Counting::GoodOnly => answer.status().is_success(),
+            Counting::FreshOnly => !is_kept(answer),
             Counting::AllBut(status) => answer.status() != status,
             _ => true,
         };
@@ -92,11 +95,18 @@ impl Counting {
             }
             Self::GoodOnly
             | Self::AllBut(_)
+            | Self::FreshOnly
             | Self::ForEver
             | Self::ExceptionsInGroup
             | Self::BadTokensToo => format!("{token} {limit}"),
         }
     }
+}
+
+/// Whether an answer is told as one that was given before.
+fn is_kept(answer: &Response<Bytes>) -> bool {
+    let told = answer.headers().get("x-response-cached");
+    told.is_some_and(|told| told == "true")
 }
 
 /// Groups allow at least so many calls; an excepted operation allows fewer.
@@ -158,6 +168,21 @@ mod tests {
             left(Counting::ExceptionsInGroup, &calls),
             ["249", "4", "247"]
         );
+    }
+
+    #[test]
+    fn a_kept_answer_may_be_free() {
+        let counts = Counts::default();
+        let left = ["false", "true", "false"].map(|kept| {
+            let (asked, ()) = Request::get("/v3/op/1").body(()).unwrap().into_parts();
+            let answer = Response::builder().header(LIMIT, "250");
+            let answer = answer.header("x-response-cached", kept);
+            let mut answer = answer.body(Bytes::new()).unwrap();
+            counts.spoil(Counting::FreshOnly, &asked, &mut answer);
+            answer.headers()[REMAINING].to_str().unwrap().to_owned()
+        });
+
+        assert_eq!(left, ["249", "249", "248"]);
     }
 
     #[test]

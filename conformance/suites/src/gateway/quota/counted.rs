@@ -1,9 +1,11 @@
 //! Which answers count, and what each of them says of it.
 
+mod at_once;
 mod bad_tokens;
 
 use doublure_rules::{Capability, Exchange, History, Level, Role, Rule, Verdict};
 
+use at_once::not_counted_at_once;
 use bad_tokens::{BAD_TOKEN_COUNTED, bad_token_counted};
 
 use super::{LIMIT, REMAINING, RESET, by_counter, number, unless_untold};
@@ -21,10 +23,14 @@ pub static HEADERS_ON_EVERY_ANSWER: Rule = Rule {
 };
 
 /// Refusals count like answers.
+///
+/// Two kinds are not looked at: that a 429 counts cannot be seen from outside, since nothing is left before it and
+/// nothing behind it; and whether what cannot be read (400) counts nobody says.
 pub static WHAT_COUNTS: Rule = Rule {
     id: "gw.quota.what-counts",
-    sentence: "An answer of any kind to a valid token counts, refusals of rights and of parameters and failures of \
-               providers too, and none counts more than once; what a bad token is answered counts for nobody.",
+    sentence: "An answer of any kind to a valid token counts, refusals of rights, of parameters and of a call that is \
+               running already, failures of providers and kept answers too, and none counts more than once; what a \
+               bad token is answered counts for nobody.",
     source: "facts 62",
     reasons: &[NOT_COUNTED, COUNTED_AGAIN, BAD_TOKEN_COUNTED],
     judge: what_counts,
@@ -86,7 +92,8 @@ fn what_counts(history: &History) -> Verdict {
             let next = calls
                 .windows(2)
                 .filter_map(|pair| judge_next(pair[0], pair[1]));
-            next.chain(counted_again(&calls))
+            next.chain(not_counted_at_once(&calls))
+                .chain(counted_again(&calls))
                 .chain(bad_token_counted(history, &calls))
                 .collect::<Vec<_>>()
         }),

@@ -11,13 +11,16 @@ use crate::{
 };
 
 /// No second request, above all not after a time-out.
+///
+/// A connection that is refused is no request: how often a gateway tries to connect is not looked at.
 pub static AT_MOST_ONE_DATA_REQUEST: Rule = Rule {
     id: "gw.timeout.at-most-one-data-request",
     role: Role::Gateway,
     theme: "timeout",
     level: Level::Should,
-    sentence: "One call causes at most one data request to each source, also after a time-out or a \
-               failure; log-ins are not counted.",
+    sentence: "One call causes at most one data request to each source, also after a time-out, a failure, an answer \
+               that cannot be read and the end of the connection; log-ins, one renewal of credentials and one \
+               redirect are not counted.",
     source: "house",
     needs: &[Capability::Providers],
     trial: names::LATE_PROVIDERS,
@@ -54,21 +57,33 @@ fn requests(history: &History) -> Verdict {
 
 fn judge_requests(probe: &Exchange<'_>, calls: &[Exchange<'_>]) -> Verdict {
     let proof = edges(probe, calls);
-    let same = |one: &Exchange<'_>, other: &Exchange<'_>| {
-        one.request.provider == other.request.provider && one.request.call == other.request.call
-    };
     let again = calls
         .iter()
-        .find(|call| calls.iter().filter(|other| same(call, other)).count() > 1);
+        .map(|call| (call, data_requests(call, calls)))
+        .find(|(_, times)| *times > 1);
     match again {
         None => Verdict::pass(proof),
-        Some(call) => {
-            let times = calls.iter().filter(|other| same(call, other)).count();
+        Some((call, times)) => {
             let expected = format!("{} asks each source once", probe.asked());
             let actual = format!("{} times {}", times, call.asked());
             Verdict::fail(ASKED_AGAIN, expected, actual, proof)
         }
     }
+}
+
+/// How often a source was asked the same as in one of its calls, but for what shows credentials once more and what
+/// follows a redirect.
+fn data_requests(call: &Exchange<'_>, calls: &[Exchange<'_>]) -> usize {
+    let source = |call: &Exchange<'_>| (call.request.provider.clone(), call.request.call.clone());
+    let same = calls.iter().filter(|other| source(other) == source(call));
+    let statuses: Vec<Option<u16>> = same.map(Exchange::status).collect();
+    // Behind the last one nothing came.
+    let answered = &statuses[..statuses.len().saturating_sub(1)];
+    let once = |is_such: fn(u16) -> bool| {
+        let mut answered = answered.iter().flatten();
+        usize::from(answered.any(|status| is_such(*status)))
+    };
+    statuses.len() - once(|status| status == 401) - once(|status| (300..400).contains(&status))
 }
 
 fn others(history: &History) -> Verdict {
@@ -232,6 +247,31 @@ mod tests {
             .end();
 
         assert_eq!(reason(&requests(&history)), ASKED_AGAIN);
+    }
+
+    /// What is said of a call whose provider answered so, one after the other.
+    fn asked_and_answered(statuses: &[u16]) -> Outcome {
+        let told = HistoryBuilder::gateway().ask("probe", "op", "111");
+        let told = statuses
+            .iter()
+            .enumerate()
+            .fold(told, |told, (nth, status)| {
+                let name = nth.to_string();
+                told.provider_call(&name, "insee", "unite-legale", "111")
+                    .reply(&name, *status, "")
+            });
+        requests(&told.answer("probe", 200, "{}").end()).outcome()
+    }
+
+    #[test]
+    fn credentials_are_renewed_once_and_a_redirect_is_followed_once() {
+        assert_eq!(asked_and_answered(&[401, 200]), Outcome::Pass);
+        assert_eq!(asked_and_answered(&[301, 200]), Outcome::Pass);
+        assert_eq!(asked_and_answered(&[401, 301, 200]), Outcome::Pass);
+        assert_eq!(asked_and_answered(&[401, 401, 200]), Outcome::Fail);
+        assert_eq!(asked_and_answered(&[301, 200, 200]), Outcome::Fail);
+        assert_eq!(asked_and_answered(&[200, 200]), Outcome::Fail);
+        assert_eq!(asked_and_answered(&[401]), Outcome::Pass);
     }
 
     #[test]
