@@ -42,6 +42,14 @@ pub(super) struct Selection {
     only: Vec<Pattern>,
 }
 
+/// What is done about a verdict that does not tell.
+#[derive(Args, Debug)]
+pub(super) struct Doubt {
+    /// How often a trial is carried out once more while an inconclusive verdict hangs on it
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    retries: u32,
+}
+
 impl CheckArgs {
     pub(crate) async fn exec(self, terminal: &Terminal) -> Outcome {
         match self.role {

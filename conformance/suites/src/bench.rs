@@ -170,7 +170,7 @@ impl Bench {
     /// Sends a probe and waits for its answer; as long as any target may take.
     pub async fn probe(&self, ask: Ask) -> Result<Answer, TrialError> {
         let limit = self.answer_limit();
-        self.probe_until(ask, probe::after(limit)).await
+        self.probe_until(ask, noise::quiet(limit)).await
     }
 
     /// Sends a probe and waits for its answer until `give_up` is done.
@@ -256,10 +256,10 @@ impl Bench {
             entity: Some(entity.to_owned()),
             ..Filter::default()
         };
-        self.inner
-            .session
-            .wait_for(&asked, 1, self.patience().relay())
-            .await?;
+        let came = self.inner.session.wait_for(&asked, 1, NEVER_OVER);
+        if let Some(came) = noise::within(self.patience().relay(), came).await {
+            came?;
+        }
         Ok(())
     }
 
@@ -449,4 +449,6 @@ const FIRST_PROBE: u64 = 1_000_000_000;
 const SANITY: &str = "sanity";
 /// What the end of a window may have been rounded by.
 const ROUNDED: Duration = Duration::from_secs(1);
+/// Longer than anybody here waits: that ends by our own patience.
+const NEVER_OVER: Duration = Duration::from_secs(3_600);
 const MORE_THAN_A_JOURNAL_HOLDS: usize = 10_000_000;

@@ -1,9 +1,9 @@
-//! How noisy the machine is while a trial runs, measured beside it.
+//! How noisy the machine is while a trial runs, measured beside it, and waits that noise does not shorten.
 //!
 //! A beat waits a moment and has a byte echoed over loopback. What it took longer than the moment the machine
 //! kept from the harness: the processor, the timer or the network. That is told in the journal of the trial.
 
-use std::{convert::Infallible, time::Duration};
+use std::{convert::Infallible, future::Future, time::Duration};
 
 use doublure_control::timed;
 use doublure_journal::Event;
@@ -22,6 +22,26 @@ pub(crate) async fn watch(bench: &Bench) -> Result<Infallible, TrialError> {
         if let Some(lasted) = stall(lasted) {
             bench.record(&Event::Stalled { lasted }).await?;
         }
+    }
+}
+
+/// Waits until the machine has let the harness run for so long, in real time: a pause counts for no more than the beat
+/// it falls into. Who gives up after that was not merely kept from hearing what came.
+pub(crate) async fn quiet(limit: Duration) {
+    let mut left = limit;
+    while !left.is_zero() {
+        let beat = left.min(BEAT);
+        probe::after(beat).await;
+        left -= beat;
+    }
+}
+
+/// What `work` came to, or none if it took longer than a [`quiet`] time.
+pub(crate) async fn within<F: Future>(limit: Duration, work: F) -> Option<F::Output> {
+    tokio::select! {
+        biased;
+        done = work => Some(done),
+        () = quiet(limit) => None,
     }
 }
 
@@ -73,6 +93,8 @@ const BYTE: u8 = b'.';
 
 #[cfg(test)]
 mod tests {
+    use std::future::pending;
+
     use super::*;
 
     #[test]
@@ -96,6 +118,27 @@ mod tests {
 
         assert!(whole.is_ok());
         assert!(ended.is_err());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_pause_of_the_harness_is_no_part_of_a_wait() {
+        let waiting = tokio::spawn(within(BEAT * 3, pending::<()>()));
+        tokio::task::yield_now().await;
+
+        tokio::time::advance(BEAT * 100).await;
+        for _ in 0..10 {
+            tokio::task::yield_now().await;
+        }
+
+        assert!(!waiting.is_finished());
+        assert_eq!(waiting.await.unwrap(), None);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_comes_within_the_beats_came_in_time() {
+        let came = within(BEAT * 3, probe::after(BEAT * 2)).await;
+
+        assert_eq!(came, Some(()));
     }
 
     #[tokio::test]

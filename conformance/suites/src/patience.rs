@@ -6,6 +6,8 @@ use serde::Deserialize;
 
 /// Every time-out of the harness, in milliseconds of real time; a slow target or machine may need longer ones.
 ///
+/// Pauses of the harness itself do not count: whatever it waits for here, it waits for while the machine lets it run.
+///
 /// What a trial lets pass on a clock that it moves is none of them, nor is what it waits for because a rule speaks of it:
 /// windows, terms, deadlines.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]

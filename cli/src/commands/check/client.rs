@@ -7,7 +7,7 @@ use doublure_fixtures::Edition;
 use doublure_rules::Role;
 use doublure_suites::client::{Options, check_by};
 
-use super::{Selection, tried};
+use super::{Doubt, Selection, tried};
 use crate::{
     exit::Outcome,
     recording::RecordArgs,
@@ -47,6 +47,9 @@ pub(super) struct ClientArgs {
     show_stderr: bool,
 
     #[command(flatten)]
+    doubt: Doubt,
+
+    #[command(flatten)]
     selection: Selection,
 
     #[command(flatten)]
@@ -69,6 +72,7 @@ impl ClientArgs {
             watch: self.watched_for.0,
             shows_stderr: self.show_stderr,
             side_by_side: !self.one_by_one,
+            retries: self.doubt.retries,
         };
         let wanted = |rule: &_| self.selection.wants(rule);
         let mut recorder = self.record.open()?;

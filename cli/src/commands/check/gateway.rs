@@ -6,7 +6,7 @@ use clap::Args;
 use doublure_rules::Role;
 use doublure_suites::{Heading, Target, check};
 
-use super::{Selection, tried};
+use super::{Doubt, Selection, tried};
 use crate::{
     exit::{Exit, Failure, Outcome},
     recording::RecordArgs,
@@ -33,9 +33,8 @@ pub(super) struct GatewayArgs {
     #[arg(long, requires = "target")]
     print_upstreams: bool,
 
-    /// How often a trial is carried out once more while an inconclusive verdict hangs on it
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    retries: u32,
+    #[command(flatten)]
+    doubt: Doubt,
 
     #[command(flatten)]
     selection: Selection,
@@ -68,7 +67,7 @@ impl GatewayArgs {
             target: target.name(),
             edition: target.edition().to_string(),
             side_by_side: target.runs_side_by_side(),
-            retries: self.retries,
+            retries: self.doubt.retries,
         };
         let wanted = |rule: &_| self.selection.wants(rule);
         let mut recorder = self.record.open()?;

@@ -6,7 +6,7 @@ use clap::Args;
 use doublure_rules::Role;
 use doublure_suites::provider::{Options, Target, check_by};
 
-use super::{Selection, tried};
+use super::{Doubt, Selection, tried};
 use crate::{
     exit::{Exit, Failure, Outcome},
     recording::RecordArgs,
@@ -34,6 +34,9 @@ pub(super) struct ProviderArgs {
     times: u32,
 
     #[command(flatten)]
+    doubt: Doubt,
+
+    #[command(flatten)]
     selection: Selection,
 
     #[command(flatten)]
@@ -57,6 +60,7 @@ impl ProviderArgs {
         self.selection.check(Role::Provider)?;
         let options = Options {
             times: self.times,
+            retries: self.doubt.retries,
             ..Options::default()
         };
         let wanted = |rule: &_| self.selection.wants(rule);

@@ -2,13 +2,15 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use doublure_control::patience;
 use doublure_journal::{Entry, Event, ExchangeId, Failure};
 use futures_util::future::join_all;
 use tokio::task::JoinSet;
 
 use super::{Bench, TrialError, ended, sent};
-use crate::probe::{self, Answer, Ask, Flood};
+use crate::{
+    noise,
+    probe::{self, Answer, Ask, Flood},
+};
 
 /// Events of floods, to stand behind the entries that opened their first exchanges.
 #[derive(Default)]
@@ -60,7 +62,7 @@ impl Bench {
             }
             // No control call keeps them apart, as it would if each were told on its way.
             let shots = volley.iter().map(async |ask| {
-                let (token, give_up) = (self.token(ask), probe::after(self.answer_limit()));
+                let (token, give_up) = (self.token(ask), noise::quiet(self.answer_limit()));
                 probe::send(&self.inner.endpoint, ask, token.as_ref(), give_up).await
             });
             let answers = join_all(shots).await;
@@ -84,7 +86,7 @@ impl Bench {
                 events.push(sent(exchange, ask));
                 exchange
             });
-            let answer = patience(
+            let answer = noise::within(
                 self.answer_limit(),
                 flood.send(ask, self.token(ask).as_ref()),
             )

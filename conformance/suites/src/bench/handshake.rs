@@ -1,15 +1,16 @@
 //! Handshakes with the target, to see what it agrees to and whose certificate it shows.
 
-use doublure_control::{TlsVersion, patience};
+use doublure_control::TlsVersion;
 use doublure_journal::{Event, Handshake};
 
 use super::{Bench, TrialError};
+use crate::noise;
 
 impl Bench {
     /// Tries a handshake with one version, asking for the host of this name; whatever comes is told in the history.
     pub async fn shake_hands(&self, offered: TlsVersion, name: &str) -> Result<(), TrialError> {
         let tried = self.inner.endpoint.try_handshake(offered, name);
-        let handshake = patience(self.answer_limit(), tried).await;
+        let handshake = noise::within(self.answer_limit(), tried).await;
         let silence = || Handshake {
             offered: offered.name().to_owned(),
             name: name.to_owned(),

@@ -55,7 +55,7 @@ pub async fn check_by(
         target: shown(command),
         edition: options.edition.to_string(),
         side_by_side: options.side_by_side,
-        retries: 0,
+        retries: options.retries,
     };
     let command: Arc<[OsString]> = command.into();
     let jobs = TRIALS.iter().filter_map(|trial| {
@@ -67,7 +67,7 @@ pub async fn check_by(
         (!rules.is_empty()).then(|| Job {
             trial: trial.name,
             rules,
-            tries: 1,
+            tries: options.retries.saturating_add(1),
             work: Box::new(move |_| {
                 let (control, command) = (control.clone(), Arc::clone(&command));
                 let (options, rules) = (options.clone(), judged.clone());

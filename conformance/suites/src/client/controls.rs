@@ -24,11 +24,12 @@ pub(super) fn controlled(history: &History, judge: impl Fn(&ClientRun<'_>) -> Ve
         tried.iter().map(judge),
         "the client was run on a healthy gateway only",
     );
+    let control = |run, when| control(history, run, when);
     Verdict::all([tried, control(before, "before"), control(after, "after")])
 }
 
-fn control(run: &ClientRun<'_>, when: &str) -> Verdict {
-    match works::judge_run(run) {
+fn control(history: &History, run: &ClientRun<'_>, when: &str) -> Verdict {
+    match works::judge_run(history, run) {
         Verdict::Fail { actual, .. } => Verdict::inconclusive(format!(
             "the positive control {when} the trial failed, on a healthy gateway: {actual}"
         )),

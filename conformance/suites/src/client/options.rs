@@ -17,9 +17,11 @@ pub struct Options {
     pub shows_stderr: bool,
     /// Whether several of it may run at once.
     pub side_by_side: bool,
+    /// How often a trial is carried out once more while a verdict on it is in doubt.
+    pub retries: u32,
 }
 
-/// As documented, 30 s of patience (002:100), 10 s of watching, several at once.
+/// As documented, 30 s of patience (002:100), 10 s of watching, several at once, once more in doubt.
 impl Default for Options {
     fn default() -> Self {
         Self {
@@ -28,6 +30,7 @@ impl Default for Options {
             watch: Duration::from_secs(10),
             shows_stderr: false,
             side_by_side: true,
+            retries: 1,
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Where a client is put to the test: a session of our own gateway on a real clock, and the command that starts it.
 
-use std::{ffi::OsString, future::pending, io, sync::Arc, time::Duration};
+use std::{ffi::OsString, io, sync::Arc, time::Duration};
 
 use doublure_control::{
-    Client, ClockSetting, ControlError, NewSession, Overrides, SessionView, WindowStart, patience,
+    Client, ClockSetting, ControlError, NewSession, Overrides, SessionView, WindowStart,
 };
 use doublure_fixtures::{Contract, Edition};
 use doublure_journal::{Event, EventKind, Filter, Hop};
@@ -14,7 +14,7 @@ use super::{
     errand::Errand,
     options::Options,
 };
-use crate::{Bench, Callers, Patience, Started, TrialError, declared};
+use crate::{Bench, Callers, Patience, Started, TrialError, declared, noise};
 
 /// Where a trial of a client stands.
 pub(super) struct Stand {
@@ -86,7 +86,7 @@ impl Stand {
             // Its time begins with its first call: what it takes to start is not its fault.
             let session = self.bench.session();
             if session.wait_for(&calls(), before + 1, START).await? > before {
-                patience(bound, pending::<()>()).await;
+                noise::quiet(bound).await;
             }
             Ok::<_, ControlError>(())
         };

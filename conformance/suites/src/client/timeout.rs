@@ -1,5 +1,7 @@
 //! How long a client waits.
 
+use std::time::Duration;
+
 use doublure_rules::{Exchange, History, Level, Proof, Role, Rule, Verdict};
 
 use super::{controls::controlled, names, runs::ClientRun};
@@ -35,13 +37,18 @@ fn judge_run(history: &History, run: &ClientRun<'_>) -> Verdict {
 fn judge_call(history: &History, run: &ClientRun<'_>, call: &Exchange<'_>) -> Option<Verdict> {
     let patience = history.profile.client.patience();
     let gave_up = run.gave_up(call);
-    let waited = gave_up
-        .map_or_else(|| run.seen_until(), |entry| Some(entry.at))?
-        .since(call.began_at());
+    let ended = gave_up.map_or_else(|| run.seen_until(), |entry| Some(entry.at))?;
+    let waited = ended.since(call.began_at());
+    // What was noticed late was noticed after a pause that touches the time when it was due.
+    let noise = NOISE + history.blur(call.began_at() + patience, ended);
     let proof = run.edges().and(call.proof());
     match gave_up {
         Some(entry) if waited <= patience => Some(Verdict::pass(proof.and(Proof::of(entry)))),
         None if waited <= patience => None,
+        _ if waited <= patience + noise => Some(Verdict::inconclusive(format!(
+            "it waited {waited:?} for {}: nearer to its patience of {patience:?} than can be measured",
+            call.asked()
+        ))),
         _ => {
             let expected = format!("it gives up within {patience:?}");
             let actual = match gave_up {
@@ -53,10 +60,13 @@ fn judge_call(history: &History, run: &ClientRun<'_>, call: &Exchange<'_>) -> Op
     }
 }
 
+/// What the harness itself may add to a measured time, on a busy machine.
+const NOISE: Duration = Duration::from_millis(250);
 const WAITS_TOO_LONG: &str = "waits-too-long";
 
 #[cfg(test)]
 mod tests {
+    use doublure_journal::Event;
     use doublure_rules::{Outcome, testing::HistoryBuilder};
 
     use super::{super::runs::testing::Tells, *};
@@ -82,14 +92,14 @@ mod tests {
 
     #[test]
     fn a_client_that_must_be_ended_fails() {
-        let verdict = verdict(silent().wait_ms(30_001).kill());
+        let verdict = verdict(silent().wait_ms(30_251).kill());
 
         assert_eq!(verdict.reason().unwrap().as_str(), WAITS_TOO_LONG);
     }
 
     #[test]
     fn a_connection_that_breaks_when_the_client_is_ended_was_not_given_up() {
-        let verdict = verdict(silent().wait_ms(30_001).kill().hang_up(2));
+        let verdict = verdict(silent().wait_ms(30_251).kill().hang_up(2));
 
         let Verdict::Fail { actual, .. } = verdict else {
             panic!("{verdict:?}")
@@ -102,6 +112,29 @@ mod tests {
         let verdict = verdict(silent().wait_ms(31_000).exit(1));
 
         assert_eq!(verdict.reason().unwrap().as_str(), WAITS_TOO_LONG);
+    }
+
+    #[test]
+    fn a_client_that_gives_up_a_moment_too_late_cannot_be_told_from_noise() {
+        let verdict = verdict(silent().wait_ms(30_250).exit(1));
+
+        assert_eq!(verdict.outcome(), Outcome::Inconclusive);
+    }
+
+    #[test]
+    fn what_a_pause_of_the_harness_kept_it_from_noticing_is_no_waiting() {
+        let pause = |lasted_ms| Event::Stalled {
+            lasted: Duration::from_millis(lasted_ms),
+        };
+        let at_its_end = silent().wait_ms(33_000).event(pause(3_100)).exit(1);
+        let long_before = silent()
+            .wait_ms(20_000)
+            .event(pause(3_100))
+            .wait_ms(13_000)
+            .exit(1);
+
+        assert_eq!(verdict(at_its_end).outcome(), Outcome::Inconclusive);
+        assert_eq!(verdict(long_before).outcome(), Outcome::Fail);
     }
 
     #[test]

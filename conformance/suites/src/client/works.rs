@@ -1,5 +1,7 @@
 //! Whether a client works at all.
 
+use std::time::Duration;
+
 use doublure_rules::{Exchange, History, Level, Role, Rule, Verdict};
 
 use super::{
@@ -27,13 +29,26 @@ fn judge(history: &History) -> Verdict {
         return verdict;
     }
     each(
-        runs(history).iter().map(judge_run),
+        runs(history).iter().map(|run| judge_run(history, run)),
         "the client was not run",
     )
 }
 
-/// What is said of a run on a healthy gateway.
-pub(super) fn judge_run(run: &ClientRun<'_>) -> Verdict {
+/// What is said of a run on a healthy gateway; a failure tells nothing where the gateway was paused for so long that a
+/// client may have given up on it.
+pub(super) fn judge_run(history: &History, run: &ClientRun<'_>) -> Verdict {
+    let verdict = judge_quiet(run);
+    let until = run.seen_until().unwrap_or(run.spawned.at);
+    let paused = history.blur(run.spawned.at, until);
+    match verdict {
+        Verdict::Fail { actual, .. } if paused >= SHORT_PATIENCE => Verdict::inconclusive(format!(
+            "{actual}, but the machine paused the gateway for {paused:?} meanwhile"
+        )),
+        verdict => verdict,
+    }
+}
+
+fn judge_quiet(run: &ClientRun<'_>) -> Verdict {
     let Some(last) = run.calls.last() else {
         let expected = "a call to DOUBLURE_BASE_URL";
         return Verdict::fail(NO_CALL, expected, "the gateway got no call", run.edges());
@@ -69,6 +84,8 @@ fn refused(call: &Exchange<'_>) -> String {
     format!("{} was answered {}", call.asked(), call.summary())
 }
 
+/// A client that gives up sooner than that would fail in the field, too.
+const SHORT_PATIENCE: Duration = Duration::from_secs(1);
 const NO_CALL: &str = "no-call";
 const DID_NOT_END: &str = "did-not-end";
 const NOT_ANSWERED_200: &str = "not-answered-200";
@@ -76,6 +93,7 @@ const SAYS_IT_FAILED: &str = "says-it-failed";
 
 #[cfg(test)]
 mod tests {
+    use doublure_journal::Event;
     use doublure_rules::{Outcome, testing::HistoryBuilder};
 
     use super::{super::runs::testing::Tells, *};
@@ -94,6 +112,17 @@ mod tests {
     #[test]
     fn a_call_that_is_served_and_ends_with_code_0_passes() {
         assert_eq!(judge(&called().exit(0).end()).outcome(), Outcome::Pass);
+    }
+
+    #[test]
+    fn a_client_that_gave_up_on_a_paused_gateway_does_not_tell() {
+        let after_a_pause = |lasted_ms| {
+            let lasted = Duration::from_millis(lasted_ms);
+            judge(&called().event(Event::Stalled { lasted }).exit(1).end())
+        };
+
+        assert_eq!(after_a_pause(1_000).outcome(), Outcome::Inconclusive);
+        assert_eq!(after_a_pause(999).outcome(), Outcome::Fail);
     }
 
     #[test]

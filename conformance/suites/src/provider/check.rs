@@ -17,6 +17,8 @@ pub struct Options {
     pub edition: Edition,
     /// How many times each question is asked.
     pub times: u32,
+    /// How often it is asked all that once more while a verdict on it is in doubt.
+    pub retries: u32,
 }
 
 /// Puts a provider to the test of every rule; `tell` hears of everything as it happens.
@@ -44,7 +46,7 @@ pub async fn check_by(
         target: target.base_url().to_owned(),
         edition,
         side_by_side: false,
-        retries: 0,
+        retries: options.retries,
     };
     let rules: Vec<&'static Rule> = catalogue::of(Role::Provider)
         .filter(|rule| wanted(rule))
@@ -53,7 +55,7 @@ pub async fn check_by(
     let job = (!rules.is_empty()).then(|| Job {
         trial: THREE_QUESTIONS,
         rules,
-        tries: 1,
+        tries: options.retries.saturating_add(1),
         work: Box::new(move |_| {
             let (control, target) = (control.clone(), target.clone());
             Box::pin(three_questions(control, target, profile.clone(), times))
@@ -62,12 +64,13 @@ pub async fn check_by(
     runner::run(&heading, job.into_iter().collect(), tell).await
 }
 
-/// As documented, three times.
+/// As documented, three times, once more in doubt.
 impl Default for Options {
     fn default() -> Self {
         Self {
             edition: Edition::Documented,
             times: 3,
+            retries: 1,
         }
     }
 }

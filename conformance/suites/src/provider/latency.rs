@@ -32,24 +32,25 @@ fn judge(history: &History) -> Verdict {
     let deadline = history.profile.provider.deadline();
     let asked = history.sent(Hop::Client);
     each(
-        asked.iter().map(|call| judge_call(call, deadline)),
+        asked.iter().map(|call| judge_call(history, call, deadline)),
         "it was not asked",
     )
 }
 
-fn judge_call(call: &Exchange<'_>, deadline: Duration) -> Verdict {
+fn judge_call(history: &History, call: &Exchange<'_>, deadline: Duration) -> Verdict {
     let Some(ended) = call.ended_at() else {
         return Verdict::inconclusive("the end of an exchange was not seen");
     };
     let took = ended.since(call.began_at());
+    let noise = NOISE + history.blur(call.began_at(), ended);
     let whole = call.response().is_some();
     match call.failure() {
         None if took <= deadline => Verdict::pass(call.proof()),
-        None if took <= deadline + NOISE => Verdict::inconclusive(format!(
+        None if took <= deadline + noise => Verdict::inconclusive(format!(
             "{} took {took:?}: nearer to the deadline of {deadline:?} than can be measured",
             call.asked()
         )),
-        Some(failure) if failure != Failure::GaveUp && took <= deadline => {
+        Some(failure) if failure != Failure::GaveUp && took <= deadline + noise => {
             Verdict::inconclusive(format!(
                 "{} came to {}: there is no answer to be timed",
                 call.asked(),
@@ -72,6 +73,7 @@ const TOO_LATE: &str = "too-late";
 
 #[cfg(test)]
 mod tests {
+    use doublure_journal::Event;
     use doublure_rules::{Outcome, testing::HistoryBuilder};
 
     use super::*;
@@ -111,6 +113,19 @@ mod tests {
         let near = asked().wait_ms(10_100).answer("ask", 200, "{}");
 
         assert_eq!(outcome(near), Outcome::Inconclusive);
+    }
+
+    #[test]
+    fn an_answer_that_a_pause_of_the_harness_may_have_kept_back_cannot_be_told_from_noise() {
+        let pause = Event::Stalled {
+            lasted: Duration::from_millis(2_000),
+        };
+        let kept_back = asked()
+            .wait_ms(12_200)
+            .event(pause)
+            .answer("ask", 200, "{}");
+
+        assert_eq!(outcome(kept_back), Outcome::Inconclusive);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use doublure_rules::{History, Profile};
 
 use super::{Target, latency::NOISE, names::THREE_QUESTIONS};
 use crate::{
-    Bench, Callers, Patience, Started, TrialError,
+    Bench, Callers, Patience, Started, TrialError, noise,
     probe::{self, Answer, Endpoint},
 };
 
@@ -52,7 +52,7 @@ async fn ask(bench: &Bench, target: &Target, times: u32) -> Result<History, Tria
     let questions = async {
         for entity in (0..times).flat_map(|_| target.entities()) {
             let question = target.ask(entity, header.as_ref());
-            bench.probe_until(question, probe::after(patience)).await?;
+            bench.probe_until(question, noise::quiet(patience)).await?;
         }
         Ok(())
     };
@@ -69,7 +69,7 @@ async fn log_in(target: &Target) -> Result<Option<(String, String)>, TrialError>
     let endpoint = Endpoint::parse(target.base_url())
         .map_err(TrialError::Target)?
         .believed_by(target.trust());
-    let answer = probe::send(&endpoint, &login, None, probe::after(LOG_IN)).await;
+    let answer = probe::send(&endpoint, &login, None, noise::quiet(LOG_IN)).await;
     match answer.status() {
         Some(200..=299) => {}
         Some(status) => return Err(refused(format!("was answered {status}"))),

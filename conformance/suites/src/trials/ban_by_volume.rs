@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use doublure_control::patience;
 use doublure_fixtures::{Contract, Siren, contract::Whom};
 use doublure_journal::{CaptureLevel, Moment};
 use doublure_rules::Capability;
@@ -13,6 +12,7 @@ use crate::{
     Bench, TrialError,
     cast::Cast,
     gateway::status::PING,
+    noise,
     probe::{Answer, Ask},
     runner::Boxed,
 };
@@ -111,7 +111,7 @@ pub(super) async fn together(
         });
     }
     // Where all of them are answered there is nothing to wait for.
-    if let Some(ended) = patience(a_while, ended(&mut probes)).await {
+    if let Some(ended) = noise::within(a_while, ended(&mut probes)).await {
         ended?;
     }
     let answered = bench.probe(other.clone()).await;

@@ -5,7 +5,7 @@ use doublure_scenarios::{Effect, Fault, Symptom, WireFault};
 use tokio::task::JoinHandle;
 
 use super::{COMPANY, REGISTER, Trial, fault, names, operation};
-use crate::{Bench, TrialError, cast::Cast, probe, probe::Answer, runner::Boxed};
+use crate::{Bench, TrialError, cast::Cast, noise, probe, probe::Answer, runner::Boxed};
 
 pub(super) const TRIAL: Trial = Trial {
     name: names::LATE_PROVIDERS,
@@ -93,7 +93,7 @@ pub(super) async fn until_answered(
 /// Whether a call has ended by now; a moment is left for the bytes to arrive where no time passes meanwhile.
 pub(super) async fn answered_soon(bench: &Bench, call: &mut Calling) -> Result<bool, TrialError> {
     if bench.moves_clock() {
-        doublure_control::patience(bench.patience().arrival(), &mut *call)
+        noise::within(bench.patience().arrival(), &mut *call)
             .await
             .map_or(Ok(()), |ended| {
                 ended
