@@ -57,6 +57,8 @@ struct Banned<'a> {
     calls: Vec<Exchange<'a>>,
     since: Moment,
     over: Moment,
+    /// The call that passed the limit.
+    proof: Proof,
 }
 
 fn silence(history: &History) -> Verdict {
@@ -90,7 +92,8 @@ fn judge_silence(history: &History, banned: &Banned<'_>) -> Verdict {
             banned.address,
             call.asked()
         );
-        return Verdict::fail(reason, expected, call.summary(), call.proof());
+        let proof = banned.proof.clone().and(call.proof());
+        return Verdict::fail(reason, expected, call.summary(), proof);
     }
     each(
         silences
@@ -164,7 +167,8 @@ fn judge_term(history: &History, banned: &Banned<'_>) -> Verdict {
             .is_some_and(|first| first.began_at() == call.began_at());
         let reason = if first { NEVER_BEGAN } else { ENDED_EARLY };
         let actual = format!("{} at {}", call.summary(), call.began_at());
-        return Verdict::fail(reason, expected, actual, call.proof());
+        let proof = banned.proof.clone().and(call.proof());
+        return Verdict::fail(reason, expected, actual, proof);
     }
     let last_silent = under_ban
         .last()
@@ -248,6 +252,7 @@ fn passed<'a>(
         calls: calls.split_off(place),
         since: breaking.began_at(),
         over: began + gateway.ban_term(),
+        proof: breaking.proof(),
     })
 }
 

@@ -103,7 +103,11 @@ fn judge_running(
     }
     match first.status() {
         Some(200) => Verdict::pass(proof),
-        _ if call.status() != Some(200) || !in_time(history, first, call) => Verdict::pass(proof),
+        _ if call.status() != Some(200) => Verdict::pass(proof),
+        _ if !in_time(history, first, call) => Verdict::inconclusive(format!(
+            "the provider's answer for the first of {} twice at once may have come too late",
+            first.asked()
+        )),
         _ => Verdict::fail(
             NOT_SERVED,
             expected("200 for the first of"),
@@ -145,6 +149,23 @@ mod tests {
         assert_eq!(said(twice(409, 200)), Outcome::Pass.to_string());
         assert_eq!(said(twice(200, 200)), NOT_409);
         assert_eq!(said(twice(409, 409)), NOT_SERVED);
+    }
+
+    #[test]
+    fn an_answer_that_a_pause_may_have_kept_from_the_gateway_serves_nobody() {
+        let paused = HistoryBuilder::gateway()
+            .ask("first", "op", "111")
+            .provider_call("call", "insee", "unite-legale", "111")
+            .ask("second", "op", "111")
+            .answer("second", 409, "{}")
+            .wait_ms(6_000)
+            .event(doublure_journal::Event::Stalled {
+                lasted: std::time::Duration::from_secs(5),
+            })
+            .reply("call", 200, "{}")
+            .answer("first", 504, "{}");
+
+        assert_eq!(said(paused), Outcome::Inconclusive.to_string());
     }
 
     #[test]

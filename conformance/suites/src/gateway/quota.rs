@@ -61,10 +61,11 @@ fn window(history: &History) -> Verdict {
         counted
             .values()
             .filter_map(|calls| judge_window(&history.profile.gateway, calls)),
-        "no call of an operation with a quota was answered",
+        "no two calls of one window were answered",
     )
 }
 
+/// What is said of the first window of a counter; none: it saw one call, and what that says is right.
 fn judge_window(gateway: &GatewayProfile, calls: &[Exchange<'_>]) -> Option<Verdict> {
     let first = calls.first()?;
     first.status()?;
@@ -90,13 +91,10 @@ fn judge_window(gateway: &GatewayProfile, calls: &[Exchange<'_>]) -> Option<Verd
         let ended = call.ended_at();
         call.status().is_some() && ended.is_some_and(|at| at.unix_seconds() + 1 < reset)
     };
-    Some(each(
-        calls[1..]
-            .iter()
-            .filter(within)
-            .map(|call| same_reset(first, call, reset)),
-        "no second call of the window was answered",
-    ))
+    let later = calls[1..].iter().filter(within);
+    let stays = later.map(|call| same_reset(first, call, reset));
+    let stays: Vec<Verdict> = stays.collect();
+    (!stays.is_empty()).then(|| Verdict::all(stays))
 }
 
 fn same_reset(first: &Exchange<'_>, later: &Exchange<'_>, wanted: u64) -> Verdict {
@@ -167,20 +165,26 @@ fn over_limit(history: &History) -> Verdict {
     let gateway = &history.profile.gateway;
     let counted = by_counter(history);
     each(
-        counted.values().map(|calls| judge_limit(gateway, calls)),
-        "no operation with a quota was called",
+        counted
+            .values()
+            .filter_map(|calls| judge_limit(gateway, calls)),
+        "no token passed a limit",
     )
 }
 
-fn judge_limit(gateway: &GatewayProfile, all: &[Exchange<'_>]) -> Verdict {
+/// What is said of the first window of a counter; none: its limit was not passed.
+fn judge_limit(gateway: &GatewayProfile, all: &[Exchange<'_>]) -> Option<Verdict> {
     let calls = of_one_window(gateway, all);
-    let limit = calls
-        .first()
-        .and_then(|call| gateway.quota(operation(call)?))
-        .map_or(0, |(_, limit)| limit as usize);
-    if calls.len() <= limit {
-        return Verdict::inconclusive(format!("the limit of {limit} calls was not passed"));
-    }
+    let (_, limit) = gateway.quota(operation(calls.first()?)?)?;
+    let limit = limit as usize;
+    (calls.len() > limit).then(|| judge_passed(gateway, (all, &calls), limit))
+}
+
+fn judge_passed(
+    gateway: &GatewayProfile,
+    (all, calls): (&[Exchange<'_>], &[Exchange<'_>]),
+    limit: usize,
+) -> Verdict {
     if calls
         .first()
         .is_some_and(|first| was_used_before(gateway, first))

@@ -72,13 +72,17 @@ fn judge_silent(history: &History, probe: &Exchange<'_>, call: &Exchange<'_>) ->
         probe.asked()
     );
     let ended = probe.ended_at().unwrap_or(seen_until);
-    let Waited { least, .. } = Waited::until(history, probe, call, ended);
+    let Waited { least, most } = Waited::until(history, probe, call, ended);
     Some(match probe.status() {
-        Some(_) if least > limit * 3 / 2 => {
+        Some(504) if least > limit * 3 / 2 => {
             let actual = format!("{} after {least:?}", probe.summary());
             let expected = format!("{expected}, its deadline is {limit:?}");
             Verdict::fail(TOO_LATE, expected, actual, proof)
         }
+        Some(504) if most > limit * 3 / 2 => Verdict::inconclusive(format!(
+            "{} after {least:?} to {most:?}, its deadline is {limit:?}",
+            probe.asked()
+        )),
         // Version 2 has no codes.
         Some(504) if probe.request.target.starts_with("/v2") => Verdict::pass(proof),
         Some(504) if codes(probe).iter().any(|code| code.ends_with(LATE)) => Verdict::pass(proof),
@@ -120,6 +124,11 @@ fn judge_late(history: &History, probe: &Exchange<'_>, call: &Exchange<'_>) -> O
         (Some(ended), _) if is_late(call, ended, limit) && in_time(history, probe, call) => {
             let actual = probe.summary();
             Some(Verdict::fail(NOT_RELAYED, "200", actual, proof))
+        }
+        (Some(ended), _) if is_late(call, ended, limit) && ended <= call.began_at() + limit => {
+            let answered = ended.since(call.began_at());
+            let why = format!("an answer after {answered:?} may have come too late to be relayed");
+            Some(Verdict::inconclusive(why))
         }
         _ => None,
     }
@@ -185,6 +194,25 @@ mod tests {
         let history = asked().wait_ms(10_000).answer("probe", 504, body).end();
 
         assert_eq!(reason(&silent(&history)), WRONG_SUBCODE);
+    }
+
+    #[test]
+    fn a_504_whose_delay_may_be_a_pause_s_and_an_answer_that_may_be_too_late_do_not_tell() {
+        let lasted = Duration::from_secs(6);
+        let delayed = asked()
+            .wait_ms(16_000)
+            .event(doublure_journal::Event::Stalled { lasted })
+            .answer("probe", 504, LATE_BODY)
+            .end();
+        let on_its_way = asked()
+            .wait_ms(9_900)
+            .reply("call", 200, "{}")
+            .wait_ms(100)
+            .answer("probe", 504, LATE_BODY)
+            .end();
+
+        assert_eq!(silent(&delayed).outcome(), Outcome::Inconclusive);
+        assert_eq!(late(&on_its_way).outcome(), Outcome::Inconclusive);
     }
 
     #[test]

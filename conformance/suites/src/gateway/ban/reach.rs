@@ -55,11 +55,10 @@ fn tokens(history: &History) -> Verdict {
             });
             fresh.map(|call| {
                 let expected = format!("no token is answered at {}", banned.address);
+                let proof = banned.proof.clone().and(call.proof());
                 match is_silent(call) {
-                    true => Verdict::pass(call.proof()),
-                    false => {
-                        Verdict::fail(OTHER_TOKEN_ANSWERED, expected, call.summary(), call.proof())
-                    }
+                    true => Verdict::pass(proof),
+                    false => Verdict::fail(OTHER_TOKEN_ANSWERED, expected, call.summary(), proof),
                 }
             })
         }),
@@ -81,7 +80,7 @@ fn addresses(history: &History) -> Verdict {
                 (banned.since..banned.over).contains(&probe.began_at()) && harmless
             });
             under_ban.map(|probe| {
-                let proof = probe.proof();
+                let proof = banned.proof.clone().and(probe.proof());
                 match probe.heard_something() {
                     true => Verdict::pass(proof),
                     false => Verdict::fail(

@@ -89,30 +89,51 @@ struct Drawn<'a> {
 /// What one rule says of a call and those before it, latest first.
 type Judge = for<'a> fn(&Drawn<'a>, &[Drawn<'a>]) -> Option<Verdict>;
 
+/// What is said of the calls of each token, whoever else called meanwhile.
 fn judge(history: &History, none: &str, rule: Judge) -> Verdict {
-    let drawn = drawn(history);
+    let sent = history.sent(Hop::Client);
+    let token = |call: &Exchange<'_>| call.request.token.clone();
+    let mut tokens: Vec<Option<String>> = Vec::new();
+    for call in &sent {
+        if !tokens.contains(&token(call)) {
+            tokens.push(token(call));
+        }
+    }
+    let verdicts = tokens.iter().flat_map(|one| {
+        let its: Vec<Exchange<'_>> = sent
+            .iter()
+            .filter(|call| token(call) == *one)
+            .copied()
+            .collect();
+        judged(drawn(history, &its), rule)
+    });
+    unless_untold(each(verdicts, none), history, REMAINING)
+}
+
+fn judged(drawn: Vec<Drawn<'_>>, rule: Judge) -> Vec<Verdict> {
     let mut earlier: Vec<Drawn<'_>> = Vec::new();
     let mut verdicts = Vec::new();
     for one in drawn {
         verdicts.extend(rule(&one, &earlier));
         earlier.insert(0, one);
     }
-    unless_untold(each(verdicts, none), history, REMAINING)
+    verdicts
 }
 
 fn per_token(history: &History) -> Verdict {
-    let calls = drawn(history);
+    let calls = drawn(history, &history.sent(Hop::Client));
     if calls.iter().all(|call| call.token == calls[0].token) && !calls.is_empty() {
         return Verdict::not_applicable("this target names one token only");
     }
-    judge(history, "no two tokens called in one group", tokens)
+    let verdicts = judged(calls, tokens);
+    let verdict = each(verdicts, "no two tokens called in one group");
+    unless_untold(verdict, history, REMAINING)
 }
 
-/// The calls of the first window in which some counter was drawn on, in the order they were counted: up to the first
-/// that was made while another was open, or was lost.
-fn drawn(history: &History) -> Vec<Drawn<'_>> {
+/// Of these calls those of the first window in which some counter was drawn on, in the order they were counted: up to
+/// the first that was made while another was open, or was lost.
+fn drawn<'a>(history: &'a History, sent: &[Exchange<'a>]) -> Vec<Drawn<'a>> {
     let gateway = &history.profile.gateway;
-    let sent = history.sent(Hop::Client);
     let in_order = sent.iter().enumerate().take_while(|(place, call)| {
         let next = sent.get(place + 1);
         call.status().is_some() && !next.is_some_and(|next| call.is_open_at(next.opened.index))

@@ -50,6 +50,21 @@ fn a_window_that_opens_at_the_first_call_passes() {
 }
 
 #[test]
+fn a_token_that_calls_once_meanwhile_takes_nothing_from_what_is_seen_of_another() {
+    let beside = |told: HistoryBuilder, reset: &str| {
+        let told = told.with_token("beside").ask("beside", "op", "9");
+        told.answer_with("beside", 200, &[("ratelimit-reset", reset)], "{}")
+    };
+
+    let later = "1768471298";
+    let windows = window(&beside(two_calls(BY_CALL, BY_CALL), later).end());
+    let limits = over_limit(&beside(calls(&[200, 200, 200, 429]), BY_CALL).end());
+
+    assert_eq!(limits.outcome(), Outcome::Pass);
+    assert_eq!(windows.outcome(), Outcome::Pass);
+}
+
+#[test]
 fn a_window_aligned_on_the_minute_fails_where_the_first_call_should_open_it() {
     assert_eq!(
         reason(&window(&two_calls(BY_CLOCK, BY_CLOCK).end())),
