@@ -9,10 +9,13 @@
 //! - [`asked`], [`answers`]: what is said on both hops.
 //! - [`gateway`], [`counters`], [`patience`]: the model.
 //! - [`manners`]: what can be wrong with it; [`broken`]: every model that is, and who must see it.
+//! - [`properties`]: what holds of every verdict; [`alike`], [`beside`]: histories that must be judged as others are.
 //! - [`telling`]: the history of a choreography before it; [`reading`] is how people read it.
 
+mod alike;
 mod answers;
 mod asked;
+mod beside;
 mod broken;
 mod choreography;
 mod counters;
@@ -20,6 +23,7 @@ mod drawing;
 mod gateway;
 mod manners;
 mod patience;
+mod properties;
 mod reading;
 mod scores;
 mod telling;

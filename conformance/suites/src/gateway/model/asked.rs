@@ -166,4 +166,5 @@ impl Asked {
     }
 }
 
-const FIRST_ENTITY: usize = 100_000_001;
+/// The first entity that a choreography asks about; the next call asks about the next.
+pub(super) const FIRST_ENTITY: usize = 100_000_001;

@@ -36,6 +36,10 @@ pub(super) use self::{
     tokens::BROKEN as TOKENS, waiting::BROKEN as WAITING,
 };
 
+/// Every broken model, by theme.
+pub(super) const ALL: &[&[Broken]] =
+    &[RELAY, WAITING, FAULTS, PARTS, QUESTIONS, TOKENS, QUOTA, BAN];
+
 const EVERY: &[Edition] = &[
     Edition::Documented,
     Edition::DocumentedV2,

@@ -25,7 +25,8 @@ pub(super) fn read(history: &History, verdict: &Verdict) -> String {
     format!("{lines}{}\n", said(verdict))
 }
 
-fn said(verdict: &Verdict) -> String {
+/// What is said of a history.
+pub(super) fn said(verdict: &Verdict) -> String {
     let indices = || {
         let proof = verdict
             .proof()
