@@ -143,6 +143,11 @@ impl Bench {
         self.inner.tokens.get(STANDARD).map(String::as_str)
     }
 
+    /// How the target sees several callers.
+    pub(crate) fn callers(&self) -> &Callers {
+        &self.inner.callers
+    }
+
     /// How long the harness waits for the target.
     pub fn patience(&self) -> &Patience {
         &self.inner.patience

@@ -55,6 +55,15 @@ impl Callers {
         ask
     }
 
+    /// The last part of the address that floods come from: one that no other trial calls from, where that is nobody's
+    /// in particular.
+    pub(crate) const fn of_floods(&self) -> u8 {
+        match self {
+            Self::Listed(_) => TRIALS[0],
+            Self::AsTrialsSay | Self::Fresh(..) | Self::Forwarded { .. } => 8,
+        }
+    }
+
     pub(crate) const fn binding(&self) -> Binding {
         match self {
             Self::AsTrialsSay | Self::Fresh(..) => Binding::Loopback,
@@ -137,6 +146,19 @@ mod tests {
                 "10.0.0.14",
                 "10.0.0.15"
             ]
+        );
+    }
+
+    #[test]
+    fn floods_come_from_a_listed_address_too() {
+        let listed: Vec<IpAddr> = (11..16).map(|last| [10, 0, 0, last].into()).collect();
+        let callers = Callers::Listed(listed.clone());
+
+        let from = sent(&callers, callers.of_floods());
+
+        assert!(
+            listed.iter().any(|known| known.to_string() == from),
+            "{from}"
         );
     }
 

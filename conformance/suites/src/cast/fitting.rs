@@ -88,6 +88,14 @@ fn is_certified_to_build(world: &World, company: &Company, _: Siret) -> bool {
 type Demand = (&'static str, fn(&World, &Company, Siret) -> bool);
 
 const DEMANDS: &[Demand] = &[
+    // Few have a trade name, and what nobody says nobody can see to be dropped.
+    (
+        "api_entreprise_v3_infogreffe_extraits_rcs",
+        |_, company, _| {
+            let entry = company.registration.as_ref();
+            entry.is_some_and(|entry| entry.trade_name.is_some())
+        },
+    ),
     (
         "api_entreprise_v3_dgfip_liasses_fiscales",
         |world, company, _| matches!(world.tax_file(company, 2024), TaxFile::Found(_)),

@@ -123,7 +123,14 @@ fn refused(
         .peekable();
     match judged.peek() {
         Some(_) => Verdict::all(judged),
-        None => Verdict::not_applicable(format!("this target names no token {tokens:?}")),
+        None => {
+            let named: Vec<String> = tokens
+                .iter()
+                .flatten()
+                .map(|name| format!("`{name}`"))
+                .collect();
+            Verdict::not_applicable(format!("this target names no token {}", named.join(", ")))
+        }
     }
 }
 

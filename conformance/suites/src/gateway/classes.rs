@@ -3,10 +3,10 @@
 //! The trial names each fault by its class; the judge compares the answers with each other, and never with an
 //! answer of its own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use doublure_journal::{Event, Hop};
-use doublure_rules::{Capability, Exchange, History, Level, Role, Rule, Verdict};
+use doublure_rules::{Capability, Exchange, History, Level, Outcome, Role, Rule, Verdict};
 
 use crate::{
     judging::{codes, each, in_time, operation},
@@ -108,13 +108,19 @@ fn met(history: &History) -> Vec<Met<'_>> {
         .entries
         .iter()
         .filter_map(|entry| match &entry.event {
-            Event::FaultFired { fault, .. } => Some((entry.index, parts(fault)?)),
+            Event::FaultFired {
+                fault, exchange, ..
+            } => Some((entry.index, exchange, parts(fault)?)),
             _ => None,
         });
     let mut met: Vec<Met<'_>> = fired
-        .filter_map(|(index, (class, provider, entity))| {
+        .filter_map(|(index, exchange, (class, provider, entity))| {
+            // A shut door was shut before anybody knocked; nobody else asks about this company.
+            let meets = |probe: &Exchange<'_>| {
+                probe.is_open_at(index) || (exchange.is_none() && index < probe.opened.index)
+            };
             let asks = |probe: &&Exchange<'_>| {
-                probe.request.entity.as_deref() == Some(entity) && probe.is_open_at(index)
+                probe.request.entity.as_deref() == Some(entity) && meets(probe)
             };
             let mut asking = probes.iter().filter(asks);
             let (Some(probe), None) = (asking.next().copied(), asking.next()) else {
@@ -183,7 +189,11 @@ fn same_class(history: &History) -> Verdict {
     for one in &met {
         by_class.entry(&one.class).or_default().push(one);
     }
-    if by_class.values().all(|met| met.len() < 2) {
+    let alone = asks_one_provider(history)
+        && met
+            .windows(2)
+            .all(|pair| pair[0].provider == pair[1].provider);
+    if !alone && by_class.values().all(|met| met.len() < 2) {
         return Verdict::inconclusive("no two providers had faults of one class");
     }
     let within = by_class.values().flat_map(|met| {
@@ -195,7 +205,19 @@ fn same_class(history: &History) -> Verdict {
         let others = firsts[place + 1..].iter();
         others.map(move |other| apart(one, other))
     });
-    Verdict::all(numbers(&met).into_iter().chain(within).chain(across))
+    let said = Verdict::all(numbers(&met).into_iter().chain(within).chain(across));
+    // Half of the rule cannot be kept by one alone, and the other half can be broken.
+    if alone && said.outcome() != Outcome::Fail {
+        return Verdict::not_applicable("this target asks one provider only");
+    }
+    said
+}
+
+/// Whether there is nobody to be compared with.
+fn asks_one_provider(history: &History) -> bool {
+    let served = history.profile.gateway.operations.values();
+    let asked: BTreeSet<&String> = served.flat_map(|one| &one.providers).collect();
+    asked.len() == 1
 }
 
 /// Whether two faults of one class came out the same.
@@ -279,7 +301,7 @@ const NOT_504: &str = "not-504";
 
 #[cfg(test)]
 mod tests {
-    use doublure_rules::{Outcome, testing::HistoryBuilder};
+    use doublure_rules::testing::HistoryBuilder;
 
     use super::*;
 
@@ -372,11 +394,51 @@ mod tests {
     }
 
     #[test]
-    fn one_provider_alone_does_not_tell() {
+    fn one_provider_of_two_does_not_tell() {
+        let mut history = matrix(&ALIKE[..1]);
+        let operations = &mut history.profile.gateway.operations;
+        let mut other = operations["op"].clone();
+        other.providers = vec!["gip_mds".to_owned()];
+        operations.insert("other".to_owned(), other);
+
         assert_eq!(
-            said(&same_class(&matrix(&ALIKE[..1]))),
+            said(&same_class(&history)),
             Outcome::Inconclusive.to_string()
         );
+    }
+
+    #[test]
+    fn a_door_that_was_shut_before_anybody_knocked_counts_for_whoever_knocks() {
+        let told = HistoryBuilder::gateway().event(Event::FaultFired {
+            exchange: None,
+            fault: fault_name(UNAVAILABLE, "insee", "1"),
+            effect: "wire refuse".to_owned(),
+            draw: None,
+        });
+        let asked = told.ask("1", "op", "1");
+        let judged = |status, code: &str| {
+            let body = format!(r#"{{"errors":[{{"code":"{code}"}}]}}"#);
+            said(&(UNAVAILABLE_IS_503.judge)(
+                &asked.clone().answer("1", status, &body).end(),
+            ))
+        };
+
+        assert_eq!(judged(503, "01001"), Outcome::Pass.to_string());
+        assert_eq!(judged(504, "01002"), NOT_503);
+    }
+
+    #[test]
+    fn one_provider_is_compared_with_nobody_and_its_own_classes_are() {
+        let faults = [
+            (LATE, "insee", 504, "01002"),
+            (INTERNAL, "insee", 502, "01002"),
+        ];
+
+        assert_eq!(
+            said(&same_class(&matrix(&ALIKE[..1]))),
+            Outcome::NotApplicable.to_string()
+        );
+        assert_eq!(said(&same_class(&matrix(&faults))), CLASSES_NOT_APART);
     }
 
     #[test]

@@ -72,6 +72,15 @@ fn judge_probe(history: &History, probe: &Exchange<'_>) -> Verdict {
             ),
             None => Verdict::pass(proof),
         },
+        Some(404) if calls.is_empty() => {
+            let id = operation(probe).unwrap_or_default();
+            let actual = format!(
+                "{}, and no provider was asked: if this target does not serve {id}, leave that out of \
+                 `gateway.operations.served`",
+                probe.summary()
+            );
+            Verdict::fail(NOT_200, expected(), actual, proof)
+        }
         _ => Verdict::fail(NOT_200, expected(), probe.summary(), proof),
     }
 }

@@ -26,10 +26,11 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
             bench.wait_out(window + ROUNDED).await?;
         }
         let lanes = if bench.moves_clock() { LANES } else { AT_ONCE };
+        let from = bench.callers().of_floods();
         for (operation, limit) in one_of_each(bench).into_values() {
             let asks: Vec<Ask> = (0..limit + OVER)
                 .map(|_| {
-                    let mut ask = Ask::operation(&operation, cast.nobody()).from_address(8);
+                    let mut ask = Ask::operation(&operation, cast.nobody()).from_address(from);
                     if third {
                         ask.token = Some(THIRD_TOKEN.to_owned());
                     }

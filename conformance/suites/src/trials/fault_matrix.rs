@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use doublure_fixtures::{Contract, contract::Operation};
-use doublure_journal::CaptureLevel;
+use doublure_journal::{CaptureLevel, Event};
 use doublure_scenarios::{Effect, Fault, Symptom, WireFault};
 use tokio::task::JoinSet;
 
@@ -40,7 +40,8 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
                 .map(|operation| case(&cast, operation, class, effect.clone(), token))
                 .collect();
             let (faults, asks): (Vec<Fault>, Vec<Ask>) = cases.into_iter().unzip();
-            bench.play(faults).await?;
+            bench.play(faults.clone()).await?;
+            tell_of_shut_doors(bench, &faults).await?;
             all_at_once(bench, &operations, asks, class == LATE).await?;
         }
         Ok(())
@@ -72,6 +73,24 @@ fn case(
         fault.when.entity = None;
     }
     (fault, ask)
+}
+
+/// Tells of the doors of providers that are shut from now on: nobody sees the connections that then come about nowhere.
+async fn tell_of_shut_doors(bench: &Bench, faults: &[Fault]) -> Result<(), TrialError> {
+    for fault in faults.iter().filter(|_| !bench.moves_clock()) {
+        if let Effect::Wire(wire) = &fault.then
+            && wire.is_at_connect()
+        {
+            let shut = Event::FaultFired {
+                exchange: None,
+                fault: fault.name.clone(),
+                effect: format!("wire {wire}"),
+                draw: None,
+            };
+            bench.record(&shut).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Sends all of them; where nobody answers in time, lets the longest deadline pass.

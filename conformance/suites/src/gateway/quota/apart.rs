@@ -35,13 +35,7 @@ pub static VERSIONS_SHARE: Rule = Rule {
     sentence: "Two versions of an operation share one counter.",
     source: "facts 57",
     reasons: &[VERSIONS_APART],
-    judge: |history| {
-        judge(
-            history,
-            "no token called two versions of an operation",
-            versions,
-        )
-    },
+    judge: versions_share,
     ..COMMON
 };
 
@@ -52,13 +46,7 @@ pub static EXCEPTION_HAS_OWN_COUNTER: Rule = Rule {
                drawn on.",
     source: "002:37",
     reasons: &[DRAWS_ON_GROUP, DRAWN_ON],
-    judge: |history| {
-        judge(
-            history,
-            "no token called an operation with a limit of its own",
-            exception,
-        )
-    },
+    judge: exception_apart,
     ..COMMON
 };
 
@@ -128,6 +116,27 @@ fn per_token(history: &History) -> Verdict {
     let verdicts = judged(calls, tokens);
     let verdict = each(verdicts, "no two tokens called in one group");
     unless_untold(verdict, history, REMAINING)
+}
+
+fn versions_share(history: &History) -> Verdict {
+    let served = &history.profile.gateway.operations;
+    let has_two = |id: &String| served.keys().any(|other| are_versions(id, other));
+    if !served.keys().any(has_two) {
+        return Verdict::not_applicable("this target serves no two versions of an operation");
+    }
+    let none = "no token called two versions of an operation";
+    judge(history, none, versions)
+}
+
+fn exception_apart(history: &History) -> Verdict {
+    let mut served = history.profile.gateway.operations.values();
+    if !served.any(|one| one.group.as_deref().is_some_and(is_excepted)) {
+        return Verdict::not_applicable(
+            "no operation that this target serves has a limit of its own",
+        );
+    }
+    let none = "no token called an operation with a limit of its own";
+    judge(history, none, exception)
 }
 
 /// Of these calls those of the first window in which some counter was drawn on, in the order they were counted: up to
@@ -256,17 +265,8 @@ impl Drawn<'_> {
         (self.token, self.operation) == (other.token, other.operation)
     }
 
-    /// Whether two ids differ in their version only.
     fn is_version_of(&self, other: &Self) -> bool {
-        let bare = |id: &str| -> Vec<String> {
-            let version = |part: &&str| {
-                part.strip_prefix('v')
-                    .is_some_and(|rest| rest.parse::<u8>().is_ok())
-            };
-            let parts = id.split('_').filter(|part| !version(part));
-            parts.map(str::to_owned).collect()
-        };
-        self.operation != other.operation && bare(self.operation) == bare(other.operation)
+        are_versions(self.operation, other.operation)
     }
 
     #[expect(
@@ -295,6 +295,19 @@ impl Drawn<'_> {
         );
         Some(Verdict::fail(reason, expected, actual, proof))
     }
+}
+
+/// Whether two ids differ in their version only.
+fn are_versions(one: &str, other: &str) -> bool {
+    let bare = |id: &str| -> Vec<String> {
+        let version = |part: &&str| {
+            part.strip_prefix('v')
+                .is_some_and(|rest| rest.parse::<u8>().is_ok())
+        };
+        let parts = id.split('_').filter(|part| !version(part));
+        parts.map(str::to_owned).collect()
+    };
+    one != other && bare(one) == bare(other)
 }
 
 const TOKENS_SHARE: &str = "tokens-share";
@@ -393,6 +406,20 @@ mod tests {
         let calls = [("a", "a_v3_one", 249), ("a", "a_v3_two", 248)];
 
         assert_eq!(said(&PER_TOKEN, &calls), Outcome::NotApplicable.to_string());
+    }
+
+    #[test]
+    fn a_target_that_serves_neither_two_versions_nor_an_exception_has_gaps_and_no_doubts() {
+        let told = gateway().declaring(|profile| {
+            let operations = &mut profile.gateway.operations;
+            operations.retain(|id, _| id == "a_v3_one" || id == "a_v3_two");
+        });
+        let history = told.ask("1", "a_v3_one", "1").answer("1", 200, "{}").end();
+
+        for rule in [&VERSIONS_SHARE, &EXCEPTION_HAS_OWN_COUNTER] {
+            let verdict = (rule.judge)(&history);
+            assert_eq!(verdict.outcome(), Outcome::NotApplicable, "{verdict:?}");
+        }
     }
 
     #[test]

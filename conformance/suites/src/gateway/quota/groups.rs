@@ -155,7 +155,7 @@ fn of_group(history: &History, wanted: impl Fn(&str) -> bool) -> Verdict {
         .filter_map(|operation| operation.group.as_deref())
         .any(&wanted)
     {
-        return Verdict::not_applicable("this edition has no operation in such a group");
+        return Verdict::not_applicable("no operation that this target serves is in such a group");
     }
     let filled = Filled::of(history);
     each(
