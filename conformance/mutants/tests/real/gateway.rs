@@ -16,11 +16,13 @@ use crate::{
     verdicts::{Said, amiss, doubtful, renewed, table},
 };
 
-/// A program of a distribution, made a gateway by a configuration of ours.
+/// A program of a distribution, made a gateway by a configuration or a script of ours.
 ///
-/// Beside its configuration stand `PROGRAM.toml`, the target file, and `PROGRAM.verdicts.tsv`.
+/// Beside its configuration stand `NAME.toml`, the target file, and `NAME.verdicts.tsv`.
 pub(crate) struct RealGateway {
-    /// Its program, and the name of its files.
+    /// The name of its files.
+    pub(crate) name: &'static str,
+    /// Its program.
     pub(crate) program: &'static str,
     /// Its configuration; every `127.0.0.1:PORT` that the target file names, too, is replaced by a free address.
     pub(crate) configuration: &'static str,
@@ -37,7 +39,7 @@ impl RealGateway {
             println!("skipped: {} is not installed", self.program);
             return;
         };
-        let file = here(&format!("{}.verdicts.tsv", self.program));
+        let file = here(&format!("{}.verdicts.tsv", self.name));
         let mut expected = table(&fs::read_to_string(&file).unwrap_or_default());
         let mut said = self.judged(&program, &[], &[]).await;
         for _ in 0..MORE_TRIES {
@@ -66,17 +68,24 @@ impl RealGateway {
         );
     }
 
-    /// What is said of one rule once its files are edited; none where the program is not installed.
-    pub(crate) async fn judged_when_edited(&self, edits: &[Edit], rule: &str) -> Option<String> {
-        let program = installed(self.program)?;
-        let said = self.judged(&program, &[rule.to_owned()], edits).await;
-        Some(said.iter().map(Said::in_words).collect())
+    /// What is said of some rules once its files are edited; none where the program is not installed.
+    pub(crate) async fn judged_when_edited(
+        &self,
+        edits: &[Edit],
+        rules: &[&str],
+    ) -> Option<Vec<Said>> {
+        let Some(program) = installed(self.program) else {
+            println!("skipped: {} is not installed", self.program);
+            return None;
+        };
+        let rules: Vec<String> = rules.iter().map(ToString::to_string).collect();
+        Some(self.judged(&program, &rules, edits).await)
     }
 
     /// What is said of these rules, or of all if there are none, in a run with a process of its own.
     async fn judged(&self, program: &Path, rules: &[String], edits: &[Edit]) -> Vec<Said> {
         let wanted = |rule: &Rule| rules.is_empty() || rules.iter().any(|id| id == rule.id);
-        let target_file = format!("{}.toml", self.program);
+        let target_file = format!("{}.toml", self.name);
         let names = [self.configuration]
             .into_iter()
             .chain(self.beside.iter().copied())
@@ -87,28 +96,7 @@ impl RealGateway {
         edits.iter().for_each(|edit| edit.make(&mut files));
         let process = Process::start(program, self.start, &files).await;
         let target = Target::read(&process.file(&target_file), |_| None).unwrap();
-        let stage = Stage::open(StageConfig::default()).await.unwrap();
-        let gateway = target.gateway(Client::new(stage.control()));
-        let heading = Heading {
-            role: Role::Gateway,
-            target: self.program.to_owned(),
-            edition: target.edition().to_string(),
-            side_by_side: target.runs_side_by_side(),
-            // What comes out otherwise than expected is asked again here.
-            retries: 0,
-        };
-        let mut run = Run::default();
-        let lasted = timed(async {
-            run = check::gateway_by(&gateway, &heading, &wanted, &mut |_| ()).await;
-        })
-        .await;
-        stage.close().await;
-        // Told, never asserted: a busy machine is no defect.
-        println!(
-            "{}: {} rules in {lasted:?}",
-            self.program,
-            run.judgements.len()
-        );
+        let run = carried_out(&target, self.name, &wanted).await;
         assert!(
             run.failures.is_empty(),
             "{:#?}\n{}",
@@ -117,6 +105,33 @@ impl RealGateway {
         );
         run.judgements.iter().map(Said::of).collect()
     }
+}
+
+/// A run of the rules that are wanted.
+pub(crate) async fn carried_out(
+    target: &Target,
+    name: &str,
+    wanted: &dyn Fn(&Rule) -> bool,
+) -> Run {
+    let stage = Stage::open(StageConfig::default()).await.unwrap();
+    let gateway = target.gateway(Client::new(stage.control()));
+    let heading = Heading {
+        role: Role::Gateway,
+        target: name.to_owned(),
+        edition: target.edition().to_string(),
+        side_by_side: target.runs_side_by_side(),
+        // What comes out otherwise than expected is asked again here.
+        retries: 0,
+    };
+    let mut run = Run::default();
+    let lasted = timed(async {
+        run = check::gateway_by(&gateway, &heading, wanted, &mut |_| ()).await;
+    })
+    .await;
+    stage.close().await;
+    // Told, never asserted: a busy machine is no defect.
+    println!("{name}: {} rules in {lasted:?}", run.judgements.len());
+    run
 }
 
 /// A text in the files of a gateway, and what takes its place wherever it stands.

@@ -7,6 +7,7 @@ use doublure_fixtures::{Contract, Edition, contract::Operation};
 use crate::gateway::{RealGateway, here};
 
 pub(crate) const HAPROXY: RealGateway = RealGateway {
+    name: "haproxy",
     program: "haproxy",
     configuration: "haproxy.cfg",
     beside: &[OPERATIONS, RIGHTS],

@@ -5,6 +5,7 @@ use std::process::Command;
 use crate::gateway::RealGateway;
 
 const NGINX: RealGateway = RealGateway {
+    name: "nginx",
     program: "nginx",
     configuration: "nginx.conf",
     beside: &[],
