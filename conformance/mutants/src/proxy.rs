@@ -24,7 +24,7 @@ use tokio::{
     task::{AbortHandle, JoinSet},
 };
 
-pub use self::sabotage::{Counting, Distortion, Keeping, Sabotage, Trust};
+pub use self::sabotage::{Counting, Distortion, Echo, Keeping, Sabotage, Trust};
 use self::sabotage::{Counts, Deed, Memory};
 
 mod sabotage;
@@ -172,10 +172,11 @@ impl Post {
     /// Spoils what depends on the question.
     fn spoil_by_question(&self, asked: &Parts, answer: &mut Response<Bytes>) {
         match self.sabotage {
-            Sabotage::EchoesToken => {
-                if let Some(token) = asked.headers.get(header::AUTHORIZATION) {
-                    answer.headers_mut().insert("x-token", token.clone());
-                }
+            Sabotage::Echoes(echo) => echo.spoil(asked, answer),
+            Sabotage::StatusThere(text, (from, to))
+                if asked.uri.to_string().contains(text) && answer.status() == from =>
+            {
+                *answer.status_mut() = StatusCode::from_u16(to).unwrap_or(answer.status());
             }
             Sabotage::Counts(counting) => self.counts.spoil(counting, asked, answer),
             Sabotage::Keeps(keeping) => self.memory.keep(keeping, asked, answer),

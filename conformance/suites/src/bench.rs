@@ -205,6 +205,13 @@ impl Bench {
         })
     }
 
+    /// The request that follows a link to the target itself, as one of its routes; none where it leads elsewhere.
+    pub(crate) fn following_here(&self, url: &str) -> Option<Ask> {
+        let target = &self.inner.endpoint;
+        let (there, _, path) = target.of_link(url)?;
+        there.is_at(target).then(|| Ask::without_token(&path))
+    }
+
     /// [`Bench::probe`] in a task of its own, for several at once.
     pub fn spawn(&self, ask: Ask) -> JoinHandle<Result<Answer, TrialError>> {
         let bench = self.clone();

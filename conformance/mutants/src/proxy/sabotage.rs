@@ -2,6 +2,7 @@
 
 mod count;
 mod distort;
+mod echo;
 mod memory;
 mod trust;
 
@@ -11,7 +12,7 @@ use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
 use serde_json::Value;
 
-pub use self::{count::Counting, distort::Distortion, memory::Keeping, trust::Trust};
+pub use self::{count::Counting, distort::Distortion, echo::Echo, memory::Keeping, trust::Trust};
 pub(super) use self::{count::Counts, memory::Memory};
 
 /// One thing that a proxy spoils.
@@ -89,8 +90,12 @@ pub enum Sabotage {
     OneAtATime,
     /// Tokens are taken for what they are not.
     Trusts(Trust),
-    /// The token of a call stands in a header of its answer.
-    EchoesToken,
+    /// The token of a call stands in its answer.
+    Echoes(Echo),
+    /// One status becomes another for what is asked with this text in its target.
+    StatusThere(&'static str, (u16, u16)),
+    /// Documents of this media type are spoilt: something is added to them.
+    Stamps(&'static str),
 }
 
 /// What the caller gets.
@@ -131,6 +136,7 @@ impl Sabotage {
                 drop(answer.headers_mut().remove(header));
             }
             Self::PageAt(at) if at == status => page(&mut answer),
+            Self::Stamps(media) if is_of(&answer, media) => stamp(&mut answer),
             Self::PageFor(media) if is_of(&answer, media) => page(&mut answer),
             Self::Without(header) => drop(answer.headers_mut().remove(header)),
             Self::Says(header, value) => says(&mut answer, header, value),
@@ -182,6 +188,11 @@ fn page(answer: &mut Response<Bytes>) {
     *answer.body_mut() = Bytes::from_static(b"<html>Veuillez patienter</html>");
 }
 
+fn stamp(answer: &mut Response<Bytes>) {
+    let stamped = [answer.body(), STAMP].concat();
+    *answer.body_mut() = stamped.into();
+}
+
 fn replace(answer: &mut Response<Bytes>, from: &str, to: &str) {
     // A document is no text: its bytes stay as they are.
     if let Ok(text) = std::str::from_utf8(answer.body()) {
@@ -230,6 +241,7 @@ fn move_detail(answer: &mut Response<Bytes>) {
     *answer.body_mut() = body.to_string().into();
 }
 
+const STAMP: &[u8] = b"% Copie\n";
 /// No answer holds this.
 const PLACE: &str = "\u{1}";
 
@@ -345,6 +357,21 @@ mod tests {
 
         assert!(page_for("application/pdf"));
         assert!(!page_for("application/zip"));
+    }
+
+    #[test]
+    fn a_document_of_one_media_type_is_stamped() {
+        let stamped = |media| {
+            let mut answer = Response::new(Bytes::from_static(b"%PDF-1.7 \xff"));
+            says(&mut answer, "content-type", "application/pdf");
+            match Sabotage::Stamps(media).spoil(answer, 0) {
+                Deed::Answer(answer) => answer.body().ends_with(STAMP),
+                other => panic!("{other:?}"),
+            }
+        };
+
+        assert!(stamped("application/pdf"));
+        assert!(!stamped("application/zip"));
     }
 
     #[test]

@@ -66,10 +66,13 @@ pub static PRIVILEGES_ARE_LISTED: Rule = Rule {
 };
 
 /// A token is a secret.
+///
+/// The redirects of the running service's version 2 held it, a named difference; edition `observed` has no version 2.
 pub static NEVER_ECHOED: Rule = Rule {
     id: "gw.token.never-echoed",
     theme: "token",
-    sentence: "No answer contains the token of the call.",
+    sentence: "No answer contains the token of the call, in a header or in its body: no error, no list, no link to a \
+               document and no redirect, wherever the token was shown.",
     source: "000:318",
     reasons: &[ECHOED],
     judge: echo,

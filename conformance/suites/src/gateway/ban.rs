@@ -21,13 +21,15 @@ pub use reach::{COVERS_ALL_TOKENS, SPARES_OTHER_ADDRESSES};
 pub use spared::ALLOW_LISTED_IS_SPARED;
 
 /// What a banned address meets.
+///
+/// Documents that a gateway keeps on another host are that host's: what it answers is not looked at.
 pub static IS_SILENCE: Rule = Rule {
     id: "gw.ban.is-silence",
     role: Role::Gateway,
     theme: "ban",
     level: Level::Must,
-    sentence: "A banned address gets no answer at all on any route, and another address is answered \
-               in the same second.",
+    sentence: "A banned address gets no answer at all on any route, no link to a document of the gateway's own \
+               included, and another address is answered in the same second.",
     source: "002:87",
     needs: &[Capability::Ban, Capability::Addresses],
     trial: names::BAN_BY_VOLUME,

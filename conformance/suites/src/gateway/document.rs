@@ -1,12 +1,16 @@
 //! Links to documents: what they lead to, and how long.
 
 mod expiry;
+mod given;
 pub(crate) mod links;
 
 use doublure_journal::Hop;
-use doublure_rules::{Capability, Exchange, History, Level, Role, Rule, Verdict};
+use doublure_rules::{Capability, Exchange, History, Level, Proof, Role, Rule, Verdict};
 
-use self::links::{Link, Promise};
+use self::{
+    given::is_given,
+    links::{Link, Promise},
+};
 use crate::{
     judging::{each, operation},
     trials::names,
@@ -15,12 +19,21 @@ use crate::{
 pub use expiry::LINK_IS_LIVE_THEN_EXPIRES;
 
 /// A document's link.
+///
+/// A history keeps the first 64 KiB of a body: of a longer document the rest is held by its length alone.
 pub static LINK_IS_LIVE: Rule = Rule {
     id: "gw.document.link-is-live",
     sentence: "An answer that promises a document has a link that gives it, a PDF or a ZIP archive, to who has the \
-               link and nothing else, also where it leads to another link first.",
-    source: "000:270, facts 83, 85, 86",
-    reasons: &[NO_LINK, DEAD_LINK, NOT_WHAT_IT_PROMISES],
+               link and nothing else, also where it leads to another link first: byte for byte the one that its \
+               provider gave, and under no media type of anything else.",
+    source: "000:157, 000:270, facts 83, 85, 86, 88",
+    reasons: &[
+        NO_LINK,
+        DEAD_LINK,
+        NOT_WHAT_IT_PROMISES,
+        OTHER_BYTES,
+        OTHER_MEDIA_TYPE,
+    ],
     judge,
     ..COMMON
 };
@@ -48,7 +61,7 @@ fn judge(history: &History) -> Verdict {
             "it has none",
             probe.proof(),
         ),
-        Some(200) => judge_links(probe, &sent),
+        Some(200) => judge_links(history, probe, probe, &sent),
         _ => Verdict::inconclusive(format!(
             "{} was answered {}",
             probe.asked(),
@@ -58,8 +71,13 @@ fn judge(history: &History) -> Verdict {
     each(given, "nobody asked for a document")
 }
 
-/// What is said of the links of an answer that were followed, and of those that they lead to.
-fn judge_links(giver: &Exchange<'_>, sent: &[Exchange<'_>]) -> Verdict {
+/// What is said of the links of an answer that were followed, and of those that they lead to; all began with a probe.
+fn judge_links(
+    history: &History,
+    probe: &Exchange<'_>,
+    giver: &Exchange<'_>,
+    sent: &[Exchange<'_>],
+) -> Verdict {
     let followed = links_of(giver).into_iter().filter_map(|link| {
         let first = *followings(giver, &link, sent).first()?;
         Some((first, link))
@@ -68,15 +86,47 @@ fn judge_links(giver: &Exchange<'_>, sent: &[Exchange<'_>]) -> Verdict {
         let proof = giver.proof().and(first.proof());
         let expected = format!("{} gives {}", link.url, link.promise.words());
         match first.status() {
+            Some(200) if link.promise == Promise::Link && link.promise.is_kept_by(first) => {
+                Verdict::all([
+                    Verdict::pass(proof),
+                    judge_links(history, probe, first, sent),
+                ])
+            }
             Some(200) if link.promise.is_kept_by(first) => {
-                let further = (link.promise == Promise::Link).then(|| judge_links(first, sent));
-                Verdict::all([Verdict::pass(proof)].into_iter().chain(further))
+                let given = is_given(history, probe, first);
+                judge_document(&link, first, given, proof)
             }
             Some(200) => Verdict::fail(NOT_WHAT_IT_PROMISES, expected, beginning(first), proof),
             _ => Verdict::fail(DEAD_LINK, expected, first.summary(), proof),
         }
     });
     each(judged, NOT_FOLLOWED)
+}
+
+/// What is said of a document, of which it may be known whether a provider gave it.
+fn judge_document(
+    link: &Link,
+    got: &Exchange<'_>,
+    is_given: Option<bool>,
+    proof: Proof,
+) -> Verdict {
+    let media = got.header("Content-Type").unwrap_or_default();
+    if is_of_something_else(media) {
+        let expected = format!("{} is told as {}", link.url, link.promise.words());
+        return Verdict::fail(OTHER_MEDIA_TYPE, expected, media, proof);
+    }
+    if is_given == Some(false) {
+        let expected = format!("{} gives what its provider gave", link.url);
+        return Verdict::fail(OTHER_BYTES, expected, "another document", proof);
+    }
+    Verdict::pass(proof)
+}
+
+/// Whether a media type says that something is no document: what says nothing of it may be one.
+fn is_of_something_else(media: &str) -> bool {
+    let media = media.to_ascii_lowercase();
+    let is_of = |kind: &&str| media.starts_with(*kind);
+    OTHERS.iter().any(is_of)
 }
 
 /// The links of an answer.
@@ -109,6 +159,17 @@ fn beginning(answer: &Exchange<'_>) -> String {
 const NO_LINK: &str = "no-link";
 const DEAD_LINK: &str = "dead-link";
 const NOT_WHAT_IT_PROMISES: &str = "not-what-it-promises";
+const OTHER_BYTES: &str = "other-bytes";
+const OTHER_MEDIA_TYPE: &str = "other-media-type";
+/// How media types of what is no document begin.
+const OTHERS: [&str; 6] = [
+    "text/",
+    "image/",
+    "audio/",
+    "video/",
+    "application/json",
+    "application/xml",
+];
 const NOT_FOLLOWED: &str =
     "no link was followed: where one leads to another machine, nobody goes there";
 const BEGINNING: usize = 40;
@@ -137,6 +198,39 @@ mod tests {
     fn followed(status: u16, body: &str) -> String {
         let told = given().follow("link", "http://g/a.pdf");
         said(told.answer("link", status, body))
+    }
+
+    /// A document that a provider gives, and what its link gives under a media type.
+    fn relayed(given: &str, got: &str, media: &str) -> String {
+        let body = r#"{"data":{"document_url":"http://g/a.pdf","expires_in":60}}"#;
+        let told = HistoryBuilder::gateway()
+            .ask("probe", "op", "111")
+            .provider_call("call", "insee", "unite-legale", "another key")
+            .reply("call", 200, given)
+            .answer("probe", 200, body)
+            .follow("link", "http://g/a.pdf");
+        said(told.answer_with("link", 200, &[("content-type", media)], got))
+    }
+
+    #[test]
+    fn a_link_gives_the_very_document_of_the_provider() {
+        let judged = |given, got| relayed(given, got, "application/pdf");
+
+        assert_eq!(judged("%PDF-1.7 a", "%PDF-1.7 a"), "pass");
+        assert_eq!(judged("%PDF-1.7 a", "%PDF-1.7 b"), OTHER_BYTES);
+        assert_eq!(judged("JVBERi0xLjcgYQ==", "%PDF-1.7 a"), "pass");
+        assert_eq!(judged("JVBERi0xLjcgYQ==", "%PDF-1.7 b"), OTHER_BYTES);
+        assert_eq!(judged("kept elsewhere", "%PDF-1.7 a"), "pass");
+    }
+
+    #[test]
+    fn a_document_is_told_as_nothing_else() {
+        let judged = |media| relayed("", "%PDF-1.7", media);
+
+        assert_eq!(judged("Text/HTML; charset=utf-8"), OTHER_MEDIA_TYPE);
+        assert_eq!(judged("application/json"), OTHER_MEDIA_TYPE);
+        assert_eq!(judged("application/octet-stream"), "pass");
+        assert_eq!(judged(""), "pass");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::{
 };
 
 pub use values::VALUES_UNALTERED;
-pub(crate) use values::{planted, repeats_fields};
+pub(crate) use values::{marked_falsely, planted, repeats_fields, strings, unmarked};
 
 /// A provider that answers well in time is relayed.
 pub static FAST_PROVIDER_GIVES_200: Rule = Rule {

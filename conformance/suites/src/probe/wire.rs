@@ -119,8 +119,12 @@ impl Endpoint {
             Security::Plain => None,
         };
         let path = uri.path_and_query()?.to_string();
-        (is_here || there.authority == self.authority)
-            .then(|| (there.believed_by(trust), base, path))
+        (is_here || there.is_at(self)).then(|| (there.believed_by(trust), base, path))
+    }
+
+    /// Whether it is the same host and port as another.
+    pub(crate) fn is_at(&self, other: &Self) -> bool {
+        self.authority == other.authority
     }
 
     /// The same, called from such addresses.

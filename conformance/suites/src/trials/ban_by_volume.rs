@@ -7,11 +7,11 @@ use doublure_journal::{CaptureLevel, Moment};
 use doublure_rules::Capability;
 use tokio::{sync::watch, task::JoinSet};
 
-use super::{OTHER_TOKEN, RIGHTS, Trial, names, operation};
+use super::{OTHER_TOKEN, RIGHTS, Trial, VIGILANCE, names, operation, serves};
 use crate::{
     Bench, TrialError,
     cast::Cast,
-    gateway::status::PING,
+    gateway::{document::links::links, status::PING},
     noise,
     probe::{Answer, Ask},
     runner::Boxed,
@@ -19,8 +19,9 @@ use crate::{
 
 pub(super) const TRIAL: Trial = Trial {
     name: names::BAN_BY_VOLUME,
-    about: "127.0.0.4 makes one request more than it may, then calls every route and a path that is none, calls \
-            again a second before the term is over and at its end; 127.0.0.5 calls beside it.",
+    about: "127.0.0.4 makes one request more than it may, with a token and without, some of them for a document and \
+            some where no route leads; then it calls every route, follows the link to the document, calls a path that \
+            is none, and calls again a second before the term is over and at its end; 127.0.0.5 calls beside it.",
     capture: CaptureLevel::Meta,
     act,
 };
@@ -30,6 +31,7 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
         let rights = Ask::operation(&*operation(RIGHTS)?, Whom::of(Siren::from_stem(0)));
         let (breaker, other) = (rights.clone().from_address(4), rights.from_address(5));
         let gateway = &bench.profile().gateway;
+        let (link, asked) = document(bench).await?;
 
         // Every request counts, with or without a token, also for the state of services.
         let unknown = Ask {
@@ -40,12 +42,16 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
         if bench.offers(Capability::StatusServices) {
             kinds.push(Ask::without_token(PING).from_address(4));
         }
-        let kinds = kinds.into_iter().cycle();
-        let allowed = kinds.take(gateway.address_limit as usize);
+        let nowhere = Ask::without_token(NOWHERE).from_address(4);
+        let rarer = [Some(nowhere.clone()), link.clone()].into_iter().flatten();
+        let rarer = rarer.flat_map(|ask| std::iter::repeat_n(ask, A_FEW));
+        let allowed = rarer.chain(kinds.into_iter().cycle());
+        let allowed = allowed.take(gateway.address_limit.saturating_sub(asked) as usize);
         bench.flood(allowed.collect(), LANES).await?;
         let (silence, back) = (bench.patience().silence(), bench.patience().back());
         // Looked up first: the next call is the one that brings the ban about.
-        let routes = every_route(bench)?;
+        let mut routes = every_route(bench)?;
+        routes.extend(link.into_iter().chain([nowhere]));
         let banned = bench.now().await?;
         together(bench, routes, &other, silence).await?;
         together(bench, with_other_token(bench, &breaker), &other, silence).await?;
@@ -67,17 +73,27 @@ async fn wait_until(bench: &Bench, moment: Moment, before: Duration) -> Result<(
     bench.wait_out(left.saturating_sub(before)).await
 }
 
-/// One probe of each operation, and of none, from the address that broke its limit.
+/// The request that follows a link to a document, where the target keeps one itself; and how many were made to get it.
+async fn document(bench: &Bench) -> Result<(Option<Ask>, u32), TrialError> {
+    if !serves(bench, VIGILANCE) {
+        return Ok((None, 0));
+    }
+    let ask = Cast::new(bench.seed()).ask(&*operation(VIGILANCE)?)?;
+    let answer = bench.probe(ask.from_address(4)).await?;
+    let links = links(Some(VIGILANCE), answer.text()).into_iter();
+    let mut here = links.filter_map(|link| bench.following_here(&link.url));
+    Ok((here.next().map(|link| link.from_address(4)), 1))
+}
+
+/// One probe of each operation from the address that broke its limit.
 fn every_route(bench: &Bench) -> Result<Vec<Ask>, TrialError> {
     let cast = Cast::new(bench.seed());
     let served = &bench.profile().gateway.operations;
     let contract = Contract::built_in();
     let operations = contract.operations().iter();
-    let known = operations
+    operations
         .filter(|operation| served.contains_key(&operation.id))
-        .map(|operation| Ok(cast.ask(operation)?.from_address(4)));
-    known
-        .chain([Ok(Ask::without_token(NOWHERE).from_address(4))])
+        .map(|operation| Ok(cast.ask(operation)?.from_address(4)))
         .collect()
 }
 
@@ -133,6 +149,8 @@ async fn ended(probes: &mut JoinSet<Result<Answer, TrialError>>) -> Result<(), T
 pub(super) const LANES: usize = 4;
 /// No route leads there.
 const NOWHERE: &str = "/nulle-part";
+/// Requests of a rarer kind that are told from the others by their number.
+const A_FEW: usize = 20;
 const BEFORE: Duration = Duration::from_secs(1);
 const NONE: Duration = Duration::ZERO;
 /// A ban begins when the gateway has read the call that brings it about, not when that is sent.

@@ -2,12 +2,15 @@
 
 use std::time::Duration;
 
+use doublure_fixtures::contract::Whom;
 use doublure_journal::{CaptureLevel, Moment};
+use doublure_rules::Capability;
 
-use super::{COMPANY, REGISTER, RIGHTS, Trial, VIGILANCE, names, operation, serves};
+use super::{AGGREGATE, COMPANY, REGISTER, RIGHTS, Trial, VIGILANCE, names, operation, serves};
 use crate::{
     Bench, TrialError,
     cast::Cast,
+    gateway::{questions::NO_COMPANY, status::PING, trace::NO_VERSION},
     probe::{Ask, shown},
     runner::Boxed,
 };
@@ -15,7 +18,9 @@ use crate::{
 pub(super) const TRIAL: Trial = Trial {
     name: names::TOKENS,
     about: "Calls without a token, with each that the target names and with a good one spoilt in each way; good ones \
-            ask for their rights and use them; where time is ours, one is used until its life is over.",
+            ask for their rights and use them, also where nothing is to be had: about nobody, about no company, in a \
+            version that is none, for a ping, about a company that was merged; where time is ours, one is used until \
+            its life is over.",
     capture: CaptureLevel::Full,
     act,
 };
@@ -39,6 +44,9 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
                 bench.probe(call(id, Some(name))?).await?;
             }
         }
+        for ask in in_vain(bench, &cast)? {
+            bench.probe(ask).await?;
+        }
         let Some(end) = bench.standard_token().and_then(shown::life_of) else {
             return Ok(());
         };
@@ -55,6 +63,38 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
         }
         Ok(())
     })
+}
+
+/// Good tokens, in the header and in the query, where there is nothing but a refusal, a redirect or a ping to be had.
+fn in_vain(bench: &Bench, cast: &Cast) -> Result<Vec<Ask>, TrialError> {
+    let company = operation(COMPANY)?;
+    let good = cast.ask(&company)?;
+    let entity = good.entity.clone().unwrap_or_default();
+    let to = |target: String| Ask {
+        target,
+        operation: None,
+        entity: None,
+        ..good.clone()
+    };
+    let mut asks = vec![
+        Ask::operation(&company, cast.nobody()),
+        to(good.target.replace(&entity, NO_COMPANY)),
+        to(good.target.replace("/v3/", NO_VERSION)),
+    ];
+    if bench.offers(Capability::StatusServices) {
+        asks.push(to(PING.to_owned()));
+    }
+    if serves(bench, AGGREGATE) {
+        let merged = Whom::of(Cast::well_known("merged")?);
+        asks.push(Ask::operation(&*operation(AGGREGATE)?, merged));
+    }
+    let in_url = asks.clone().into_iter().map(|ask| Ask {
+        token: Some(shown::IN_URL.to_owned()),
+        ..ask
+    });
+    let in_url: Vec<Ask> = in_url.filter(|_| bench.can_show(shown::IN_URL)).collect();
+    asks.extend(in_url);
+    Ok(asks)
 }
 
 /// The last second of a life, and the first two behind it.

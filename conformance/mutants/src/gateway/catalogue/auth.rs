@@ -1,8 +1,10 @@
 //! Gateways that let the wrong ones in, or keep the right ones out.
 
+use doublure_fixtures::Edition;
+
 use crate::{
     gateway::{How, Mutant},
-    proxy::{Sabotage, Trust},
+    proxy::{Echo, Sabotage, Trust},
 };
 
 pub(super) static MUTANTS: &[Mutant] = &[
@@ -80,8 +82,31 @@ pub(super) static MUTANTS: &[Mutant] = &[
     Mutant {
         name: "echoes-the-token",
         breaks: "Says in a header with which token it was called.",
-        how: How::Sabotage(Sabotage::EchoesToken),
-        kills: &[("gw.token.never-echoed", "echoed")],
+        how: How::Sabotage(Sabotage::Echoes(Echo::Header)),
+        kills: &[(ECHO, "echoed")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "redirects-with-the-token",
+        breaks: "Says in the address of a redirect with which token it was called.",
+        how: How::Sabotage(Sabotage::Echoes(Echo::Redirect)),
+        // Only version 2 redirects.
+        editions: &[Edition::Documented, Edition::DocumentedV2],
+        kills: &[(ECHO, "echoed")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "errors-with-the-token",
+        breaks: "Says in its errors with which token it was called.",
+        how: How::Sabotage(Sabotage::Echoes(Echo::Error)),
+        kills: &[(ECHO, "echoed")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "links-with-the-token",
+        breaks: "Gives links to documents that hold the token they were asked for with.",
+        how: How::Sabotage(Sabotage::Echoes(Echo::Link)),
+        kills: &[(ECHO, "echoed")],
         ..Mutant::COMMON
     },
     Mutant {
@@ -150,6 +175,7 @@ const fn code(from: &'static str, to: &'static str) -> Sabotage {
     Sabotage::Text { from, to }
 }
 
+const ECHO: &str = "gw.token.never-echoed";
 const MISSING: &str = "gw.auth.missing-or-forged-gives-401";
 const EXPIRED: &str = "gw.auth.expired-gives-401";
 const REVOKED: &str = "gw.auth.revoked-gives-401";

@@ -31,11 +31,19 @@ pub(super) static MUTANTS: &[Mutant] = &[
     },
     Mutant {
         name: "ban-knows-routes-only",
-        breaks: "Goes on telling an address that it bans which paths lead nowhere.",
+        breaks: "Tells an address which paths lead nowhere, banned or not, and does not count these requests.",
         how: How::Sabotage(Sabotage::ElsewhereAt("/nulle-part")),
-        kills: &[(SILENCE, "answered")],
+        kills: &[(SILENCE, "answered"), (VOLUME, "not-banned")],
         // Which of the calls under the ban the judges look at depends on which was sent first.
-        collateral: &[VOLUME, TERM, TOKENS, PINGS],
+        collateral: &[TERM, TOKENS, PINGS],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "ban-spares-documents",
+        breaks: "Goes on giving documents to an address that it bans, and does not count them.",
+        how: How::Sabotage(Sabotage::ElsewhereAt("/siade/")),
+        kills: &[(SILENCE, "answered"), (VOLUME, "not-banned")],
+        collateral: &[TERM, TOKENS, PINGS],
         ..Mutant::COMMON
     },
     Mutant {

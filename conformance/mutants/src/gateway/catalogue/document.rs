@@ -2,7 +2,7 @@
 
 use crate::{
     gateway::{How, Mutant},
-    proxy::Sabotage,
+    proxy::{Keeping, Sabotage},
 };
 
 pub(super) static MUTANTS: &[Mutant] = &[
@@ -41,6 +41,29 @@ pub(super) static MUTANTS: &[Mutant] = &[
         breaks: "Gives a page for people where a document is due.",
         how: How::Sabotage(Sabotage::PageFor("application/pdf")),
         kills: &[(LIVE, "not-what-it-promises")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "stamps-documents",
+        breaks: "Adds a line to each document that it gives.",
+        how: How::Sabotage(Sabotage::Stamps("application/pdf")),
+        kills: &[(LIVE, "other-bytes")],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "one-document-for-all",
+        breaks: "Gives the first document that it gave for every other one.",
+        how: How::Sabotage(Sabotage::Keeps(Keeping::OneDocument)),
+        kills: &[(LIVE, "other-bytes")],
+        // What is kept is kept for ever.
+        collateral: &[EXPIRES],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "document-is-told-as-a-page",
+        breaks: "Says of documents that they are pages.",
+        how: How::Sabotage(Sabotage::Says("content-type", "text/html; charset=utf-8")),
+        kills: &[(LIVE, "other-media-type")],
         ..Mutant::COMMON
     },
     Mutant {

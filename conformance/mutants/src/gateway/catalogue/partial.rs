@@ -26,6 +26,33 @@ pub(super) static MUTANTS: &[Mutant] = &[
         ..AGGREGATING
     },
     Mutant {
+        name: "marks-one-value-of-two",
+        breaks: "Leaves one value of a missing source null and says of the others that they are missing.",
+        how: How::Sabotage(Sabotage::Text {
+            from: r#""capital_social":"Donnée indisponible""#,
+            to: r#""capital_social":null"#,
+        }),
+        kills: &[(PARTIAL, "marked-in-part")],
+        ..AGGREGATING
+    },
+    Mutant {
+        name: "marks-what-was-said",
+        breaks: "Says that values are missing which their source gave.",
+        how: How::Sabotage(Sabotage::Text {
+            from: r#""siege_social":true"#,
+            to: r#""siege_social":"Donnée indisponible""#,
+        }),
+        kills: &[(PARTIAL, "marked-elsewhere"), (WHOLE, "marked")],
+        ..AGGREGATING
+    },
+    Mutant {
+        name: "aggregates-fail-otherwise",
+        breaks: "Answers 502 for a main source that is out of service, where others get 503.",
+        how: How::Sabotage(Sabotage::StatusThere("/v2/", (503, 502))),
+        kills: &[(MAIN, "another-error")],
+        ..AGGREGATING
+    },
+    Mutant {
         name: "denies-its-error",
         breaks: "Says that nothing went wrong though a source is missing.",
         how: How::Sabotage(Sabotage::Text {
@@ -56,7 +83,7 @@ pub(super) static MUTANTS: &[Mutant] = &[
         name: "masks-the-main-source",
         breaks: "Answers 206 though the main source is missing.",
         how: How::Sabotage(Sabotage::Status { from: 503, to: 206 }),
-        kills: &[("gw.partial.main-source-fails-gives-its-error", "masked")],
+        kills: &[(MAIN, "masked")],
         ..AGGREGATING
     },
 ];
@@ -68,4 +95,5 @@ const AGGREGATING: Mutant = Mutant {
 };
 
 const PARTIAL: &str = "gw.partial.one-source-fails-gives-206";
+const MAIN: &str = "gw.partial.main-source-fails-gives-its-error";
 const WHOLE: &str = "gw.partial.all-well-gives-200";

@@ -19,6 +19,8 @@ pub enum Keeping {
     PastNoCache,
     /// Failures, told as kept.
     Failures,
+    /// The first document, as if it were every other one.
+    OneDocument,
 }
 
 /// What was kept so far, by what was asked.
@@ -33,8 +35,8 @@ impl Memory {
             return None;
         }
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut answer = kept.get(&key(asked))?.clone();
-        if !matches!(keeping, Keeping::Silently | Keeping::Stubbornly) {
+        let mut answer = kept.get(&keeping.key(asked)?)?.clone();
+        if matches!(keeping, Keeping::PastNoCache | Keeping::Failures) {
             let told = HeaderValue::from_static("true");
             answer.headers_mut().insert(IS_CACHED, told);
         }
@@ -47,17 +49,25 @@ impl Memory {
         let is_kept = match keeping {
             Keeping::Silently | Keeping::Stubbornly | Keeping::PastNoCache => status.is_success(),
             Keeping::Failures => status.is_server_error(),
+            Keeping::OneDocument => answer.body().starts_with(b"%PDF-"),
         };
-        if is_kept {
+        if let Some(key) = keeping.key(asked).filter(|_| is_kept) {
             let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            kept.insert(key(asked), answer.clone());
+            kept.entry(key).or_insert_with(|| answer.clone());
         }
     }
 }
 
-fn key(asked: &Parts) -> String {
-    let token = asked.headers.get(header::AUTHORIZATION);
-    format!("{} {} {token:?}", asked.method, asked.uri)
+impl Keeping {
+    /// What is taken for the same question; none where the answer to it is never given again.
+    fn key(self, asked: &Parts) -> Option<String> {
+        if self == Self::OneDocument {
+            let path = asked.uri.path();
+            return path.starts_with("/siade/").then(String::new);
+        }
+        let token = asked.headers.get(header::AUTHORIZATION);
+        Some(format!("{} {} {token:?}", asked.method, asked.uri))
+    }
 }
 
 const IS_CACHED: &str = "x-response-cached";
@@ -102,6 +112,19 @@ mod tests {
         assert_eq!(recalled(Keeping::Stubbornly, 200, &past), "false");
         assert_eq!(recalled(Keeping::PastNoCache, 200, &past), "true");
         assert_eq!(recalled(Keeping::PastNoCache, 503, &[]), "nothing");
+    }
+
+    #[test]
+    fn one_document_is_given_for_every_other_one_and_for_nothing_else() {
+        let memory = Memory::default();
+        let asked = |path: &str| Request::get(path).body(()).unwrap().into_parts().0;
+        let document = Response::new(Bytes::from_static(b"%PDF-1.7"));
+        let recalled = |path| memory.recall(Keeping::OneDocument, &asked(path));
+
+        memory.keep(Keeping::OneDocument, &asked("/siade/a.pdf"), &document);
+
+        assert_eq!(recalled("/siade/b.pdf").unwrap().body(), document.body());
+        assert!(recalled("/v3/op/1").is_none());
     }
 
     #[test]

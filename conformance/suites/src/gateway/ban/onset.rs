@@ -18,7 +18,8 @@ pub static ADDRESS_LIMIT: Rule = Rule {
     theme: "ban",
     level: Level::Must,
     sentence: "More requests from an address than its limit in a window of a minute from the first, with or \
-               without a token, ban it: the last one allowed is answered, the next one is not.",
+               without a token, for documents and where no route leads too, ban it: the last one allowed is \
+               answered, the next one is not.",
     source: "002:32, 002:85",
     needs: &[Capability::Ban, Capability::Addresses],
     trial: names::BAN_BY_VOLUME,

@@ -96,6 +96,11 @@ impl Promise {
     }
 }
 
+/// Whether a text begins as documents do.
+pub(super) fn is_document(text: &str) -> bool {
+    text.starts_with(PDF) || text.starts_with(ZIP)
+}
+
 fn gather(value: &Value, hops: bool, found: &mut Vec<Link>) {
     found.extend(Link::of(value, hops));
     match value {

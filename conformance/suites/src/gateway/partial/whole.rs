@@ -3,17 +3,19 @@
 use doublure_rules::{Capability, Exchange, History, Level, Role, Rule, Verdict};
 use serde_json::Value;
 
+use super::{UNAVAILABLE, holds};
 use crate::{
-    judging::{each, edges, in_time, operation, relayed},
+    judging::{each, edges, in_time, is_behind, operation, relayed, sole},
     trials::names,
 };
 
 /// Nothing missing.
 pub static ALL_WELL_GIVES_200: Rule = Rule {
     id: "gw.partial.all-well-gives-200",
-    sentence: "An aggregate of which every source answered is 200 with gateway_error false.",
+    sentence: "An aggregate of which every source answered is 200 with gateway_error false, and nothing in it reads as \
+               missing.",
     source: "facts 122, 123, 124",
-    reasons: &[NOT_200, GATEWAY_ERROR],
+    reasons: &[NOT_200, MARKED, GATEWAY_ERROR],
     judge: |history| judge(history, "no aggregate was whole", all_well, judge_whole),
     ..COMMON
 };
@@ -21,9 +23,10 @@ pub static ALL_WELL_GIVES_200: Rule = Rule {
 /// The main source missing.
 pub static MAIN_SOURCE_FAILS_GIVES_ITS_ERROR: Rule = Rule {
     id: "gw.partial.main-source-fails-gives-its-error",
-    sentence: "An aggregate whose main source failed is that source's error, not a partial answer.",
+    sentence: "An aggregate whose main source failed is that source's error, whether others failed too or not: no \
+               partial answer, and the same status as where that source is asked alone.",
     source: "facts 122, 123, 124",
-    reasons: &[MASKED],
+    reasons: &[MASKED, ANOTHER_ERROR],
     judge: |history| {
         judge(
             history,
@@ -52,7 +55,7 @@ fn judge(
     history: &History,
     none: &str,
     is_of_kind: fn(&[String], &[Exchange<'_>]) -> bool,
-    verdict: fn(&Exchange<'_>, &[Exchange<'_>]) -> Verdict,
+    verdict: fn(&History, &Exchange<'_>, &[Exchange<'_>]) -> Verdict,
 ) -> Verdict {
     let pairs = relayed(history);
     each(
@@ -69,7 +72,7 @@ fn judge(
                         && is_of_kind(&declared.providers, calls)
                 })
             })
-            .map(|(probe, calls)| verdict(probe, calls)),
+            .map(|(probe, calls)| verdict(history, probe, calls)),
         none,
     )
 }
@@ -94,12 +97,17 @@ fn main_failed(providers: &[String], calls: &[Exchange<'_>]) -> bool {
             .all(|status| status.is_some_and(|status| status >= 500))
 }
 
-fn judge_whole(probe: &Exchange<'_>, calls: &[Exchange<'_>]) -> Verdict {
+fn judge_whole(_: &History, probe: &Exchange<'_>, calls: &[Exchange<'_>]) -> Verdict {
     let proof = edges(probe, calls);
     if probe.status() != Some(200) {
         return Verdict::fail(NOT_200, "200", probe.summary(), proof);
     }
-    match &probe.json()["gateway_error"] {
+    let body = probe.json();
+    if holds(&body, UNAVAILABLE) {
+        let expected = "nothing reads as missing";
+        return Verdict::fail(MARKED, expected, UNAVAILABLE, proof);
+    }
+    match &body["gateway_error"] {
         Value::Bool(false) => Verdict::pass(proof),
         other => Verdict::fail(
             GATEWAY_ERROR,
@@ -110,20 +118,56 @@ fn judge_whole(probe: &Exchange<'_>, calls: &[Exchange<'_>]) -> Verdict {
     }
 }
 
-fn judge_error(probe: &Exchange<'_>, calls: &[Exchange<'_>]) -> Verdict {
+fn judge_error(history: &History, probe: &Exchange<'_>, calls: &[Exchange<'_>]) -> Verdict {
     let proof = edges(probe, calls);
-    match probe.status() {
-        Some(status) if status >= 500 => Verdict::pass(proof),
-        _ => {
-            let expected = "the error of the main source: 502, 503 or 504";
-            Verdict::fail(MASKED, expected, probe.summary(), proof)
+    let Some(status) = probe.status().filter(|status| *status >= 500) else {
+        let expected = "the error of the main source: 502, 503 or 504";
+        return Verdict::fail(MASKED, expected, probe.summary(), proof);
+    };
+    let pairs = relayed(history);
+    let alone = pairs.iter().find_map(|(other, calls)| {
+        let status = alone(history, probe, other, calls)?;
+        Some((other, status))
+    });
+    match alone {
+        Some((other, given)) if given != status => {
+            let expected = format!("{given}, as to {}", other.asked());
+            let proof = proof.and(other.proof());
+            Verdict::fail(ANOTHER_ERROR, expected, probe.summary(), proof)
         }
+        _ => Verdict::pass(proof),
     }
+}
+
+/// What was answered where the main source of an aggregate was asked alone and failed in the same way; none of another.
+fn alone(
+    history: &History,
+    aggregate: &Exchange<'_>,
+    other: &Exchange<'_>,
+    calls: &[Exchange<'_>],
+) -> Option<u16> {
+    let call = sole(history, other, calls).filter(|call| is_behind(history, other, call))?;
+    let declared = history
+        .profile
+        .gateway
+        .operations
+        .get(operation(aggregate)?)?;
+    let main = call.request.provider.as_ref() == declared.providers.first();
+    let failures = history.provider_calls(aggregate.request.entity.as_deref()?);
+    let mut failures = failures.iter().filter(|failure| {
+        failure.request.provider == call.request.provider && is_behind(history, aggregate, failure)
+    });
+    let alike = main && failures.all(|failure| failure.status() == call.status());
+    let failed = call.status().is_some_and(|status| status >= 500);
+    let status = other.status().filter(|status| *status >= 500)?;
+    (alike && failed && in_time(history, other, call)).then_some(status)
 }
 
 const NOT_200: &str = "not-200";
 const GATEWAY_ERROR: &str = "gateway-error-not-false";
+const MARKED: &str = "marked";
 const MASKED: &str = "masked";
+const ANOTHER_ERROR: &str = "another-error";
 
 #[cfg(test)]
 mod tests {
@@ -160,6 +204,8 @@ mod tests {
         assert_eq!(judged(200, WELL), Outcome::Pass.to_string());
         assert_eq!(judged(206, WELL), NOT_200);
         assert_eq!(judged(200, r#"{"gateway_error":true}"#), GATEWAY_ERROR);
+        let marked = r#"{"a":["Donnée indisponible"],"gateway_error":false}"#;
+        assert_eq!(judged(200, marked), MARKED);
     }
 
     #[test]
@@ -168,6 +214,36 @@ mod tests {
 
         assert_eq!(judged(503), Outcome::Pass.to_string());
         assert_eq!(judged(206), MASKED);
+    }
+
+    /// INSEE fails with this status alone, then as the main source of an aggregate.
+    fn beside_one_alone(insee: u16, status: u16) -> String {
+        let told = HistoryBuilder::gateway().declaring(|profile| {
+            let mut operation = profile.gateway.operations["op"].clone();
+            operation.providers = vec!["insee".to_owned(), "infogreffe".to_owned()];
+            let operations = &mut profile.gateway.operations;
+            operations.insert("both".to_owned(), operation);
+        });
+        let told = told
+            .ask("alone", "op", "222")
+            .provider_call("sole", "insee", "unite-legale", "222")
+            .reply("sole", 503, "")
+            .answer("alone", 503, "{}")
+            .ask("probe", "both", "111")
+            .provider_call("main", "insee", "unite-legale", "111")
+            .reply("main", insee, "");
+        let verdict =
+            (MAIN_SOURCE_FAILS_GIVES_ITS_ERROR.judge)(&told.answer("probe", status, "{}").end());
+        verdict
+            .reason()
+            .map_or_else(|| verdict.outcome().to_string(), ToString::to_string)
+    }
+
+    #[test]
+    fn the_error_is_the_same_as_where_the_source_is_asked_alone() {
+        assert_eq!(beside_one_alone(503, 503), Outcome::Pass.to_string());
+        assert_eq!(beside_one_alone(503, 502), ANOTHER_ERROR);
+        assert_eq!(beside_one_alone(500, 502), Outcome::Pass.to_string());
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod canary;
 mod how;
+mod marks;
 mod path;
 mod row;
 mod said;
@@ -17,6 +18,10 @@ use self::{
     path::{Place, places},
     row::Row,
     said::Said,
+};
+pub(crate) use self::{
+    marks::{marked_falsely, unmarked},
+    said::strings,
 };
 use crate::{
     judging::{each, edges, operation},

@@ -35,6 +35,25 @@ struct Element {
     inside: Range<usize>,
 }
 
+/// Every text in a body of a provider; the body itself where it is no whole JSON or XML.
+pub(crate) fn strings(body: &str) -> Vec<String> {
+    fn gather(value: &Value, found: &mut Vec<String>) {
+        match value {
+            Value::String(text) => found.push(text.clone()),
+            Value::Array(items) => items.iter().for_each(|item| gather(item, found)),
+            Value::Object(members) => members.values().for_each(|item| gather(item, found)),
+            _ => {}
+        }
+    }
+    let Some(said) = Said::read(body) else {
+        let bare = serde_json::from_str(body).unwrap_or_else(|_| body.to_owned());
+        return vec![bare];
+    };
+    let mut found = Vec::new();
+    gather(said.tree(), &mut found);
+    found
+}
+
 impl<'a> Said<'a> {
     /// Reads a body; none where it is no whole JSON or XML.
     ///
@@ -208,6 +227,14 @@ fn element(tag: &BytesStart<'_>, text: &str, place: Range<usize>) -> Option<Elem
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn every_text_is_found_in_json_and_xml_and_bare() {
+        assert_eq!(strings(r#"{"a":["b",{"c":"d"}],"e":1}"#), ["b", "d"]);
+        assert_eq!(strings("<a><b>c</b></a>"), ["c"]);
+        assert_eq!(strings("bare"), ["bare"]);
+        assert_eq!(strings(r#""bare""#), ["bare"]);
+    }
+
     use serde_json::json;
 
     use super::*;
