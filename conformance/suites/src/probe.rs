@@ -1,6 +1,8 @@
 //! A caller of our own: says what it asks, from which address, and when it gives up.
 
 mod binding;
+mod endpoint;
+mod failure;
 pub(crate) mod shown;
 mod wire;
 
@@ -12,8 +14,9 @@ use doublure_fixtures::contract::{Operation, Whom};
 use doublure_journal::{Failure, RequestSeen, ResponseSeen};
 
 pub(crate) use binding::Binding;
+pub(crate) use endpoint::Endpoint;
 pub(crate) use shown::Shown;
-pub(crate) use wire::{Endpoint, Flood};
+pub(crate) use wire::Flood;
 
 /// One request as a trial wants it sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
