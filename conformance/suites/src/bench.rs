@@ -1,5 +1,6 @@
 //! Where a trial stands: a target, a session beside it, and the one journal that both are written into.
 
+mod edges;
 mod flood;
 mod handshake;
 mod mask;
@@ -17,11 +18,11 @@ use std::{
 
 use doublure_control::{Advance, ControlError, JournalQuery, SessionClient, Trust};
 use doublure_journal::{Entry, Event, EventKind, ExchangeId, Filter, Hop, Moment};
-use doublure_rules::{Capability, History, Profile, Role};
+use doublure_rules::{Capability, History, Profile};
 use doublure_scenarios::{Fault, Scenario};
 use tokio::task::JoinHandle;
 
-use self::flood::Floods;
+use self::{edges::edges, flood::Floods};
 use crate::{
     Callers, Patience, noise,
     probe::{self, Answer, Ask, Endpoint, STANDARD, Shown},
@@ -406,54 +407,6 @@ fn ended(exchange: ExchangeId, answer: &Answer) -> Event {
         },
     }
 }
-
-/// The edges that judges of a role may see.
-const fn edges(role: Role) -> &'static [(EventKind, Option<Hop>)] {
-    match role {
-        Role::Gateway => OF_A_GATEWAY,
-        Role::Client => OF_A_CLIENT,
-        Role::Provider => OF_A_PROVIDER,
-    }
-}
-
-/// What our probes and our providers saw; nothing that the gateway itself wrote.
-const OF_A_GATEWAY: &[(EventKind, Option<Hop>)] = &[
-    (EventKind::TrialStarted, None),
-    (EventKind::HandshakeTried, None),
-    (EventKind::RequestSent, Some(Hop::Client)),
-    (EventKind::ResponseGot, Some(Hop::Client)),
-    (EventKind::ExchangeFailed, Some(Hop::Client)),
-    (EventKind::RequestGot, Some(Hop::Provider)),
-    (EventKind::ResponseSent, Some(Hop::Provider)),
-    (EventKind::FaultFired, None),
-    (EventKind::ClockMoved, None),
-    (EventKind::Stalled, None),
-    (EventKind::TrialEnded, None),
-];
-
-/// What our gateway saw of its caller, and what the caller did as a process.
-const OF_A_CLIENT: &[(EventKind, Option<Hop>)] = &[
-    (EventKind::TrialStarted, None),
-    (EventKind::RequestGot, Some(Hop::Client)),
-    (EventKind::ResponseSent, Some(Hop::Client)),
-    (EventKind::CallerLeft, None),
-    (EventKind::FaultFired, None),
-    (EventKind::DriverSpawned, None),
-    (EventKind::DriverSaid, None),
-    (EventKind::DriverExited, None),
-    (EventKind::Stalled, None),
-    (EventKind::TrialEnded, None),
-];
-
-/// What our probes saw.
-const OF_A_PROVIDER: &[(EventKind, Option<Hop>)] = &[
-    (EventKind::TrialStarted, None),
-    (EventKind::RequestSent, Some(Hop::Client)),
-    (EventKind::ResponseGot, Some(Hop::Client)),
-    (EventKind::ExchangeFailed, Some(Hop::Client)),
-    (EventKind::Stalled, None),
-    (EventKind::TrialEnded, None),
-];
 
 /// Far above the numbers that a session gives to the exchanges it sees itself.
 const FIRST_PROBE: u64 = 1_000_000_000;

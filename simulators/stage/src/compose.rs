@@ -56,14 +56,8 @@ pub(crate) async fn compose(
     let tls = plan.security.as_ref().map(|security| security.tls.clone());
     let mut cast = Cast::assemble(&session, world(&session, new), new, tls.as_ref()).await?;
     if cast.listens() {
-        let plain = gateway(
-            &session,
-            new,
-            common,
-            Policy::plain(plan.edition, &common.contract),
-            &[],
-            &cast,
-        );
+        let policy = Policy::plain(plan.edition, &common.contract);
+        let plain = gateway(&session, new, common, policy, &[], &cast);
         cast.add_plain(&session, new, plain, tls.as_ref()).await?;
     }
     let gateway = (!new.without_gateway)
