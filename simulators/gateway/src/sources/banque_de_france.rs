@@ -16,16 +16,9 @@ pub(crate) const BILANS: Ask = Ask::of("banque_de_france", "bilans", |way, quest
 
 async fn ask(way: &Way<'_>, question: Question<'_>) -> Result<Raw, Trouble> {
     let path = format!("{PATH}?siren={}", question.entity);
-    let request = request(Method::GET, BILANS.provider, &path)
-        .body(Bytes::new())
-        .map_err(|_| Class::Unknown)?;
-    let answer = way
-        .exchange(question.call, Some(question.entity), request)
-        .await?;
-    Ok(Raw {
-        body: read(&answer)?,
-        redirected: false,
-    })
+    let get = request(Method::GET, BILANS.provider, &path);
+    let answer = way.open(question, get, Bytes::new()).await?;
+    Ok(read(&answer)?.into())
 }
 
 /// The sheets in an answer: at least one.

@@ -16,16 +16,9 @@ pub(crate) const EORI: Ask = Ask::of("dgddi", "eori", |way, question| {
 
 async fn ask(way: &Way<'_>, question: Question<'_>) -> Result<Raw, Trouble> {
     let path = format!("/eori/v1/{}?idClient=doublure", number(question.entity));
-    let request = request(Method::GET, EORI.provider, &path)
-        .body(Bytes::new())
-        .map_err(|_| Class::Unknown)?;
-    let answer = way
-        .exchange(question.call, Some(question.entity), request)
-        .await?;
-    Ok(Raw {
-        body: read(&answer)?,
-        redirected: false,
-    })
+    let get = request(Method::GET, EORI.provider, &path);
+    let answer = way.open(question, get, Bytes::new()).await?;
+    Ok(read(&answer)?.into())
 }
 
 /// A SIRET stands for the French number that holds it.

@@ -49,10 +49,7 @@ async fn ask(way: &Way<'_>, question: Question<'_>, target: &str) -> Result<Raw,
     let get =
         || request(Method::GET, GRANT.host, &path).header("X-Correlation-ID", correlation.as_str());
     let answer = way.authorised(GRANT, question, get, Bytes::new()).await?;
-    Ok(Raw {
-        body: read(&answer)?,
-        redirected: false,
-    })
+    Ok(read(&answer)?.into())
 }
 
 /// The attestation in an answer.

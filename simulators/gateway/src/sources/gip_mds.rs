@@ -54,10 +54,7 @@ async fn ask(way: &Way<'_>, question: Question<'_>) -> Result<Raw, Trouble> {
         },
         _ => trouble,
     });
-    Ok(Raw {
-        body: read(&answer?, now)?,
-        redirected: false,
-    })
+    Ok(read(&answer?, now)?.into())
 }
 
 fn asked_for(question: &Question<'_>) -> String {

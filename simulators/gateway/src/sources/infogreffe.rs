@@ -15,24 +15,19 @@ pub(crate) const EXTRAIT: Ask = Ask::of("infogreffe", "extrait", |way, question|
 });
 
 async fn ask(way: &Way<'_>, question: Question<'_>) -> Result<Raw, Trouble> {
-    let request = request(Method::POST, "infogreffe", "/services/produits")
+    let post = request(Method::POST, "infogreffe", "/services/produits")
         .header(
             header::CONTENT_TYPE,
             HeaderValue::from_static("text/xml; charset=utf-8"),
         )
-        .header("SOAPAction", HeaderValue::from_static(ACTION))
-        .body(envelope(question.entity).into())
-        .map_err(|_| Class::Unknown)?;
+        .header("SOAPAction", HeaderValue::from_static(ACTION));
     let answer = way
-        .exchange(question.call, Some(question.entity), request)
+        .open(question, post, envelope(question.entity).into())
         .await?;
     if answer.status() != 200 {
         return Err(Trouble::of_status(answer.status(), answer.body()));
     }
-    Ok(Raw {
-        body: answer.into_body(),
-        redirected: false,
-    })
+    Ok(answer.into_body().into())
 }
 
 /// The extract in an answer.

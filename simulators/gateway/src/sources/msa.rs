@@ -16,16 +16,9 @@ pub(crate) const CONFORMITE: Ask = Ask::of("msa", "conformite", |way, question| 
 
 async fn ask(way: &Way<'_>, question: Question<'_>) -> Result<Raw, Trouble> {
     let path = format!("/ws/top-rmp/{}", question.entity);
-    let request = request(Method::GET, CONFORMITE.provider, &path)
-        .body(Bytes::new())
-        .map_err(|_| Class::Unknown)?;
-    let answer = way
-        .exchange(question.call, Some(question.entity), request)
-        .await?;
-    Ok(Raw {
-        body: read(&answer)?,
-        redirected: false,
-    })
+    let get = request(Method::GET, CONFORMITE.provider, &path);
+    let answer = way.open(question, get, Bytes::new()).await?;
+    Ok(read(&answer)?.into())
 }
 
 /// The letter in an answer.

@@ -36,10 +36,7 @@ async fn ask(way: &Way<'_>, question: Question<'_>) -> Result<Raw, Trouble> {
     let post = || request(Method::POST, GRANT.host, PATH).header(header::CONTENT_TYPE, &json);
     let demand = Bytes::from(demand.to_string());
     let answer = way.authorised(GRANT, question, post, demand).await?;
-    Ok(Raw {
-        body: read(&answer)?,
-        redirected: false,
-    })
+    Ok(read(&answer)?.into())
 }
 
 /// The attestation in an answer.

@@ -27,16 +27,9 @@ async fn ask(way: &Way<'_>, question: Question<'_>) -> Result<Raw, Trouble> {
     let siren: Siren = question.entity.parse().map_err(|_| Class::Unknown)?;
     let number = VatNumber::of(siren).digits();
     let path = format!("/taxation_customs/vies/rest-api/ms/FR/vat/{number}");
-    let request = request(Method::GET, NUMERO_TVA.provider, &path)
-        .body(Bytes::new())
-        .map_err(|_| Class::Unknown)?;
-    let answer = way
-        .exchange(question.call, Some(question.entity), request)
-        .await?;
-    Ok(Raw {
-        body: read(&answer)?,
-        redirected: false,
-    })
+    let get = request(Method::GET, NUMERO_TVA.provider, &path);
+    let answer = way.open(question, get, Bytes::new()).await?;
+    Ok(read(&answer)?.into())
 }
 
 /// The number in an answer, with its country.
