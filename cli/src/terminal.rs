@@ -3,10 +3,11 @@
 use std::{
     fmt,
     io::{self, Write},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex},
 };
 
 use anstyle::{AnsiColor, Style};
+use doublure_kernel::lock::locked;
 
 /// The two streams of a command. Cheap to clone; a line is written whole, whoever else writes.
 #[derive(Clone)]
@@ -35,22 +36,18 @@ impl Terminal {
     /// # Errors
     /// The reader went away.
     pub(crate) fn answer(&self, line: impl fmt::Display) -> io::Result<()> {
-        let mut stream = open(&self.answers);
+        let mut stream = locked(&self.answers);
         stream.write_all(format!("{line}\n").as_bytes())?;
         stream.flush()
     }
 
     /// A line beside the answer. Nobody needs to be there to read it.
     pub(crate) fn note(&self, line: impl fmt::Display) {
-        let mut stream = open(&self.notes);
+        let mut stream = locked(&self.notes);
         let _ = stream
             .write_all(format!("{line}\n").as_bytes())
             .and_then(|()| stream.flush());
     }
-}
-
-fn open(stream: &Stream) -> MutexGuard<'_, Box<dyn Write + Send>> {
-    stream.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Something failed, or is no good.

@@ -3,10 +3,11 @@
 mod fitting;
 
 use std::sync::{
-    Mutex, PoisonError,
+    Mutex,
     atomic::{AtomicU32, Ordering},
 };
 
+use doublure_control::locked;
 use doublure_fixtures::{
     Siren, World,
     contract::{Operation, Whom},
@@ -55,7 +56,7 @@ impl Cast {
 
     /// A company that the providers of an operation answer well about.
     fn fitting(&self, operation: &str) -> Result<Company, TrialError> {
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut waiting = locked(&self.waiting);
         let fitting = |rank: u32| {
             let company = self.of_rank(rank)?;
             fitting::fits(&self.world, &company, operation).then_some(company)

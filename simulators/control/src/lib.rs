@@ -13,6 +13,7 @@ pub mod client;
 pub mod dial;
 pub mod handshake;
 pub mod journal_file;
+pub mod lock;
 pub mod messages;
 pub mod openapi;
 pub mod patience;
@@ -22,6 +23,7 @@ pub use dial::{Stream, Trust};
 pub use doublure_scenarios::{BanManner, Overrides, TokenTerms, WindowStart};
 pub use handshake::TlsVersion;
 pub use journal_file::{BadJournal, Header, JournalFile, ShownToken, TornLine};
+pub use lock::locked;
 pub use messages::{
     AccountView, AddressView, Advance, ClockSetting, ClockView, Count, Declared, JournalPage,
     JournalQuery, NewFault, NewSession, NewToken, OneOffView, Problem, ProviderView, QuotaView,

@@ -1,7 +1,8 @@
 //! Many requests in a short time, without a control call for each.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 
+use doublure_control::locked;
 use doublure_journal::{Entry, Event, ExchangeId, Failure};
 use futures_util::future::join_all;
 use tokio::task::JoinSet;
@@ -44,7 +45,7 @@ impl Bench {
             tasks.spawn(async move { bench.lane(&share, opened).await });
         }
         let events = tasks.join_all().await.concat();
-        self.inner.floods.lock().push(Inset {
+        locked(&self.inner.floods.0).push(Inset {
             after: opened,
             events,
         });
@@ -106,7 +107,7 @@ impl Bench {
 impl Floods {
     /// The entries with every flood in its place, numbered anew.
     pub(super) fn within(&self, entries: Vec<Entry>) -> Vec<Entry> {
-        let floods = self.lock();
+        let floods = locked(&self.0);
         let mut whole: Vec<Entry> = Vec::new();
         for entry in entries {
             let opens = |inset: &&Inset| matches!(entry.event, Event::RequestSent { exchange, .. } if exchange == inset.after);
@@ -126,10 +127,6 @@ impl Floods {
             entry.index = index;
         }
         whole
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Vec<Inset>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -5,11 +5,11 @@ use std::{
     ffi::OsString,
     io,
     process::{ExitStatus, Stdio},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
-use doublure_control::patience;
+use doublure_control::{locked, patience};
 use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
@@ -131,10 +131,6 @@ async fn keep_last(output: Option<ChildStdout>, kept: Lines) {
         }
         kept.push_back(String::from_utf8_lossy(&line).trim_end().to_owned());
     }
-}
-
-fn locked(lines: &Lines) -> MutexGuard<'_, VecDeque<String>> {
-    lines.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 const LAST_WORDS: Duration = Duration::from_secs(5);

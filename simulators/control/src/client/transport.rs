@@ -4,7 +4,7 @@ use std::{
     error::Error as _,
     io,
     net::SocketAddr,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
 };
 
 use bytes::Bytes;
@@ -18,7 +18,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
 use super::ControlError;
-use crate::{Stream, Trust};
+use crate::{Stream, Trust, locked};
 
 /// The way to one server. Clones share its idle connections; calls at the same time each have their own.
 #[derive(Clone, Debug)]
@@ -166,7 +166,7 @@ impl Transport {
         let body = response.into_body().collect().await;
         let body = body.map_err(|error| self.failed(error))?.to_bytes();
         if sender.ready().await.is_ok() {
-            let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut idle = locked(&self.idle);
             if idle.len() < KEPT {
                 idle.push(sender);
             }
@@ -176,7 +176,7 @@ impl Transport {
 
     /// A connection of an earlier call that still stands, as far as is known.
     fn kept(&self) -> Option<Sender> {
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut idle = locked(&self.idle);
         idle.retain(SendRequest::is_ready);
         idle.pop()
     }

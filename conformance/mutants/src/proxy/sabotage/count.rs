@@ -1,11 +1,9 @@
 //! A proxy that counts calls by itself and says so instead of the gateway.
 
-use std::{
-    collections::HashMap,
-    sync::{Mutex, PoisonError},
-};
+use std::{collections::HashMap, sync::Mutex};
 
 use bytes::Bytes;
+use doublure_control::locked;
 use http::{HeaderValue, Response, StatusCode, header, request::Parts};
 
 /// What a proxy that counts by itself takes together, or leaves out.
@@ -67,7 +65,7 @@ impl Counts {
     }
 
     fn count(&self, key: String, counts: bool) -> u64 {
-        let mut counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut counted = locked(&self.0);
         let used = counted.entry(key).or_default();
         *used += u64::from(counts);
         *used

@@ -1,11 +1,9 @@
 //! A proxy that keeps answers by itself and gives them again without asking.
 
-use std::{
-    collections::HashMap,
-    sync::{Mutex, PoisonError},
-};
+use std::{collections::HashMap, sync::Mutex};
 
 use bytes::Bytes;
+use doublure_control::locked;
 use http::{HeaderValue, Response, header, request::Parts};
 
 /// What a proxy keeps that keeps answers by itself, and how it gives them.
@@ -34,7 +32,7 @@ impl Memory {
         if wants_none && keeping == Keeping::Silently {
             return None;
         }
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = locked(&self.0);
         let mut answer = kept.get(&keeping.key(asked)?)?.clone();
         if matches!(keeping, Keeping::PastNoCache | Keeping::Failures) {
             let told = HeaderValue::from_static("true");
@@ -52,7 +50,7 @@ impl Memory {
             Keeping::OneDocument => answer.body().starts_with(b"%PDF-"),
         };
         if let Some(key) = keeping.key(asked).filter(|_| is_kept) {
-            let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut kept = locked(&self.0);
             kept.entry(key).or_insert_with(|| answer.clone());
         }
     }
