@@ -54,6 +54,12 @@ impl Cast {
         Ok(Ask::operation(operation, whom))
     }
 
+    /// The same; about nobody once all of them were handed out.
+    pub fn ask_on(&self, operation: &Operation) -> Ask {
+        self.ask(operation)
+            .unwrap_or_else(|_| Ask::operation(operation, self.nobody()))
+    }
+
     /// A company that the providers of an operation answer well about.
     fn fitting(&self, operation: &str) -> Result<Company, TrialError> {
         let mut waiting = locked(&self.waiting);
@@ -185,6 +191,21 @@ mod tests {
 
         assert_ne!(one, other);
         assert!(cast.world.company(one.siren).is_none());
+    }
+
+    #[test]
+    fn a_quota_larger_than_the_world_is_spent_on_nobody_in_the_end() {
+        let contract = Contract::built_in();
+        let operation = contract
+            .operation("api_entreprise_v3_infogreffe_extraits_rcs")
+            .unwrap();
+        let cast = Cast::new(1);
+
+        let asked: std::collections::BTreeSet<_> = (0..=COMPANIES)
+            .map(|_| cast.ask_on(operation).entity)
+            .collect();
+
+        assert_eq!(asked.len(), COMPANIES as usize + 1);
     }
 
     #[test]

@@ -4,12 +4,16 @@ mod expiry;
 mod given;
 pub(crate) mod links;
 
+use doublure_fixtures::{
+    Contract,
+    contract::{AnswerKind, Operation},
+};
 use doublure_journal::Hop;
 use doublure_rules::{Capability, Exchange, History, Level, Proof, Role, Rule, Verdict};
 
 use self::{
     given::is_given,
-    links::{Link, Promise},
+    links::{Link, Promise, TWO_HOPS},
 };
 use crate::{
     judging::{each, operation},
@@ -68,7 +72,21 @@ fn judge(history: &History) -> Verdict {
             probe.summary()
         )),
     });
+    let contract = Contract::built_in();
+    let served = &history.profile.gateway.operations;
+    let mut known = contract.operations().iter();
+    let mut given = given.peekable();
+    if given.peek().is_none()
+        && !known.any(|one| served.contains_key(&one.id) && gives_documents(one))
+    {
+        return Verdict::not_applicable("no operation that this target serves gives a document");
+    }
     each(given, "nobody asked for a document")
+}
+
+/// Whether the answer of an operation has links to documents.
+pub(crate) fn gives_documents(operation: &Operation) -> bool {
+    operation.answer == AnswerKind::Document || operation.id == TWO_HOPS
 }
 
 /// What is said of the links of an answer that were followed, and of those that they lead to; all began with a probe.
@@ -177,7 +195,7 @@ const BEGINNING: usize = 40;
 #[cfg(test)]
 mod tests {
     use doublure_journal::Failure;
-    use doublure_rules::testing::HistoryBuilder;
+    use doublure_rules::{Outcome, testing::HistoryBuilder};
 
     use super::*;
 
@@ -287,5 +305,17 @@ mod tests {
         assert_eq!(arrived("<html>"), NOT_WHAT_IT_PROMISES);
         assert_eq!(said(two_hops("%PDF-1.7")), NOT_WHAT_IT_PROMISES);
         assert_eq!(said(two_hops(second)), "inconclusive");
+    }
+
+    #[test]
+    fn a_target_without_documents_has_a_gap_and_no_doubt() {
+        let none = HistoryBuilder::gateway();
+        let some = HistoryBuilder::gateway().declaring(|profile| {
+            let operations = &mut profile.gateway.operations;
+            operations.insert(TWO_HOPS.to_owned(), operations["op"].clone());
+        });
+
+        assert_eq!(judge(&none.end()).outcome(), Outcome::NotApplicable);
+        assert_eq!(judge(&some.end()).outcome(), Outcome::Inconclusive);
     }
 }

@@ -1,5 +1,6 @@
 //! Why a rule cannot be put to the test on a target.
 
+use doublure_fixtures::Contract;
 use doublure_rules::{Capability, History, Profile, Role, Rule};
 
 use crate::trials;
@@ -17,7 +18,17 @@ pub(crate) fn lacking(rule: &Rule, history: &History) -> Option<String> {
     let serves = |id: &&&str| profile.gateway.operations.contains_key(**id);
     let called = (profile.role == Role::Gateway).then(|| trials::called(rule.trial));
     let unserved = called.unwrap_or_default().iter().find(|id| !serves(id))?;
-    Some(format!("this target does not serve {unserved}"))
+    Some(format!("this target does not serve {}", named(unserved)))
+}
+
+/// An operation, and whom a target must know to serve it.
+fn named(id: &str) -> String {
+    let contract = Contract::built_in();
+    let providers = contract.operation(id).map_or(&[][..], |one| &one.providers);
+    match providers {
+        [] => id.to_owned(),
+        some => format!("{id}, which asks {}", some.join(" and ")),
+    }
 }
 
 /// The first capability that a rule needs and a target does not offer.
@@ -79,7 +90,7 @@ mod tests {
 
         assert_eq!(
             why.unwrap(),
-            format!("this target does not serve {unserved}")
+            format!("this target does not serve {unserved}, which asks insee")
         );
     }
 }

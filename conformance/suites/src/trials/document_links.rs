@@ -2,17 +2,17 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use doublure_fixtures::{
-    Contract,
-    contract::{AnswerKind, Operation},
-};
+use doublure_fixtures::Contract;
 use doublure_journal::CaptureLevel;
 
-use super::{Trial, names};
+use super::{Trial, names, serves};
 use crate::{
     Bench, TrialError,
     cast::Cast,
-    gateway::document::links::{Promise, TWO_HOPS, links},
+    gateway::document::{
+        gives_documents,
+        links::{Promise, links},
+    },
     runner::Boxed,
 };
 
@@ -32,7 +32,7 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
         let cast = Cast::new(bench.seed());
         let mut known = ByTerm::new();
         for operation in Contract::built_in().operations() {
-            if gives_documents(bench, operation) {
+            if serves(bench, &operation.id) && gives_documents(operation) {
                 let answer = bench.probe(cast.ask(operation)?).await?;
                 follow(bench, Some(&operation.id), answer.text(), &mut known).await?;
             }
@@ -42,15 +42,6 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
         }
         Ok(())
     })
-}
-
-fn gives_documents(bench: &Bench, operation: &Operation) -> bool {
-    let is_served = bench
-        .profile()
-        .gateway
-        .operations
-        .contains_key(&operation.id);
-    is_served && (operation.answer == AnswerKind::Document || operation.id == TWO_HOPS)
 }
 
 /// Follows the first links of an answer, and those that they lead to.

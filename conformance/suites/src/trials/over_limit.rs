@@ -22,7 +22,7 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
         };
         let cast = Cast::new(bench.seed());
         let call = async || {
-            let mut ask = cast.ask(&operation)?;
+            let mut ask = cast.ask_on(&operation);
             if bench.has_token(OTHER_TOKEN) {
                 ask.token = Some(OTHER_TOKEN.to_owned());
             }

@@ -73,10 +73,18 @@ struct Pair<'a> {
 
 fn judge(history: &History) -> Verdict {
     let probes = history.sent(Hop::Client);
+    let mut judged = probes
+        .iter()
+        .filter_map(|probe| judge_probe(history, probe))
+        .peekable();
+    let mut served = history.profile.gateway.operations.keys();
+    if judged.peek().is_none() && !served.any(|id| repeats_fields(id)) {
+        return Verdict::not_applicable(
+            "no operation that this target serves repeats a provider's fields one by one",
+        );
+    }
     each(
-        probes
-            .iter()
-            .filter_map(|probe| judge_probe(history, probe)),
+        judged,
         "no answer was given that repeats a provider's fields one by one",
     )
 }
@@ -336,7 +344,7 @@ mod tests {
             judge(&history).outcome()
         };
 
-        assert_eq!(of("op", 200), Outcome::Inconclusive);
+        assert_eq!(of("op", 200), Outcome::NotApplicable);
         assert_eq!(of(ID, 502), Outcome::Inconclusive);
     }
 }
