@@ -50,6 +50,19 @@ pub(crate) fn relayed(history: &History) -> Vec<(Exchange<'_>, Vec<Exchange<'_>>
     with_calls.collect()
 }
 
+/// The other probes about the same entity that were open meanwhile and may lead to calls of the same provider: it
+/// cannot be told whose calls those are.
+pub(crate) fn rivals<'a>(history: &'a History, probe: &Exchange<'_>) -> Vec<Exchange<'a>> {
+    let mut sent = history.sent(Hop::Client);
+    sent.retain(|other| {
+        other.opened.index != probe.opened.index
+            && other.request.entity == probe.request.entity
+            && (other.is_open_at(probe.opened.index) || probe.is_open_at(other.opened.index))
+            && shares_source(history, probe, other)
+    });
+    sent
+}
+
 /// Whether two probes may lead to calls of one provider.
 fn shares_source(history: &History, one: &Exchange<'_>, other: &Exchange<'_>) -> bool {
     let providers = |probe: &Exchange<'_>| {

@@ -1,5 +1,7 @@
 //! Histories of correct gateways by which judges convicted once: what the models found, as small as it gets.
 
+mod services;
+
 use std::time::Duration;
 
 use doublure_journal::{Event, ExchangeId, Failure};

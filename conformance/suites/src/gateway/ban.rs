@@ -53,10 +53,10 @@ pub static LASTS_ITS_TERM: Rule = Rule {
 };
 
 /// An address that passed its limit, and what became of its calls from then on.
-struct Banned<'a> {
-    address: IpAddr,
+pub(super) struct Banned<'a> {
+    pub(super) address: IpAddr,
     /// The call that passed the limit, and all later ones.
-    calls: Vec<Exchange<'a>>,
+    pub(super) calls: Vec<Exchange<'a>>,
     since: Moment,
     over: Moment,
     /// The call that passed the limit.
@@ -202,11 +202,18 @@ fn judge_term(history: &History, banned: &Banned<'_>) -> Verdict {
 }
 
 /// The addresses that passed their limit within one window.
-fn banned(history: &History) -> Vec<Banned<'_>> {
-    by_address(history)
+pub(super) fn banned(history: &History) -> Vec<Banned<'_>> {
+    bannable(history)
         .into_iter()
         .filter_map(|(address, calls)| passed(&history.profile.gateway, address, calls))
         .collect()
+}
+
+/// The calls of each address that is not declared as never banned, in the order they were sent.
+fn bannable(history: &History) -> BTreeMap<IpAddr, Vec<Exchange<'_>>> {
+    let mut by_address = by_address(history);
+    by_address.retain(|address, _| !history.profile.gateway.never_banned.contains(address));
+    by_address
 }
 
 /// The calls of each address, in the order they were sent.

@@ -4,7 +4,7 @@ use doublure_journal::Hop;
 use doublure_rules::{Capability, Exchange, History, Level, Role, Rule, Verdict};
 
 use crate::{
-    judging::{each, edges, operation},
+    judging::{each, edges, is_behind, operation, rivals},
     trials::names,
 };
 
@@ -48,14 +48,14 @@ fn announced(history: &History) -> Verdict {
         probes
             .iter()
             .filter(|probe| probe.status() == Some(200) && asks_providers(history, probe))
-            .map(|probe| judge_answer(probe, &calls_of(history, probe))),
+            .filter_map(|probe| Some(judge_answer(probe, &calls_of(history, probe)?))),
         "no operation that asks a provider was answered",
     )
 }
 
 fn judge_answer(probe: &Exchange<'_>, calls: &[Exchange<'_>]) -> Verdict {
     let said = probe.header(IS_CACHED);
-    let says_so = said.is_some_and(|said| said.trim().eq_ignore_ascii_case("true"));
+    let says_so = is_told_as_kept(probe);
     let actual = match said {
         Some(said) => format!("{IS_CACHED}: {said}"),
         None => format!("no {IS_CACHED}"),
@@ -81,21 +81,23 @@ fn judge_answer(probe: &Exchange<'_>, calls: &[Exchange<'_>]) -> Verdict {
 fn errors(history: &History) -> Verdict {
     let probes = history.sent(Hop::Client);
     let failed = probes.iter().filter(|probe| {
-        let calls = calls_of(history, probe);
+        let calls = calls_of(history, probe).unwrap_or_default();
         let fails = |call: &Exchange<'_>| call.status().is_some_and(|status| status >= 500);
         probe.status().is_some_and(|status| status >= 500) && calls.iter().any(fails)
     });
     let pairs = failed.filter_map(|first| {
+        let ended = first.ended?.index;
         let same = |other: &&Exchange<'_>| {
-            other.opened.index > first.opened.index && other.request.target == first.request.target
+            other.opened.index > ended && other.request.target == first.request.target
         };
-        Some((first, probes.iter().find(same)?))
+        let again = probes.iter().find(same)?;
+        Some((first, again, calls_of(history, again)?))
     });
     each(
-        pairs.map(|(first, again)| {
-            let calls = calls_of(history, again);
+        pairs.map(|(first, again, calls)| {
             let proof = edges(again, &calls).and(first.proof());
-            if calls.is_empty() && again.response().is_some() {
+            // A call may be refused for another cause before anybody is asked.
+            if calls.is_empty() && again.status() == first.status() {
                 let expected = format!("{} asks the provider again", again.asked());
                 Verdict::fail(ERROR_KEPT, expected, again.summary(), proof)
             } else if calls.is_empty() {
@@ -113,15 +115,26 @@ fn asks_providers(history: &History, probe: &Exchange<'_>) -> bool {
     declared.is_some_and(|operation| !operation.providers.is_empty())
 }
 
-/// The calls about the entity of a probe that providers got while it waited for its answer.
-fn calls_of<'a>(history: &'a History, probe: &Exchange<'a>) -> Vec<Exchange<'a>> {
+/// Whether an answer says that it was kept.
+pub(super) fn is_told_as_kept(probe: &Exchange<'_>) -> bool {
+    let said = probe.header(IS_CACHED);
+    said.is_some_and(|said| said.trim().eq_ignore_ascii_case("true"))
+}
+
+/// The calls about the entity of a probe that its providers got while it waited for its answer; none where they may be
+/// those of another probe.
+fn calls_of<'a>(history: &'a History, probe: &Exchange<'a>) -> Option<Vec<Exchange<'a>>> {
     let Some(entity) = probe.request.entity.as_deref() else {
-        return Vec::new();
+        return Some(Vec::new());
     };
+    if !rivals(history, probe).is_empty() {
+        return None;
+    }
     let ended = probe.ended.map_or(u64::MAX, |entry| entry.index);
     let mut calls = history.provider_calls(entity);
     calls.retain(|call| (probe.opened.index..ended).contains(&call.opened.index));
-    calls
+    calls.retain(|call| is_behind(history, probe, call));
+    Some(calls)
 }
 
 fn goes_past(probe: &Exchange<'_>) -> bool {

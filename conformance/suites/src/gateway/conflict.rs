@@ -4,7 +4,7 @@ use doublure_journal::Hop;
 use doublure_rules::{Capability, Exchange, History, Level, Role, Rule, Verdict};
 
 use crate::{
-    judging::{deadline, each, in_time, keeps_waiting},
+    judging::{deadline, each, in_time, is_behind, keeps_waiting, rivals},
     trials::names,
 };
 
@@ -54,7 +54,11 @@ fn judge_pair(history: &History, first: &Exchange<'_>, second: &Exchange<'_>) ->
     let same = |probe: &Exchange<'_>| probe.request.entity == first.request.entity;
     let third = later.find(|probe| same(probe) && probe.opened.index > second.opened.index);
     calls.retain(|call| third.is_none_or(|third| call.opened.index < third.opened.index));
-    calls.retain(|call| call.opened.index > first.opened.index);
+    calls.retain(|call| call.opened.index > first.opened.index && is_behind(history, first, call));
+    let is_otherwise = |other: &Exchange<'_>| other.request.target != first.request.target;
+    if rivals(history, first).iter().any(is_otherwise) {
+        return None;
+    }
     // That a provider is asked again meanwhile tells as much as an answer.
     let again = |call: &Exchange<'_>| {
         let mut others = calls.iter().map(|other| other.opened);
@@ -92,8 +96,10 @@ fn judge_running(
     if second.status() != Some(409) {
         return Verdict::fail(NOT_409, expected("409 for"), second.summary(), proof);
     }
-    if calls.len() > 1 {
-        let actual = format!("{} times", calls.len());
+    let same = |other: &&Exchange<'_>| other.request.provider == call.request.provider;
+    let times = calls.iter().filter(same).count();
+    if times > 1 {
+        let actual = format!("{times} times");
         return Verdict::fail(
             ASKED_AGAIN,
             expected("one call to the provider for"),
@@ -103,11 +109,13 @@ fn judge_running(
     }
     match first.status() {
         Some(200) => Verdict::pass(proof),
-        _ if call.status() != Some(200) => Verdict::pass(proof),
-        _ if !in_time(history, first, call) => Verdict::inconclusive(format!(
-            "the provider's answer for the first of {} twice at once may have come too late",
-            first.asked()
-        )),
+        _ if calls.iter().any(|call| call.status() != Some(200)) => Verdict::pass(proof),
+        _ if !calls.iter().all(|call| in_time(history, first, call)) => {
+            Verdict::inconclusive(format!(
+                "the provider's answer for the first of {} twice at once may have come too late",
+                first.asked()
+            ))
+        }
         _ => Verdict::fail(
             NOT_SERVED,
             expected("200 for the first of"),

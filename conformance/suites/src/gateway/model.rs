@@ -7,8 +7,9 @@
 //! - [`choreography`]: calls, what providers do, pauses of the machine. Start here.
 //! - [`scores`]: what choreographies are made of, by theme; [`drawing`]: how they are drawn from it.
 //! - [`asked`], [`answers`]: what is said on both hops.
-//! - [`gateway`], [`counters`], [`patience`]: the model.
-//! - [`manners`]: what can be wrong with it; [`broken`]: every model that is, and who must see it.
+//! - [`gateway`], [`counters`], [`patience`], [`memory`], [`services`]: the model.
+//! - [`manners`]: what can be wrong with it; [`broken`]: every model that is, and who must see it; [`unplayed`]: what no
+//!   model shows.
 //! - [`properties`]: what holds of every verdict; [`alike`], [`beside`]: histories that must be judged as others are.
 //! - [`telling`]: the history of a choreography before it; [`reading`] is how people read it.
 
@@ -22,11 +23,14 @@ mod counters;
 mod drawing;
 mod gateway;
 mod manners;
+mod memory;
 mod patience;
 mod properties;
 mod reading;
 mod scores;
+mod services;
 mod telling;
+mod unplayed;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -44,6 +48,7 @@ use self::{
     choreography::{Choreography, Operation},
     manners::How,
     scores::{SCORES, Score},
+    unplayed::PRESUMING,
 };
 use crate::{catalogue, declared, runner};
 
@@ -53,6 +58,10 @@ fn profile(score: &Score, edition: Edition) -> Profile {
         Capability::Providers,
         Capability::Ban,
         Capability::Addresses,
+        Capability::AllowList,
+        Capability::OwnFault,
+        Capability::StatusServices,
+        Capability::Tls,
     ];
     if score.by_hand {
         offers.extend([Capability::Clock, Capability::BanTerm]);
@@ -82,7 +91,10 @@ static DECLARED: LazyLock<BTreeMap<String, Profile>> = LazyLock::new(|| {
 fn is_served(choreography: &Choreography, profile: &Profile) -> bool {
     let served = &profile.gateway.operations;
     let mut steps = choreography.steps.iter();
-    steps.all(|step| served.contains_key(step.operation.id()))
+    steps.all(|step| {
+        let id = step.operation.id();
+        id.is_empty() || served.contains_key(id)
+    })
 }
 
 /// The rules that are judged by a score's choreographies: all whose trials some score stands for, but for those that
@@ -92,7 +104,6 @@ fn judged_by(score: &Score) -> Vec<&'static Rule> {
     let presumes = |rule: &Rule| PRESUMING.iter().any(|(id, _)| *id == rule.id);
     catalogue::of(Role::Gateway)
         .filter(|rule| SCORES.iter().any(|score| plays(score, rule)))
-        .filter(|rule| !NOT_PLAYED.iter().any(|(id, _)| *id == rule.id))
         .filter(|rule| plays(score, rule) || !presumes(rule))
         .collect()
 }
@@ -179,27 +190,6 @@ const KNOWN: [Operation; 7] = [
     Operation::Aggregate,
     Operation::Rights,
 ];
-/// Rules of trials that scores stand for, which ask what no model answers, and what that is.
-const NOT_PLAYED: &[(&str, &str)] =
-    &[("gw.status.obeys-the-address-limit", "models are not pinged")];
-/// Rules whose judges presume what only their trial makes sure of, and what that is.
-const PRESUMING: &[(&str, &str)] = &[
-    (
-        "gw.relay.fast-provider-gives-200",
-        "every question is good and every provider well",
-    ),
-    (
-        "gw.timeout.not-before-deadline",
-        "a provider that says 200 says something good",
-    ),
-    ("gw.error.bad-syntax-is-400", GOOD_TOKEN),
-    ("gw.error.malformed-is-422", GOOD_TOKEN),
-    ("gw.trace.missing-parameter-is-refused", GOOD_TOKEN),
-    ("gw.trace.recipient-is-a-siret", GOOD_TOKEN),
-    ("gw.version.old-and-new-live-together", GOOD_TOKEN),
-];
-const GOOD_TOKEN: &str = "the token is good and may call";
-
 #[cfg(test)]
 mod tests {
     use super::{broken::Broken, *};
@@ -339,6 +329,16 @@ mod tests {
     #[test]
     fn who_counts_wrongly_is_convicted() {
         assert_convicted("quota", broken::QUOTA);
+    }
+
+    #[test]
+    fn who_keeps_or_gives_away_the_wrong_things_is_convicted() {
+        assert_convicted("memory", broken::MEMORY);
+    }
+
+    #[test]
+    fn who_speaks_of_itself_wrongly_is_convicted() {
+        assert_convicted("services", broken::SERVICES);
     }
 
     #[test]

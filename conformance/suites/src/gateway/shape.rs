@@ -4,7 +4,7 @@ use doublure_journal::Hop;
 use doublure_rules::{Exchange, History, Level, Role, Rule, Verdict};
 use serde_json::Value;
 
-use crate::{judging::each, trials::names};
+use crate::{gateway::status::is_about_services, judging::each, trials::names};
 
 /// Every refusal looks the same.
 pub static ONE_SHAPE: Rule = Rule {
@@ -24,7 +24,11 @@ pub static ONE_SHAPE: Rule = Rule {
 fn judge(history: &History) -> Verdict {
     let probes = history.sent(Hop::Client);
     let exempt = |probe: &Exchange<'_>| {
-        history.profile.edition == "observed" && probe.request.operation.is_none()
+        let is_unknown = probe.request.operation.is_none();
+        // A service that is ill refuses nobody, and where a document stood nobody speaks for an operation.
+        (is_unknown && history.profile.edition == "observed")
+            || is_about_services(probe)
+            || !probe.request.target.starts_with('/')
     };
     each(
         probes

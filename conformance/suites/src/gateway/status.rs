@@ -72,7 +72,7 @@ fn judge_probe(probe: &Exchange<'_>) -> Option<Verdict> {
 }
 
 /// Whether a probe asks for the state of services.
-fn is_about_services(probe: &Exchange<'_>) -> bool {
+pub(super) fn is_about_services(probe: &Exchange<'_>) -> bool {
     let path = probe.request.target.split('?').next().unwrap_or_default();
     path.starts_with(ONE) || path == ALL || path == CURRENT
 }

@@ -80,6 +80,10 @@ fn judge_name(name: &str, tried: &[(&Entry, &Handshake)]) -> Verdict {
     if !shown.is_empty() {
         return Verdict::all(shown);
     }
+    let is_offered = |version: &&str| tried.iter().any(|(_, one)| one.offered == *version);
+    if !MODERN.iter().all(is_offered) {
+        return Verdict::inconclusive(format!("not every modern version was offered for {name}"));
+    }
     let whys = tried.iter().filter_map(|(_, one)| one.refused.as_deref());
     let proof = Proof::of_all(tried.iter().map(|(entry, _)| *entry));
     let expected = format!("TLS 1.2 or 1.3 is spoken for {name}");

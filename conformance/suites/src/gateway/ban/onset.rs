@@ -5,7 +5,7 @@ use std::{net::IpAddr, time::Duration};
 use doublure_journal::Moment;
 use doublure_rules::{Capability, Exchange, GatewayProfile, History, Level, Role, Rule, Verdict};
 
-use super::{by_address, is_silent};
+use super::{bannable, is_silent};
 use crate::{
     judging::{each, operation},
     trials::names,
@@ -56,7 +56,7 @@ struct Counted<'a, 'b> {
 fn by_volume(history: &History) -> Verdict {
     let gateway = &history.profile.gateway;
     each(
-        by_address(history).iter().filter_map(|(address, calls)| {
+        bannable(history).iter().filter_map(|(address, calls)| {
             let window = calls.first()?.began_at() + gateway.address_window();
             let was_refused = |call: &Exchange<'_>| call.status() == Some(429);
             let counted = Counted {
@@ -84,7 +84,7 @@ fn by_volume(history: &History) -> Verdict {
 fn by_ignoring(history: &History) -> Verdict {
     let gateway = &history.profile.gateway;
     each(
-        by_address(history).iter().filter_map(|(address, calls)| {
+        bannable(history).iter().filter_map(|(address, calls)| {
             let window = calls.first()?.began_at() + gateway.address_window();
             let limit = gateway.address_limit as usize;
             let counted = Counted {

@@ -8,6 +8,7 @@ use doublure_rules::History;
 use serde_json::{Value, json};
 
 use super::asked::FIRST_ENTITY;
+use crate::probe::shown;
 
 /// A way to tell the same otherwise, event by event.
 #[derive(Debug)]
@@ -55,6 +56,11 @@ fn later(history: &History, by: Duration) -> History {
     });
     for entry in &mut changed.entries {
         entry.at = entry.at + by;
+        if let Some(request) = request(entry)
+            && let Some(end) = request.token.as_deref().and_then(shown::end_of)
+        {
+            request.token = Some(shown::ends_at(end + by.as_secs()));
+        }
         if let Event::HandshakeTried { handshake } = &mut entry.event
             && let Some(certificate) = &mut handshake.certificate
         {

@@ -4,8 +4,9 @@ use doublure_journal::{Body, ResponseSeen};
 use serde_json::{Value, json};
 
 use super::{
-    asked::Asked,
+    asked::{Asked, link},
     choreography::{Act, Operation},
+    memory::DOCUMENT_TERM_MS,
 };
 use crate::gateway::leak::CANARY;
 
@@ -127,6 +128,7 @@ impl Answer {
     pub(super) fn seen(&self) -> ResponseSeen {
         let text = match &self.body {
             Value::Null => String::new(),
+            Value::String(text) => text.clone(),
             body => body.to_string(),
         };
         ResponseSeen {
@@ -205,6 +207,10 @@ fn good(asked: &Asked) -> Value {
             "categorie_entreprise": "PME",
             "diffusable_commercialement": true,
             "date_creation": 888_706_800,
+        }),
+        operation if operation.is_document() => json!({
+            "document_url": link(&asked.entity),
+            "expires_in": DOCUMENT_TERM_MS / 1_000,
         }),
         _ => json!({}),
     };

@@ -4,8 +4,10 @@ use doublure_journal::RequestSeen;
 
 use super::choreography::{Act, Operation, Question, Source, Step};
 use crate::gateway::{
+    own_fault::NOBODY,
     questions::NO_COMPANY,
-    trace::{NO_VERSION, WELL},
+    status,
+    trace::{DISPROVED, NO_VERSION, WELL},
 };
 
 /// A call of a choreography.
@@ -28,7 +30,37 @@ impl Operation {
             Self::Taxes => "api_entreprise_v3_dgfip_attestations_fiscales",
             Self::Aggregate => "v2_entreprises_restored",
             Self::Rights => "api_entreprise_privileges",
+            Self::Link
+            | Self::Ping
+            | Self::OtherPing
+            | Self::Pings
+            | Self::Current
+            | Self::OldHandshake
+            | Self::Handshake => "",
         }
+    }
+
+    /// Whether it tells how a service is.
+    pub(super) const fn is_about_services(self) -> bool {
+        matches!(
+            self,
+            Self::Ping | Self::OtherPing | Self::Pings | Self::Current
+        )
+    }
+
+    /// Whether no token is shown with it: to nobody who asks for it a right is due.
+    pub(super) const fn is_open(self) -> bool {
+        self.is_about_services() || matches!(self, Self::Link)
+    }
+
+    /// Whether it is no call at all.
+    pub(super) const fn is_handshake(self) -> bool {
+        matches!(self, Self::OldHandshake | Self::Handshake)
+    }
+
+    /// Whether it gives a document.
+    pub(super) const fn is_document(self) -> bool {
+        matches!(self, Self::Vigilance | Self::Taxes)
     }
 
     const fn path(self) -> &'static str {
@@ -40,6 +72,12 @@ impl Operation {
             Self::Taxes => "/v3/dgfip/attestation_fiscale/",
             Self::Aggregate => "/v2/entreprises/",
             Self::Rights => "/privileges",
+            Self::Link => LINKS,
+            Self::Ping => status::PING,
+            Self::OtherPing => "/ping/infogreffe/rcs",
+            Self::Pings => status::ALL,
+            Self::Current => status::CURRENT,
+            Self::OldHandshake | Self::Handshake => "",
         }
     }
 }
@@ -49,11 +87,16 @@ impl Asked {
     pub(super) fn all(steps: &[Step]) -> Vec<Self> {
         let mut all: Vec<Self> = Vec::new();
         for (place, step) in steps.iter().enumerate() {
-            let first = all.last().filter(|_| step.question == Question::Twin);
+            let repeats = matches!(step.question, Question::Twin | Question::Past);
+            let first = all.last().filter(|_| repeats);
             let asked = match first {
                 Some(first) => Self {
                     step: Step {
                         gap_ms: step.gap_ms,
+                        question: match step.question {
+                            Question::Past => Question::Past,
+                            _ => first.step.question,
+                        },
                         address: step.address,
                         ways: step.ways,
                         ..first.step
@@ -63,7 +106,12 @@ impl Asked {
                 None => Self {
                     step: *step,
                     entity: match step.question {
+                        _ if step.operation == Operation::Link => {
+                            let given = all.iter().rfind(|it| it.step.operation.is_document());
+                            given.map_or_else(String::new, |given| given.entity.clone())
+                        }
                         Question::Malformed => NO_COMPANY.to_owned(),
+                        Question::Doomed => NOBODY.to_owned(),
                         Question::SameEntity if place > 0 => all[place - 1].entity.clone(),
                         _ => (FIRST_ENTITY + place).to_string(),
                     },
@@ -80,7 +128,7 @@ impl Asked {
             self.step.question,
             Question::NoVersion | Question::Nowhere | Question::Preflight
         );
-        leads.then_some(self.step.operation)
+        (leads && !self.step.operation.is_open()).then_some(self.step.operation)
     }
 
     /// What its sources do: well where a good answer is due.
@@ -110,8 +158,13 @@ impl Asked {
             address,
             ..
         } = self.step;
-        let rights = operation == Operation::Rights;
+        let of_one = operation != Operation::Rights && !operation.is_open();
+        let headers = match question {
+            Question::Past => vec![("Cache-Control".to_owned(), "no-cache".to_owned())],
+            _ => Vec::new(),
+        };
         RequestSeen {
+            headers,
             method: if question == Question::Preflight {
                 "OPTIONS"
             } else {
@@ -121,8 +174,8 @@ impl Asked {
             target: self.target(),
             address: Some(([127, 0, 0, address], 0).into()),
             operation: self.operation().map(|known| known.id().to_owned()),
-            entity: (!rights).then(|| self.entity.clone()),
-            token: token.map(str::to_owned),
+            entity: of_one.then(|| self.entity.clone()),
+            token: token.filter(|_| !operation.is_open()).map(str::to_owned),
             ..RequestSeen::default()
         }
     }
@@ -134,7 +187,10 @@ impl Asked {
             ..
         } = self.step;
         let path = operation.path();
-        if operation == Operation::Rights {
+        if operation == Operation::Link {
+            return link(&self.entity);
+        }
+        if operation == Operation::Rights || operation.is_open() {
             return path.to_owned();
         }
         let path = match question {
@@ -147,10 +203,10 @@ impl Asked {
         } else {
             "Essai"
         };
-        let recipient = if question == Question::BadRecipient {
-            "SGMAP"
-        } else {
-            "13002526500013"
+        let recipient = match question {
+            Question::BadRecipient => "SGMAP",
+            Question::Disproved => DISPROVED,
+            _ => "13002526500013",
         };
         let object = if question == Question::BadSyntax {
             "100%"
@@ -166,5 +222,11 @@ impl Asked {
     }
 }
 
+/// Where the document about one stands.
+pub(super) fn link(entity: &str) -> String {
+    format!("{LINKS}{entity}.pdf")
+}
+
+const LINKS: &str = "http://gateway.test/documents/";
 /// The first entity that a choreography asks about; the next call asks about the next.
 pub(super) const FIRST_ENTITY: usize = 100_000_001;

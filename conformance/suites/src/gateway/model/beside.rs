@@ -35,6 +35,7 @@ pub(super) fn with_others(history: &History, stalls: &[Stall]) -> History {
     let choreography = Choreography {
         steps: steps.collect(),
         stalls: stalls.to_vec(),
+        keeps: false,
     };
     let others = telling::told(&history.profile, &choreography, How::Sound);
     merged(history, &elsewhere(others))

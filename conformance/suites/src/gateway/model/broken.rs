@@ -2,10 +2,12 @@
 
 mod ban;
 mod faults;
+mod memory;
 mod parts;
 mod questions;
 mod quota;
 mod relay;
+mod services;
 mod tokens;
 mod waiting;
 
@@ -31,14 +33,15 @@ pub(super) struct Broken {
 }
 
 pub(super) use self::{
-    ban::BROKEN as BAN, faults::BROKEN as FAULTS, parts::BROKEN as PARTS,
+    ban::BROKEN as BAN, faults::BROKEN as FAULTS, memory::BROKEN as MEMORY, parts::BROKEN as PARTS,
     questions::BROKEN as QUESTIONS, quota::BROKEN as QUOTA, relay::BROKEN as RELAY,
-    tokens::BROKEN as TOKENS, waiting::BROKEN as WAITING,
+    services::BROKEN as SERVICES, tokens::BROKEN as TOKENS, waiting::BROKEN as WAITING,
 };
 
 /// Every broken model, by theme.
-pub(super) const ALL: &[&[Broken]] =
-    &[RELAY, WAITING, FAULTS, PARTS, QUESTIONS, TOKENS, QUOTA, BAN];
+pub(super) const ALL: &[&[Broken]] = &[
+    RELAY, WAITING, FAULTS, PARTS, QUESTIONS, TOKENS, QUOTA, BAN, MEMORY, SERVICES,
+];
 
 const EVERY: &[Edition] = &[
     Edition::Documented,

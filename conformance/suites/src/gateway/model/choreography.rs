@@ -7,6 +7,8 @@ pub(super) struct Choreography {
     pub(super) steps: Vec<Step>,
     /// The pauses, ascending and apart from each other.
     pub(super) stalls: Vec<Stall>,
+    /// Whether the gateway keeps answers.
+    pub(super) keeps: bool,
 }
 
 /// One call.
@@ -78,6 +80,20 @@ pub(super) enum Operation {
     Aggregate,
     /// The rights of a token.
     Rights,
+    /// The link of the document that was asked for last.
+    Link,
+    /// How INSEE is.
+    Ping,
+    /// How Infogreffe is.
+    OtherPing,
+    /// What can be asked so.
+    Pings,
+    /// How all of them are.
+    Current,
+    /// A handshake in a version of TLS that is old.
+    OldHandshake,
+    /// One in a version that is not.
+    Handshake,
 }
 
 /// In which way something is asked.
@@ -89,6 +105,8 @@ pub(super) enum Question {
     Marked,
     /// The call before it once more.
     Twin,
+    /// The same, past every cache.
+    Past,
     /// About whom the call before it was about.
     SameEntity,
     /// About twenty digits.
@@ -99,6 +117,8 @@ pub(super) enum Question {
     WithoutObject,
     /// For a recipient that is no SIRET.
     BadRecipient,
+    /// For one whose last digit is another than that of a SIRET.
+    Disproved,
     /// Of a version that is none.
     NoVersion,
     /// On a path that leads nowhere.
@@ -109,6 +129,8 @@ pub(super) enum Question {
     Browser,
     /// By a browser that asks first.
     Preflight,
+    /// About one at whom the gateway itself fails.
+    Doomed,
 }
 
 /// In which way a provider answers.

@@ -51,10 +51,10 @@ impl Counters {
             used: 0,
         });
         if now >= window.end_ms {
-            let used = if manner == Manner::ForEver {
-                window.used
-            } else {
-                0
+            let used = match manner {
+                Manner::ForEver => window.used,
+                Manner::GivesLessBack => 1,
+                _ => 0,
             };
             *window = Window { end_ms: end, used };
         }
@@ -85,6 +85,11 @@ impl Counters {
             let token = asked.step.token.unwrap_or_default();
             let windows = self.0.iter_mut().filter(|((of, _), _)| of == token);
             windows.for_each(|(_, window)| window.used = window.used.saturating_sub(1));
+        }
+        if manner == Manner::RefusalsTwice && status >= 400 {
+            let token = asked.step.token.unwrap_or_default();
+            let windows = self.0.iter_mut().filter(|((of, _), _)| of == token);
+            windows.for_each(|(_, window)| window.used += 1);
         }
     }
 }
@@ -124,6 +129,7 @@ impl Counted {
 fn key(manner: Manner, asked: &Asked, group: &str) -> (String, String) {
     let token = match manner {
         Manner::WithoutTokens => "",
+        Manner::CountsForged if asked.step.token == Some("forged") => "standard",
         _ => asked.step.token.unwrap_or_default(),
     };
     let id = asked.step.operation.id();

@@ -21,7 +21,11 @@ pub(super) fn of(score: &'static Score) -> impl Strategy<Value = Choreography> {
             }
             apart
         });
-        Choreography { steps, stalls }
+        Choreography {
+            steps,
+            stalls,
+            keeps: score.keeps,
+        }
     })
 }
 
@@ -37,7 +41,7 @@ fn step(score: &'static Score) -> impl Strategy<Value = Step> {
         select(score.tokens),
         select(score.addresses),
         (source(), source()),
-        ways(score.by_hand),
+        ways(score),
     )
         .prop_map(
             |(gap_ms, operation, question, token, address, (main, lesser), ways)| Step {
@@ -52,8 +56,8 @@ fn step(score: &'static Score) -> impl Strategy<Value = Step> {
         )
 }
 
-fn ways(by_hand: bool) -> impl Strategy<Value = Ways> {
-    let longest = if by_hand { 0 } else { UNTOLD_MS };
+fn ways(score: &Score) -> impl Strategy<Value = Ways> + use<> {
+    let longest = if score.by_hand { 0 } else { score.longest_way };
     let way = || 0..=longest;
     (way(), way(), way(), way()).prop_map(|(there, back, out, home)| Ways {
         there,

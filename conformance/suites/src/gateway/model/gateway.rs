@@ -11,9 +11,10 @@ use super::{
     choreography::{Operation, Question},
     counters::{Counted, Counters},
     manners::Manner,
+    memory::Memory,
     patience::Addresses,
 };
-use crate::gateway::questions::NO_COMPANY;
+use crate::{gateway::questions::NO_COMPANY, probe::shown};
 
 /// A gateway between two calls.
 #[derive(Debug)]
@@ -26,6 +27,7 @@ pub(super) struct Gateway<'a> {
     pub(super) manner: Manner,
     counters: Counters,
     addresses: Addresses,
+    memory: Memory,
     /// Calls that are being answered, each with its token, and until when.
     running: Vec<(String, Option<&'static str>, u64)>,
     /// When the last call was answered.
@@ -37,6 +39,8 @@ pub(super) struct Gateway<'a> {
 pub(super) enum Admission {
     /// Nothing is ever said to it.
     Silence,
+    /// Providers are asked how they are.
+    Pinged,
     /// Its connection is ended.
     Closed,
     /// It is answered at once.
@@ -47,13 +51,19 @@ pub(super) enum Admission {
 
 impl<'a> Gateway<'a> {
     /// One that nobody has called yet.
-    pub(super) fn new(numbers: &'a GatewayProfile, edition: &'a str, manner: Manner) -> Self {
+    pub(super) fn new(
+        numbers: &'a GatewayProfile,
+        edition: &'a str,
+        manner: Manner,
+        keeps: bool,
+    ) -> Self {
         Self {
             numbers,
             edition,
             manner,
             counters: Counters::default(),
             addresses: Addresses::default(),
+            memory: Memory::new(keeps),
             running: Vec::new(),
             busy_until: 0,
         }
@@ -62,14 +72,14 @@ impl<'a> Gateway<'a> {
     /// Decides about a call that comes in.
     pub(super) fn admit(&mut self, asked: &Asked, now: u64) -> Admission {
         let (address, token) = (asked.step.address, asked.step.token);
-        if self
-            .addresses
-            .count(self.numbers, self.manner, (address, token), now)
-        {
+        let operation = asked.step.operation;
+        let is_free = self.manner == Manner::PingsAreFree && operation.is_about_services();
+        let addresses = &mut self.addresses;
+        if !is_free && addresses.count(self.numbers, self.manner, (address, token), now) {
             return self.banned(asked);
         }
-        if let Some(answer) = self.unrouted(asked).or_else(|| unknown_token(asked)) {
-            return Admission::Answered(answer);
+        if let Some(admission) = self.uncounted(asked, now) {
+            return admission;
         }
         let counted = self.counters.count(self.numbers, self.manner, asked, now);
         let headers = counted.as_ref().map(Counted::headers).unwrap_or_default();
@@ -79,7 +89,8 @@ impl<'a> Gateway<'a> {
                 return self.banned(asked);
             }
         }
-        match self.refused(asked, counted.as_ref(), now) {
+        let kept = || self.memory.kept(self.manner, asked, now);
+        match self.refused(asked, counted.as_ref(), now).or_else(kept) {
             Some(mut answer) => {
                 answer.headers.extend(headers);
                 self.counters.settle(self.manner, asked, answer.status);
@@ -98,17 +109,38 @@ impl<'a> Gateway<'a> {
         }
     }
 
+    /// What is decided about a call that no quota counts.
+    fn uncounted(&mut self, asked: &Asked, now: u64) -> Option<Admission> {
+        let operation = asked.step.operation;
+        if operation.is_about_services() {
+            return Some(Admission::Pinged);
+        }
+        if operation == Operation::Link {
+            let document = self.memory.document(self.manner, asked, now);
+            return Some(Admission::Answered(document));
+        }
+        let refusal = self.unrouted(asked);
+        let refusal = refusal.or_else(|| self.unknown_token(asked, now))?;
+        if self.manner == Manner::CountsForged {
+            self.counters.count(self.numbers, self.manner, asked, now);
+        }
+        Some(Admission::Answered(refusal))
+    }
+
     /// Remembers until when a call that it relays is running, and what came of it.
-    pub(super) fn relays(&mut self, asked: &Asked, until: u64, status: u16) {
+    pub(super) fn relays(&mut self, asked: &Asked, until: u64, answer: &mut Answer) {
+        self.memory.keep(self.manner, asked, until, answer);
         self.running
             .push((asked.seen().target, asked.step.token, until));
         self.busy_until = self.busy_until.max(until);
-        self.counters.settle(self.manner, asked, status);
+        self.counters.settle(self.manner, asked, answer.status);
     }
 
     fn banned(&self, asked: &Asked) -> Admission {
         match self.manner {
-            Manner::BanIsForbidden => {
+            Manner::BanIsForbidden | Manner::ForbidsSpared
+                if self.manner == Manner::BanIsForbidden || asked.step.address == 9 =>
+            {
                 Admission::Answered(Answer::refusal(asked, 403, &[("00403", None)]))
             }
             Manner::BanCloses => Admission::Closed,
@@ -165,7 +197,11 @@ impl<'a> Gateway<'a> {
                 ],
             ),
             Question::WithoutObject => refusal(422, &[("00203", Some("object"))]),
-            Question::BadRecipient if self.edition != "documented-v2" => {
+            Question::Doomed => refusal(500, &[("00500", None)]),
+            // Version 2 judges no value.
+            Question::BadRecipient | Question::Disproved
+                if self.edition != "documented-v2" && !asked.is_version_two() =>
+            {
                 refusal(422, &[("00210", Some("recipient"))])
             }
             _ if asked.entity == NO_COMPANY => refusal(422, &[("00301", Some("siren"))]),
@@ -186,15 +222,23 @@ impl<'a> Gateway<'a> {
         };
         Answer::of(200, json!({ "privileges": scopes }))
     }
-}
 
-/// What a call without a good token is answered.
-fn unknown_token(asked: &Asked) -> Option<Answer> {
-    let code = match asked.step.token {
-        None | Some("forged") => "00101",
-        Some("expired") => "00103",
-        Some("revoked") => "00105",
-        Some(_) => return None,
-    };
-    Some(Answer::refusal(asked, 401, &[(code, None)]))
+    /// What a call without a good token is answered.
+    fn unknown_token(&self, asked: &Asked, now: u64) -> Option<Answer> {
+        let early = match self.manner {
+            Manner::TokensEndEarly => 2,
+            _ => 0,
+        };
+        let is_over = |token: &str| {
+            shown::end_of(token).is_some_and(|end| now / 1_000 >= end.saturating_sub(early))
+        };
+        let code = match asked.step.token {
+            None | Some("forged") => "00101",
+            Some("expired") => "00103",
+            Some("revoked") => "00105",
+            Some(token) if is_over(token) => "00103",
+            Some(_) => return None,
+        };
+        Some(Answer::refusal(asked, 401, &[(code, None)]))
+    }
 }

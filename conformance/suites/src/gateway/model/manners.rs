@@ -1,5 +1,6 @@
 //! What can be wrong with a gateway.
 
+use doublure_journal::Handshake;
 use doublure_rules::GatewayProfile;
 
 use super::{
@@ -18,6 +19,8 @@ pub(super) enum How {
     Manner(Manner),
     /// It says something else than it should.
     Says(fn(&Told<'_>, &mut Answer)),
+    /// It shakes hands otherwise than it should.
+    Shakes(fn(&mut Handshake)),
 }
 
 /// What an answer is the answer to.
@@ -78,4 +81,26 @@ pub(super) enum Manner {
     BanOfAll,
     /// Calls under a ban begin it anew.
     BanIsRenewed,
+    /// Who is never banned is forbidden to call instead.
+    ForbidsSpared,
+    /// Asking how services are is no request of an address.
+    PingsAreFree,
+    /// Refusals and failures are counted twice.
+    RefusalsTwice,
+    /// One call too few is given back in the next window.
+    GivesLessBack,
+    /// Calls with a forged token are counted for the good one.
+    CountsForged,
+    /// A call that is refused because it is running asks the provider all the same.
+    AsksForTwins,
+    /// A token is at its end two seconds early.
+    TokensEndEarly,
+    /// Kept answers are given to who wants none.
+    KeepsAnyway,
+    /// Failures of providers are kept.
+    KeepsErrors,
+    /// Links end before their term.
+    LinksEndEarly,
+    /// Links live longer than their term.
+    LinksLiveOn,
 }

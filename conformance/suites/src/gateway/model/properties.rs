@@ -170,7 +170,13 @@ fn unproved(history: &History, verdict: &Verdict) -> Option<String> {
         .filter(|entry| entry.event.hop() == Some(Hop::Client))
         .filter_map(|entry| entry.event.request()?.entity.as_deref())
         .collect();
-    let strange = evidence.iter().find_map(|entry| {
+    let is_ping = |entry: &Entry| {
+        let request = entry.event.request();
+        request.is_some_and(|it| entry.event.hop() == Some(Hop::Client) && it.entity.is_none())
+    };
+    // Whom a gateway asks about to know how a provider is, is its own choice.
+    let pings = evidence.iter().any(is_ping);
+    let strange = evidence.iter().filter(|_| !pings).find_map(|entry| {
         let about = entry.event.request()?.entity.as_deref()?;
         (!asked.contains(about)).then(|| about.to_owned())
     });
@@ -208,6 +214,10 @@ const ABOUT_ALL: &[(&str, &str)] = &[
     (
         "gw.ban.is-silence",
         "that another address is answered in the same second is what it asks for",
+    ),
+    (
+        "gw.document.link-is-live",
+        "it presumes that nobody asks for anything but documents",
     ),
     (
         "gw.quota.per-token",

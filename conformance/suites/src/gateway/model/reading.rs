@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use doublure_journal::{Entry, Event, ExchangeId, Hop, RequestSeen, ResponseSeen};
+use doublure_journal::{Entry, Event, ExchangeId, Handshake, Hop, RequestSeen, ResponseSeen};
 use doublure_rules::{History, Verdict};
 
 /// The lines of a history and of what is said of it.
@@ -85,10 +85,29 @@ fn line(entry: &Entry, asked: &mut BTreeMap<ExchangeId, String>) -> Option<Strin
             ..
         } => Some(format!("{} gets nothing ({failure:?})", asked[exchange])),
         Event::FaultFired { effect, .. } => Some(format!("       fault: {effect}")),
+        Event::HandshakeTried { handshake } => Some(shaken(handshake)),
         Event::Stalled { lasted } => Some(format!("(the machine stood still for {lasted:?})")),
         Event::TrialEnded { .. } => Some("the end".to_owned()),
         _ => None,
     }
+}
+
+fn shaken(tried: &Handshake) -> String {
+    let Handshake { offered, name, .. } = tried;
+    let came = match (&tried.agreed, &tried.refused, &tried.certificate) {
+        (Some(agreed), _, Some(shown)) => {
+            let believed = if shown.believed { "" } else { ", not believed" };
+            let names = shown.names.join(", ");
+            format!(
+                "TLS {agreed}, a certificate for {names} until {}{believed}",
+                shown.until
+            )
+        }
+        (Some(agreed), ..) => format!("TLS {agreed}"),
+        (None, Some(why), _) => why.clone(),
+        (None, None, _) => "nothing".to_owned(),
+    };
+    format!("TLS {offered} is offered for {name}: {came}")
 }
 
 fn question(request: &RequestSeen) -> String {

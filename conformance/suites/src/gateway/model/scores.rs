@@ -1,9 +1,13 @@
 //! What choreographies are made of: one score for each theme, and one of everything.
 
+mod counting;
+mod itself;
+
 use super::choreography::{
     Act::{self, *},
     Operation::{self, *},
     Question::{self, *},
+    UNTOLD_MS,
 };
 use crate::{declared::DeclaredOtherwise, trials::names};
 
@@ -45,6 +49,12 @@ pub(super) struct Score {
     pub(super) by_hand: bool,
     /// The small numbers that are declared, so that few calls pass them.
     pub(super) small: Option<Small>,
+    /// Who is declared as never banned.
+    pub(super) spared: &'static [u8],
+    /// Whether the gateway keeps answers.
+    pub(super) keeps: bool,
+    /// How long each way of a call takes at most, in milliseconds.
+    pub(super) longest_way: u64,
 }
 
 impl Score {
@@ -71,10 +81,23 @@ impl Score {
             address_limit: Some(small.requests),
             ignored_429_limit: Some(small.ignored),
             ban_term_ms: Some(TERM_MS),
+            never_banned: self
+                .spared
+                .iter()
+                .map(|last| [127, 0, 0, *last].into())
+                .collect(),
             ..DeclaredOtherwise::default()
         }
     }
 }
+
+pub(super) use self::{
+    counting::{
+        BY_HAND, CROWDING, ENDING, FORGERIES, IGNORING, PINGED, QUOTA, SPARED, SPENDING,
+        SPENDING_JSON, TERM,
+    },
+    itself::{HANDSHAKES, KEPT, LINK_TERMS, LINKS, OLDER, OWN_FAULT, SERVICES},
+};
 
 /// Every score.
 pub(super) static SCORES: &[&Score] = &[
@@ -93,6 +116,19 @@ pub(super) static SCORES: &[&Score] = &[
     &BY_HAND,
     &TERM,
     &EVERYTHING,
+    &SLOWLY,
+    &FORGERIES,
+    &ENDING,
+    &SPENDING_JSON,
+    &SPARED,
+    &PINGED,
+    &KEPT,
+    &SERVICES,
+    &OWN_FAULT,
+    &OLDER,
+    &LINKS,
+    &LINK_TERMS,
+    &HANDSHAKES,
 ];
 
 /// Good questions about healthy providers.
@@ -160,6 +196,7 @@ pub(super) static QUESTIONS: Score = Score {
         Untraced,
         WithoutObject,
         BadRecipient,
+        Disproved,
         NoVersion,
         Nowhere,
         BadSyntax,
@@ -208,84 +245,6 @@ pub(super) static TOKENS: Score = Score {
     ..COMMON
 };
 
-/// More calls than may be made.
-pub(super) static QUOTA: Score = Score {
-    name: "quota",
-    trials: &[
-        names::QUOTA_WINDOW,
-        names::OVER_LIMIT,
-        names::COUNTERS,
-        names::CHOREOGRAPHY,
-        names::EVERY_GROUP,
-    ],
-    most: 14,
-    operations: &[Company, LaterCompany, Register, Vigilance, Taxes],
-    tokens: &[Some("standard"), Some("standard"), Some("second")],
-    gaps: &[0, 0, 200, 1_000, 20_000, 60_000],
-    small: Some(Small {
-        excepted: 4,
-        ..small(50, 50)
-    }),
-    ..COMMON
-};
-
-/// One quota, spent and spent again.
-pub(super) static SPENDING: Score = Score {
-    name: "spending",
-    most: 10,
-    operations: &[Vigilance],
-    tokens: &[Some("standard")],
-    gaps: &[0, 0, 10, 60_000],
-    ..QUOTA
-};
-
-/// Callers who go on after 429.
-pub(super) static IGNORING: Score = Score {
-    name: "ignoring",
-    trials: &[names::BAN_BY_IGNORING],
-    most: 11,
-    operations: &[Taxes, Rights],
-    addresses: &[2, 2, 2, 2, 2, 3],
-    gaps: &[0, 200, 200, 300, 500],
-    small: Some(small(12, 2)),
-    ..COMMON
-};
-
-/// Callers who call too often.
-pub(super) static CROWDING: Score = Score {
-    name: "crowding",
-    trials: &[names::BAN_BY_VOLUME],
-    most: 12,
-    operations: &[Rights, Company],
-    tokens: &[Some("standard"), Some("standard"), Some("second"), None],
-    addresses: &[2, 2, 2, 3],
-    gaps: &[0, 0, 10, 200, 60_000],
-    small: Some(small(4, 2)),
-    ..COMMON
-};
-
-/// The same where the clock is moved by hand.
-pub(super) static BY_HAND: Score = Score {
-    name: "crowding, by hand",
-    most: 10,
-    gaps: &[0, 0, 0, 0, 0, 0, 1_000, TERM_MS - 1_000],
-    by_hand: true,
-    small: Some(small(3, 2)),
-    ..CROWDING
-};
-
-/// A ban from its beginning to its end.
-pub(super) static TERM: Score = Score {
-    name: "term, by hand",
-    most: 6,
-    operations: &[Rights],
-    tokens: &[Some("standard")],
-    addresses: &[2],
-    gaps: &[0, 1_000, TERM_MS - 1_000],
-    small: Some(small(1, 2)),
-    ..BY_HAND
-};
-
 /// All of it.
 pub(super) static EVERYTHING: Score = Score {
     name: "everything",
@@ -331,6 +290,13 @@ pub(super) static EVERYTHING: Score = Score {
     ..COMMON
 };
 
+/// All of it, before a gateway that takes all the time that judges leave to the ways of a call.
+pub(super) static SLOWLY: Score = Score {
+    name: "everything, slowly",
+    longest_way: 95,
+    ..EVERYTHING
+};
+
 const COMMON: Score = Score {
     name: "",
     trials: &[],
@@ -344,6 +310,9 @@ const COMMON: Score = Score {
     gaps: &[0, 10, 1_000],
     by_hand: false,
     small: None,
+    spared: &[],
+    keeps: false,
+    longest_way: UNTOLD_MS,
 };
 
 const fn small(requests: u32, ignored: u32) -> Small {

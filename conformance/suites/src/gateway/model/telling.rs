@@ -8,9 +8,10 @@ use doublure_rules::{Capability, GatewayProfile, History, Profile, testing::Hist
 use super::{
     answers::{Answer, Came, said},
     asked::Asked,
-    choreography::{Act, Choreography, Source, Stall},
+    choreography::{Act, Choreography, Source, Stall, Step},
     gateway::{Admission, Gateway},
     manners::{How, Manner, Told},
+    services,
 };
 use crate::gateway::classes::{self, fault_name};
 
@@ -35,7 +36,8 @@ pub(super) fn told(profile: &Profile, choreography: &Choreography, how: How) -> 
         events: Vec::new(),
         exchanges: 0,
     };
-    let mut gateway = Gateway::new(&numbers, &profile.edition, manner);
+    let keeps = choreography.keeps;
+    let mut gateway = Gateway::new(&numbers, &profile.edition, manner, keeps);
     for (sent, arrives, asked) in telling.arrivals(choreography) {
         let call = Call {
             asked: &asked,
@@ -43,7 +45,11 @@ pub(super) fn told(profile: &Profile, choreography: &Choreography, how: How) -> 
             arrives,
             how,
         };
-        telling.call(&mut gateway, &call);
+        if asked.step.operation.is_handshake() {
+            telling.shakes(&choreography.steps[0], &call);
+        } else {
+            telling.call(&mut gateway, &call);
+        }
     }
     telling.into_history(profile)
 }
@@ -106,6 +112,16 @@ impl Telling<'_> {
         self.tell(at, event);
     }
 
+    /// A handshake is tried and nothing is called.
+    fn shakes(&mut self, server: &Step, call: &Call<'_>) {
+        let at = self.awake(call.arrives + call.asked.step.ways.back);
+        let mut handshake = services::handshake(server, call.asked, at);
+        if let How::Shakes(spoil) = call.how {
+            spoil(&mut handshake);
+        }
+        self.tell(at, Event::HandshakeTried { handshake });
+    }
+
     /// What a caller hears, and when.
     fn heard(
         &mut self,
@@ -122,14 +138,28 @@ impl Telling<'_> {
         match gateway.admit(asked, arrives) {
             Admission::Silence => (self.awake(sent + self.silence_ms), Err(Failure::GaveUp)),
             Admission::Closed => (back, Err(Failure::Closed)),
-            Admission::Answered(answer) => (back, Ok(call.spoilt(answer, &[]))),
+            Admission::Answered(answer) => {
+                if gateway.manner == Manner::AsksForTwins && answer.status == 409 {
+                    let exchange = self.opened();
+                    let providers =
+                        &gateway.numbers.operations[asked.step.operation.id()].providers;
+                    self.tell(arrives, got(exchange, asked, &providers[0]));
+                }
+                (back, Ok(call.spoilt(answer, &[])))
+            }
+            Admission::Pinged => {
+                let (came, decided) = self.pinged(gateway, asked, arrives);
+                let told = services::told(asked.step.operation, &came);
+                let at = self.awake(decided + asked.step.ways.back);
+                (at, Ok(call.spoilt(told, &came)))
+            }
             Admission::Relayed(headers, from) => {
                 let (came, decided) = self.sources(gateway, asked, from);
                 let mut answer = match &came[..] {
                     [(provider, came)] => Answer::relayed(asked, provider, *came, gateway.edition),
                     _ => Answer::aggregated(asked, &came, gateway.edition),
                 };
-                gateway.relays(asked, decided, answer.status);
+                gateway.relays(asked, decided, &mut answer);
                 answer.headers.extend(headers);
                 let late = came.iter().any(|(_, came)| *came == Came::Late);
                 if gateway.manner == Manner::NeverGivesUp && late {
@@ -139,6 +169,25 @@ impl Telling<'_> {
                 (at, Ok(call.spoilt(answer, &came)))
             }
         }
+    }
+
+    /// What comes of asking providers how they are, and when all of it is there.
+    fn pinged(
+        &mut self,
+        gateway: &Gateway<'_>,
+        asked: &Asked,
+        from: u64,
+    ) -> (Vec<(String, Came)>, u64) {
+        let mut decided = from;
+        let providers = services::asked_for(asked.step.operation).iter();
+        let came = providers.zip(asked.sources()).map(|(provider, source)| {
+            let of = (*provider, source, services::PING_MS);
+            let (came, at) = self.source(gateway, asked, of, from);
+            decided = decided.max(at);
+            ((*provider).to_owned(), came)
+        });
+        let came = came.collect();
+        (came, decided)
     }
 
     /// What each source of a call leads to, and when all of them are there.
@@ -185,16 +234,11 @@ impl Telling<'_> {
             return (Came::Of(act), from);
         }
         let ways = asked.step.ways;
-        let (exchange, got) = (self.opened(), self.awake(from + ways.out));
-        let asked_for = |exchange| Event::RequestGot {
-            exchange,
-            hop: Hop::Provider,
-            request: provider_request(asked, provider),
-        };
-        self.tell(got, asked_for(exchange));
-        self.tell_all(got, fired(Some(exchange)));
+        let (exchange, arrived) = (self.opened(), self.awake(from + ways.out));
+        self.tell(arrived, got(exchange, asked, provider));
+        self.tell_all(arrived, fired(Some(exchange)));
         let latency = self.latency(asked, Source { act, after }, deadline);
-        let answered = latency.map(|latency| self.awake(got + latency));
+        let answered = latency.map(|latency| self.awake(arrived + latency));
         if let (Some(at), Some(response)) = (answered, said(asked, provider, act)) {
             let says = Event::ResponseSent {
                 exchange,
@@ -210,7 +254,7 @@ impl Telling<'_> {
             .filter(|heard| *heard <= given_up);
         let ended = self.there(heard.unwrap_or(given_up));
         if gateway.manner == Manner::AsksAgain && heard.is_none() {
-            let again = asked_for(self.opened());
+            let again = got(self.opened(), asked, provider);
             self.tell(ended, again);
         }
         match (heard, act) {
@@ -228,8 +272,9 @@ impl Telling<'_> {
             Act::Drips => Some(deadline * 3),
             _ => {
                 // Whatever a model waits for, providers take their part of what is declared.
-                let declared = &self.declared.operations[asked.step.operation.id()];
-                Some(declared.deadline_ms * source.after / 1_000)
+                let declared = self.declared.operations.get(asked.step.operation.id());
+                let deadline = declared.map_or(deadline, |declared| declared.deadline_ms);
+                Some(deadline * source.after / 1_000)
             }
         }
     }
@@ -302,6 +347,14 @@ impl Call<'_> {
             spoil(&told, &mut answer);
         }
         answer
+    }
+}
+
+fn got(exchange: ExchangeId, asked: &Asked, provider: &str) -> Event {
+    Event::RequestGot {
+        exchange,
+        hop: Hop::Provider,
+        request: provider_request(asked, provider),
     }
 }
 

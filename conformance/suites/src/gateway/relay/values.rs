@@ -24,6 +24,7 @@ pub(crate) use self::{
     said::strings,
 };
 use crate::{
+    gateway::cache::is_told_as_kept,
     judging::{each, edges, operation},
     trials::{Chance, names},
 };
@@ -137,8 +138,7 @@ fn judge_probe(history: &History, probe: &Exchange<'_>) -> Option<Verdict> {
 
 /// What is said of an answer for which no provider was asked: it may be an earlier one if it says so.
 fn remembered(probe: &Exchange<'_>, earlier: &[Exchange<'_>]) -> Option<Verdict> {
-    let is_told = probe.header(CACHED) == Some("true");
-    if probe.status() != Some(200) || is_told || earlier.is_empty() {
+    if probe.status() != Some(200) || is_told_as_kept(probe) || earlier.is_empty() {
         return None;
     }
     let expected = format!(

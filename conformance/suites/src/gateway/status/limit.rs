@@ -1,11 +1,13 @@
 //! Requests for the state of services are requests.
 
-use std::net::IpAddr;
-
 use doublure_rules::{Capability, Exchange, GatewayProfile, History, Rule, Verdict};
 
 use super::{COMMON, is_about_services};
-use crate::{gateway::ban::by_address, judging::each, trials::names};
+use crate::{
+    gateway::ban::{Banned, banned, by_address},
+    judging::each,
+    trials::names,
+};
 
 /// Status services are requests too.
 pub static OBEYS_THE_ADDRESS_LIMIT: Rule = Rule {
@@ -24,11 +26,15 @@ pub static OBEYS_THE_ADDRESS_LIMIT: Rule = Rule {
 };
 
 fn judge(history: &History) -> Verdict {
-    let gateway = &history.profile.gateway;
+    let calls = by_address(history);
     each(
-        by_address(history)
-            .iter()
-            .filter_map(|(address, calls)| judge_address(gateway, *address, calls)),
+        banned(history).iter().filter_map(|banned| {
+            judge_address(
+                &history.profile.gateway,
+                banned,
+                calls.get(&banned.address)?,
+            )
+        }),
         "no address passed its limit by requests for the state of services",
     )
 }
@@ -36,22 +42,27 @@ fn judge(history: &History) -> Verdict {
 /// What is said of an address that keeps to its limit but for such requests; none of any other.
 fn judge_address(
     gateway: &GatewayProfile,
-    address: IpAddr,
+    banned: &Banned<'_>,
     calls: &[Exchange<'_>],
 ) -> Option<Verdict> {
     let limit = gateway.address_limit as usize;
-    let window = calls.first()?.began_at() + gateway.address_window();
-    let about_services = calls
-        .iter()
-        .take(limit)
-        .find(|call| is_about_services(call))?;
-    let next = calls.get(limit).filter(|call| call.began_at() < window)?;
+    // Of calls at once any may be counted last.
+    let next = banned.calls.first()?;
+    let before = |call: &&Exchange<'_>| {
+        call.ended
+            .is_some_and(|ended| ended.index < next.opened.index)
+    };
+    let before: Vec<_> = calls.iter().filter(before).collect();
+    let (about_services, others): (Vec<&Exchange<'_>>, Vec<_>) =
+        before.into_iter().partition(|call| is_about_services(call));
+    let about_services = about_services.first().filter(|_| others.len() < limit)?;
     let proof = about_services.proof().and(next.proof());
     if !next.heard_something() {
         return Some(Verdict::pass(proof));
     }
     let expected = format!(
-        "{address} is banned by request {}, of whatever kind",
+        "{} is banned by request {}, of whatever kind",
+        banned.address,
         limit + 1
     );
     Some(Verdict::fail(NOT_COUNTED, expected, next.summary(), proof))

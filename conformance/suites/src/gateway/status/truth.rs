@@ -1,7 +1,9 @@
 //! Is what is told of a provider true?
 
+use std::time::Duration;
+
 use doublure_fixtures::Contract;
-use doublure_journal::Hop;
+use doublure_journal::{Event, Hop};
 use doublure_rules::{Capability, Exchange, History, Proof, Rule, Verdict};
 use serde_json::Value;
 
@@ -33,7 +35,7 @@ fn judge(history: &History) -> Verdict {
         probes.iter().flat_map(|probe| {
             told(probe)
                 .into_iter()
-                .filter_map(|(provider, told)| judge_one(probe, &calls, &provider, told))
+                .filter_map(|(provider, told)| judge_one(history, probe, &calls, (&provider, told)))
         }),
         "nothing was told of a provider that was asked",
     )
@@ -41,16 +43,17 @@ fn judge(history: &History) -> Verdict {
 
 /// What is said of one thing that is told; none: the provider was not asked, or it wavers.
 fn judge_one(
+    history: &History,
     probe: &Exchange<'_>,
     calls: &[Exchange<'_>],
-    provider: &str,
-    told: Told,
+    (provider, told): (&str, Told),
 ) -> Option<Verdict> {
     let its: Vec<&Exchange<'_>> = calls
         .iter()
         .filter(|call| call.request.provider.as_deref() == Some(provider))
         .collect();
     let failing = its.iter().filter(|call| fails(call)).count();
+    let well = its.iter().filter(|call| is_well(history, call)).count();
     let proof = its
         .iter()
         .map(|call| call.proof())
@@ -67,7 +70,13 @@ fn judge_one(
     match told {
         _ if its.is_empty() => None,
         Told::Well if failing == its.len() => Some(says(TOLD_AS_WELL, "fails")),
-        Told::Failing if failing == 0 => Some(says(TOLD_AS_FAILING, "is well")),
+        Told::Failing if well == its.len() && !is_out_of_reach(history) => {
+            Some(says(TOLD_AS_FAILING, "is well"))
+        }
+        Told::Failing if failing == 0 => Some(Verdict::inconclusive(format!(
+            "{provider} may have answered too late, or not have been reached, when {} was answered",
+            probe.asked()
+        ))),
         Told::Well if failing == 0 => Some(Verdict::pass(proof)),
         Told::Failing if failing == its.len() => Some(Verdict::pass(proof)),
         Told::Well | Told::Failing => None,
@@ -113,6 +122,23 @@ fn fails(call: &Exchange<'_>) -> bool {
     call.status().is_none_or(|status| status >= 500)
 }
 
+/// A good answer at once: who waits for no longer than that has heard it.
+fn is_well(history: &History, call: &Exchange<'_>) -> bool {
+    let Some(ended) = call.ended_at() else {
+        return false;
+    };
+    let took = ended.since(call.began_at()) + history.blur(call.began_at(), ended);
+    took <= AT_ONCE && call.status().is_some_and(|status| status < 500)
+}
+
+/// Whether some provider could not be reached at times: it knows nothing of who tried.
+fn is_out_of_reach(history: &History) -> bool {
+    let mut events = history.entries.iter().map(|entry| &entry.event);
+    events.any(|event| matches!(event, Event::FaultFired { exchange: None, .. }))
+}
+
+/// Nobody who asks how a service is waits for less.
+const AT_ONCE: Duration = Duration::from_secs(1);
 const TOLD_AS_WELL: &str = "told-as-well";
 const TOLD_AS_FAILING: &str = "told-as-failing";
 

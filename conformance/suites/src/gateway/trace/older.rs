@@ -49,7 +49,8 @@ fn judge_probe(probe: &Exchange<'_>, control: &Exchange<'_>) -> Verdict {
     let proof = control.proof().and(probe.proof());
     match probe.status() {
         Some(_) if is_accepted(probe) => Verdict::pass(proof),
-        Some(400..500) => {
+        // Whoever is refused for another cause, is refused otherwise.
+        Some(400 | 422) => {
             let expected = format!("{} is accepted whatever its tracing says", probe.asked());
             let query = probe.request.target.split_once('?').unwrap_or_default().1;
             let actual = format!("{} for `{query}`", probe.summary());

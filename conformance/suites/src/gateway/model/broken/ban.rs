@@ -100,6 +100,19 @@ pub(in crate::gateway::model) const BROKEN: &[Broken] = &[
         ..term("did-not-end")
     },
     Broken {
+        does: "bans an address that it declares as never banned",
+        how: How::Numbers(|numbers| numbers.never_banned.clear()),
+        score: &scores::SPARED,
+        ..broken(SPARED, "silenced")
+    },
+    Broken {
+        does: "forbids an address to call that it declares as never banned",
+        how: How::Manner(Manner::ForbidsSpared),
+        score: &scores::SPARED,
+        collateral: &["gw.auth.privileges-are-listed"],
+        ..broken(SPARED, "refused")
+    },
+    Broken {
         does: "bans nobody",
         how: How::Numbers(|numbers| numbers.address_limit = 1_000),
         collateral: &[LIMIT, SILENCE],
@@ -130,4 +143,5 @@ const IGNORED: &str = "gw.ban.ignored-429";
 const SILENCE: &str = "gw.ban.is-silence";
 const TOKENS: &str = "gw.ban.covers-all-tokens";
 const SPARES: &str = "gw.ban.spares-other-addresses";
+const SPARED: &str = "gw.ban.allow-listed-is-spared";
 const TERM: &str = "gw.ban.lasts-its-term";

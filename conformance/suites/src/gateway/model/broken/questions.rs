@@ -4,7 +4,7 @@ use doublure_fixtures::Edition;
 use serde_json::{Value, json};
 
 use super::{
-    Broken, EVERY,
+    AGGREGATING, Broken, EVERY,
     relay::{put, status},
 };
 use crate::gateway::model::{
@@ -67,6 +67,7 @@ pub(in crate::gateway::model) const BROKEN: &[Broken] = &[
                 status(answer, 422, 200);
             });
         }),
+        collateral: &[KEPT],
         ..broken(TRACE, "accepted")
     },
     Broken {
@@ -82,13 +83,43 @@ pub(in crate::gateway::model) const BROKEN: &[Broken] = &[
             });
         }),
         editions: &[Edition::Documented, Edition::Observed],
+        collateral: &[KEPT],
         ..broken(RECIPIENT, "not-422")
+    },
+    Broken {
+        does: "takes any fourteen digits for a SIRET",
+        how: How::Says(|told, answer| {
+            when(told, answer, Question::Disproved, |answer| {
+                status(answer, 422, 200);
+            });
+        }),
+        editions: &[Edition::Documented, Edition::Observed],
+        collateral: &[KEPT],
+        ..broken(RECIPIENT, "any-fourteen-digits")
     },
     Broken {
         does: "does not say that the recipient is none",
         how: How::Says(|told, answer| when(told, answer, Question::BadRecipient, unnamed)),
         editions: &[Edition::Documented, Edition::Observed],
         ..broken(RECIPIENT, "not-at-recipient")
+    },
+    Broken {
+        does: "takes no recipient but a SIRET in the older version",
+        how: How::Says(|told, answer| {
+            let asked = told.asked;
+            if asked.is_version_two() && asked.step.question == Question::BadRecipient {
+                answer.status = 422;
+            }
+        }),
+        score: &scores::OLDER,
+        editions: AGGREGATING,
+        collateral: &[
+            SHAPE,
+            "gw.partial.all-well-gives-200",
+            "gw.partial.one-source-fails-gives-206",
+            "gw.partial.main-source-fails-gives-its-error",
+        ],
+        ..broken("gw.trace.v-two-values-are-not-judged", "refused")
     },
     Broken {
         does: "does not know an operation's other version any more",
@@ -174,4 +205,6 @@ const MALFORMED: &str = "gw.error.malformed-is-422";
 const TRACE: &str = "gw.trace.missing-parameter-is-refused";
 const RECIPIENT: &str = "gw.trace.recipient-is-a-siret";
 const VERSION: &str = "gw.version.old-and-new-live-together";
+/// Who answers without asking a provider should have kept the answer.
+const KEPT: &str = "gw.cache.is-announced";
 const SHAPE: &str = "gw.error.one-shape";

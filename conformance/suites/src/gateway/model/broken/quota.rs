@@ -246,6 +246,84 @@ pub(in crate::gateway::model) const BROKEN: &[Broken] = &[
         ..broken(WHAT, "not-counted")
     },
     Broken {
+        does: "allows fewer calls of an operation with a limit of its own",
+        how: How::Numbers(|numbers| limits(numbers, -1)),
+        editions: OBSERVED,
+        collateral: &[OVER, JSON, DOCUMENTS, EXACT, EXPLAINED, ENDS, OWN],
+        ..broken(STRICT, "fewer-calls")
+    },
+    Broken {
+        does: "allows more documents than it declares",
+        how: How::Numbers(|numbers| limits(numbers, 1)),
+        editions: DOCUMENTED,
+        collateral: &[OVER, STRICT, JSON, EXACT, DOWN, EXPLAINED, OWN],
+        ..broken(DOCUMENTS, "more-calls")
+    },
+    Broken {
+        does: "allows fewer answers in JSON than it declares",
+        how: How::Numbers(|numbers| limits(numbers, -1)),
+        score: &scores::SPENDING_JSON,
+        collateral: &[OVER, STRICT, DOCUMENTS, EXACT, EXPLAINED, ENDS, OWN],
+        ..broken(JSON, "fewer-calls")
+    },
+    Broken {
+        does: "allows more answers in JSON than it declares",
+        how: How::Numbers(|numbers| limits(numbers, 1)),
+        score: &scores::SPENDING_JSON,
+        collateral: &[OVER, STRICT, DOCUMENTS, EXACT, DOWN, EXPLAINED, OWN],
+        ..broken(JSON, "more-calls")
+    },
+    Broken {
+        does: "allows fewer calls at once than its limit",
+        how: How::Numbers(|numbers| limits(numbers, -1)),
+        collateral: &[OVER, JSON, DOCUMENTS, STRICT, EXPLAINED, ENDS, OWN],
+        ..broken(EXACT, "too-few")
+    },
+    Broken {
+        does: "does not say how many calls are left",
+        how: How::Says(|_, answer| {
+            answer
+                .headers
+                .retain(|(name, _)| name != "RateLimit-Remaining");
+        }),
+        collateral: &[EXPLAINED, HEADERS, WHAT, TOKEN, GROUP, VERSIONS, OWN, ENDS],
+        ..broken(DOWN, "no-remaining")
+    },
+    Broken {
+        does: "says that one call more is left than its limit",
+        how: How::Says(|_, answer| {
+            say(answer, "RateLimit-Remaining", |left| (left + 1).to_string());
+        }),
+        collateral: &[DOWN, GROUP, TOKEN, VERSIONS, OWN, WHAT],
+        ..broken(EXPLAINED, "one-answer-contradicts-it")
+    },
+    Broken {
+        does: "still refuses when the wait is over",
+        how: How::Manner(Manner::ForEver),
+        collateral: &[EXPLAINED, ENDS, OVER],
+        ..broken(WAIT, "still-refused")
+    },
+    Broken {
+        does: "gives one call too few back when its window ends",
+        how: How::Manner(Manner::GivesLessBack),
+        collateral: &[EXPLAINED, OVER, STRICT, DOCUMENTS, EXACT, WAIT],
+        ..broken(ENDS, "not-full-again")
+    },
+    Broken {
+        does: "counts what it refuses twice",
+        how: How::Manner(Manner::RefusalsTwice),
+        score: &scores::QUESTIONS,
+        collateral: &[EXPLAINED, GROUP, VERSIONS, DOWN],
+        ..broken(WHAT, "counted-again")
+    },
+    Broken {
+        does: "counts a forged token's calls for the good one",
+        how: How::Manner(Manner::CountsForged),
+        score: &scores::FORGERIES,
+        collateral: &[EXPLAINED],
+        ..broken(WHAT, "bad-token-counted")
+    },
+    Broken {
         does: "answers 503 to a call too many",
         how: How::Says(|_, answer| status(answer, 429, 503)),
         collateral: &[EXPLAINED, STRICT, JSON, DOCUMENTS, EXACT, DOWN, WAIT],

@@ -9,7 +9,7 @@ use super::{
 use crate::gateway::model::{
     answers::Answer,
     choreography::Operation,
-    manners::{How, Told},
+    manners::{How, Manner, Told},
     scores,
 };
 
@@ -39,6 +39,12 @@ pub(in crate::gateway::model) const BROKEN: &[Broken] = &[
         does: "has another code for an expired token",
         how: How::Says(|told, answer| when(told, answer, "expired", recoded)),
         ..broken(EXPIRED, "wrong-code")
+    },
+    Broken {
+        does: "ends the life of a token two seconds early",
+        how: How::Manner(Manner::TokensEndEarly),
+        score: &scores::ENDING,
+        ..broken(EXPIRED, "ended-early")
     },
     Broken {
         does: "lets a revoked token in",
@@ -128,11 +134,12 @@ const fn broken(rule: &'static str, reason: &'static str) -> Broken {
     }
 }
 
-/// Who lets a token in should count its calls.
+/// Who lets a token in should count its calls and ask a provider.
 const QUOTA: &[&str] = &[
     "gw.quota.headers-on-every-answer",
     "gw.quota.history-is-explained",
     "gw.quota.window-opens-at-first-call",
+    "gw.cache.is-announced",
 ];
 const FORGED: &str = "gw.auth.missing-or-forged-gives-401";
 const EXPIRED: &str = "gw.auth.expired-gives-401";

@@ -96,6 +96,11 @@ pub(in crate::gateway::model) const BROKEN: &[Broken] = &[
         ..broken(CONFLICT, "not-409")
     },
     Broken {
+        does: "asks the provider again for a call that it refuses because it is running",
+        how: How::Manner(Manner::AsksForTwins),
+        ..broken(CONFLICT, "asked-again")
+    },
+    Broken {
         does: "refuses the first of two identical calls as well",
         how: How::Says(|told, answer| {
             if told.asked.sources()[0].after >= 500 && answer.status == 200 {
