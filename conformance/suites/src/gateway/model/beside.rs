@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use doublure_journal::{Entry, Event, ExchangeId, Hop, RequestSeen};
-use doublure_rules::{History, Proof};
+use doublure_journal::{ConnectionId, Ending, Entry, Event, ExchangeId, Hop, RequestSeen, Side};
+use doublure_rules::{History, Profile, Proof};
 
 use super::{
     asked::FIRST_ENTITY,
@@ -39,6 +39,50 @@ pub(super) fn with_others(history: &History, stalls: &[Stall]) -> History {
     };
     let others = telling::told(&history.profile, &choreography, How::Sound);
     merged(history, &elsewhere(others))
+}
+
+/// The same with what is known of connections: one for each probe, or one for all of them.
+pub(super) fn with_connections(history: &History, reused: bool) -> History {
+    let mut entries = Vec::new();
+    for entry in &history.entries {
+        let opens = matches!(
+            &entry.event,
+            Event::RequestSent {
+                hop: Hop::Client,
+                ..
+            }
+        );
+        let ends = matches!(
+            &entry.event,
+            Event::ResponseGot {
+                hop: Hop::Client,
+                ..
+            }
+        );
+        let connection = |number: u64| ConnectionId(if reused { 1 } else { number });
+        let number = entry.event.exchange().map_or(0, |exchange| exchange.0);
+        let told = |event| Entry {
+            event,
+            ..entry.clone()
+        };
+        if opens && (!reused || entries.is_empty()) {
+            entries.push(told(Event::ConnectionOpened {
+                connection: connection(number),
+                hop: Hop::Client,
+                peer: ([127, 0, 0, 1], 8_000).into(),
+                local: ([127, 0, 0, 2], 40_000).into(),
+            }));
+        }
+        entries.push(entry.clone());
+        if ends && !reused {
+            entries.push(told(Event::ConnectionClosed {
+                connection: connection(number),
+                by: Side::Peer,
+                how: Ending::Closed,
+            }));
+        }
+    }
+    numbered(&history.profile, entries)
 }
 
 /// The same without the exchanges that have neither token nor entity nor address in common with what is proved.
@@ -135,11 +179,16 @@ fn merged(history: &History, others: &History) -> History {
         end.at = last.map_or(end.at, |last| last.max(end.at));
         end
     }));
+    numbered(&history.profile, entries)
+}
+
+/// These entries as a history, numbered anew.
+fn numbered(profile: &Profile, mut entries: Vec<Entry>) -> History {
     for (entry, index) in entries.iter_mut().zip(1..) {
         entry.index = index;
     }
     History {
-        profile: history.profile.clone(),
+        profile: profile.clone(),
         entries,
     }
 }

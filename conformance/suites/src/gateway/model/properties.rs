@@ -266,16 +266,27 @@ fn who_else_calls_meanwhile_changes_no_verdict() {
     let mut amiss = Amiss::default();
     for case in Case::correct().chain(Case::broken()) {
         let more = beside::with_others(&case.history, &case.stalls);
+        let one_by_one = beside::with_connections(&case.history, false);
+        let reused = beside::with_connections(&case.history, true);
+        let of_connections = [
+            ("one by one", &one_by_one),
+            ("over one connection", &reused),
+        ];
         for (rule, verdict) in case.verdicts() {
             let Some(proof) = verdict.proof() else {
                 continue;
             };
             let alone = beside::without_strangers(&case.history, proof);
             let about_all = ABOUT_ALL.iter().any(|(id, _)| *id == rule.id);
-            for (what, other) in [("with others", &more), ("without strangers", &alone)] {
+            let of_calls = [("with others", &more), ("without strangers", &alone)];
+            let others = of_calls
+                .iter()
+                .filter(|_| !about_all)
+                .chain(&of_connections);
+            for (what, other) in others {
                 let changed = runner::verdict(rule, other);
-                if !about_all && gist(&verdict) != gist(&changed) {
-                    amiss.note(rule, what.to_owned(), &case, [&verdict, &changed]);
+                if gist(&verdict) != gist(&changed) {
+                    amiss.note(rule, (*what).to_owned(), &case, [&verdict, &changed]);
                 }
             }
         }

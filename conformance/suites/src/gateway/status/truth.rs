@@ -128,7 +128,7 @@ fn is_well(history: &History, call: &Exchange<'_>) -> bool {
         return false;
     };
     let took = ended.since(call.began_at()) + history.blur(call.began_at(), ended);
-    took <= AT_ONCE && call.status().is_some_and(|status| status < 500)
+    took <= AT_ONCE && call.status().is_some_and(|status| status < 400)
 }
 
 /// Whether some provider could not be reached at times: it knows nothing of who tried.
