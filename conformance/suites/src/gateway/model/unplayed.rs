@@ -1,12 +1,29 @@
 //! What no model shows, and what some judges presume.
 
 /// Reasons for which no broken model is convicted, each with its rule, and why.
-pub(super) const NOT_PLAYED: &[(&str, &str, &str)] = &[(
-    "gw.availability.declared",
-    "fails-too-often",
-    "a rate needs a thousand calls, and no history of a thousand calls shrinks to one that people read: the judge's own \
-     tests count to the thousand",
-)];
+pub(super) const NOT_PLAYED: &[(&str, &str, &str)] = &[
+    (
+        "gw.availability.declared",
+        "fails-too-often",
+        "a rate needs a thousand calls, and no history of a thousand calls shrinks to one that people read: the judge's \
+         own tests count to the thousand",
+    ),
+    (
+        "gw.document.link-is-live",
+        "other-bytes",
+        "no provider of a model says a document, so that none can be another one",
+    ),
+    (
+        "gw.partial.one-source-fails-gives-206",
+        "marked-in-part",
+        "the lesser source of a model's aggregate says one value, so that there is no part of what it says",
+    ),
+    (
+        "gw.partial.main-source-fails-gives-its-error",
+        "another-error",
+        "a model asks its aggregate's main source alone about other entities, whose faults are drawn apart",
+    ),
+];
 
 /// Rules whose judges presume what only their trial makes sure of, and what that is.
 pub(super) const PRESUMING: &[(&str, &str)] = &[

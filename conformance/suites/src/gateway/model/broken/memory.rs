@@ -64,6 +64,16 @@ pub(in crate::gateway::model) const BROKEN: &[Broken] = &[
         ..linked(LIVE, "not-what-it-promises")
     },
     Broken {
+        does: "calls a document a page",
+        how: How::Says(|told, answer| {
+            followed(told, answer, |answer| {
+                let page = ("Content-Type".to_owned(), "text/html".to_owned());
+                answer.headers.push(page);
+            });
+        }),
+        ..linked(LIVE, "other-media-type")
+    },
+    Broken {
         does: "does not say how long a link lives",
         how: How::Says(|_, answer| put(answer, "/data/expires_in", Value::Null)),
         ..ending("no-term")

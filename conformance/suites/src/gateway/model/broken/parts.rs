@@ -29,6 +29,24 @@ pub(in crate::gateway::model) const BROKEN: &[Broken] = &[
         ..broken(PARTIAL, "gateway-error-not-true")
     },
     Broken {
+        does: "tells what a source said as missing, too",
+        how: How::Says(|_, answer| {
+            if answer.status == 206 {
+                put(answer, "/entreprise/raison_sociale", json!(MISSING));
+            }
+        }),
+        ..broken(PARTIAL, "marked-elsewhere")
+    },
+    Broken {
+        does: "tells something as missing though nothing is",
+        how: How::Says(|told, answer| {
+            if told.came.len() > 1 && answer.status == 200 {
+                put(answer, "/entreprise/mandataires_sociaux", json!(MISSING));
+            }
+        }),
+        ..broken(WHOLE, "marked")
+    },
+    Broken {
         does: "answers 206 though nothing is missing",
         how: How::Says(|told, answer| {
             if told.came.len() > 1 {
@@ -65,4 +83,5 @@ const fn broken(rule: &'static str, reason: &'static str) -> Broken {
 }
 
 const PARTIAL: &str = "gw.partial.one-source-fails-gives-206";
+const MISSING: &str = "Donnée indisponible";
 const WHOLE: &str = "gw.partial.all-well-gives-200";
