@@ -19,13 +19,19 @@ fn the_clock_is_shown_and_moved() {
 }
 
 #[test]
-fn a_real_clock_is_not_moved_and_the_reason_is_told() {
+fn a_real_clock_is_set_forward_whoever_waits() {
     let serve = Serve::start([]);
 
-    let output = serve.command(&["clock", "advance", "10s"]);
+    let shown = serve.command(&["clock", "show"]);
+    let moved = serve.command(&["clock", "advance", "8760h"]);
+    let waiting = serve.command(&["clock", "advance", "10s", "--parked", "1"]);
 
-    assert_eq!(output.status.code(), Some(2));
-    assert!(text(&output.stderr).contains("manual clock"), "{output:?}");
+    assert_ne!(text(&moved.stdout)[..4], text(&shown.stdout)[..4]);
+    assert_eq!(waiting.status.code(), Some(2));
+    assert!(
+        text(&waiting.stderr).contains("manual clock"),
+        "{waiting:?}"
+    );
 }
 
 #[test]

@@ -215,7 +215,7 @@ pub const ROUTES: &[Route] = &[
     Route::get::<SessionView>("/sessions/{name}", "Looks at a session."),
     Route::delete("/sessions/{name}", "Ends a session; nothing of it listens when this is answered."),
     Route::get::<ClockView>("/sessions/{name}/clock", "What time it is there."),
-    Route::post::<Advance>("/sessions/{name}/clock/advance", "Moves a manual clock.")
+    Route::post::<Advance>("/sessions/{name}/clock/advance", "Moves a manual clock on, or sets a real one forward.")
         .gives(json_of::<ClockView>()),
     Route::new("GET", "/sessions/{name}/scenario", "The scenario in force.").gives(Shape::Scenario),
     Route::new(

@@ -1,6 +1,7 @@
 //! The only module that reads the time.
 //!
 //! - `manual`: a clock moved by hand, and its queue of timers.
+//! - `real`: a clock that runs with the machine's, and may be set forward.
 //! - `ledger`: who is busy and what is on its way; what *settled* means.
 //! - `tracked`: a task that the ledger knows.
 //! - `date`: a moment as HTTP writes it.
@@ -8,6 +9,7 @@
 mod date;
 mod ledger;
 mod manual;
+mod real;
 mod tracked;
 
 use std::{
@@ -22,17 +24,17 @@ use std::{
 use doublure_journal::Moment;
 
 pub use self::date::imf_fixdate;
-use self::manual::Manual;
 pub(crate) use self::{
     date::DateHeader,
     ledger::{InProgress, Ledger},
     tracked::Tracked,
 };
+use self::{manual::Manual, real::Real};
 
 /// How a session's clock runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClockKind {
-    /// With the machine's.
+    /// With the machine's, further on by as much as it is set forward.
     Real,
     /// By hand only, from this moment on.
     Manual(Moment),
@@ -68,9 +70,10 @@ pub struct When {
 /// Why the clock was not moved, or not all the way.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AdvanceError {
-    /// A real clock cannot be moved.
+    /// A real clock knows nothing of calls that wait, and of what comes next.
     #[error(
-        "this session's clock runs with the machine's: start the session with a manual clock to move it"
+        "this session's clock runs with the machine's, and is set forward whoever waits: start the session with a \
+         manual clock to move it when calls are waiting"
     )]
     Real,
     /// The calls that should be waiting did not all come.
@@ -122,13 +125,11 @@ impl Clock {
     pub fn new(kind: ClockKind) -> Self {
         let face = match kind {
             ClockKind::Manual(start) => Face::Manual(Manual::new(start)),
-            ClockKind::Real => Face::Real(Real {
-                anchor: Instant::now(),
-                wall: Moment::default()
-                    + SystemTime::now()
-                        .duration_since(UNIX_EPOCH)
-                        .unwrap_or_default(),
-            }),
+            ClockKind::Real => {
+                let since = SystemTime::now().duration_since(UNIX_EPOCH);
+                let wall = Moment::default() + since.unwrap_or_default();
+                Face::Real(Real::new(Instant::now(), wall))
+            }
         };
         Self {
             face: Arc::new(face),
@@ -178,13 +179,16 @@ impl Clock {
     /// Moves a manual clock on: sets `now` to the earliest due, fires it, waits until the session
     /// is settled, and again, until `now + by` is reached. Returns the new now.
     ///
+    /// A real clock is set forward by as much, at once, and runs on from there; whatever became due is
+    /// done then, in no order.
+    ///
     /// Timers due at the same moment fire one at a time: deliveries before deadlines, then in the
     /// order in which they were first awaited. Concurrent moves are made one after another. When
     /// this returns, answers that became due are written to their sockets, not necessarily read.
     ///
     /// # Errors
-    /// A real clock; too few calls parked; a session that does not settle. `patience` is real time,
-    /// for the whole move.
+    /// Too few calls parked; a session that does not settle; a real clock that is to be moved only when calls are
+    /// parked. `patience` is real time, for the whole move.
     pub async fn advance(
         &self,
         by: Duration,
@@ -192,7 +196,8 @@ impl Clock {
         patience: Duration,
     ) -> Result<Moment, AdvanceError> {
         match &*self.face {
-            Face::Real(_) => Err(AdvanceError::Real),
+            Face::Real(_) if when.parked.is_some() => Err(AdvanceError::Real),
+            Face::Real(real) => Ok(real.set_forward(by)),
             Face::Manual(manual) => manual.advance(&self.ledger, by, when, patience).await,
         }
     }
@@ -218,10 +223,11 @@ impl Clock {
         tokio::time::timeout(limit, work).await.map_err(|_| Elapsed)
     }
 
-    /// Tells `listener` of every move of a manual clock, from and to. The first listener stays.
+    /// Tells `listener` of every move, from and to. The first listener stays.
     pub(crate) fn on_moved(&self, listener: impl Fn(Moment, Moment) + Send + Sync + 'static) {
-        if let Face::Manual(manual) = &*self.face {
-            manual.on_moved(Box::new(listener));
+        match &*self.face {
+            Face::Real(real) => real.on_moved(Box::new(listener)),
+            Face::Manual(manual) => manual.on_moved(Box::new(listener)),
         }
     }
 
@@ -258,8 +264,10 @@ impl Future for Sleep {
 
 impl Drop for Sleep {
     fn drop(&mut self) {
-        if let (Face::Manual(manual), Stage::Queued(key)) = (&*self.face, &self.stage) {
-            manual.forget(key);
+        match (&*self.face, &self.stage) {
+            (Face::Manual(manual), Stage::Queued(key)) => manual.forget(key),
+            (Face::Real(real), Stage::Timed(timer)) => real.forget(timer),
+            _ => {}
         }
     }
 }
@@ -278,24 +286,18 @@ enum Face {
     Manual(Manual),
 }
 
-/// Monotonic, and right about the wall when the session started.
-struct Real {
-    anchor: Instant,
-    wall: Moment,
-}
-
 enum Stage {
     New,
     Queued(manual::Key),
     // Made when first polled: most waits are limits of work that is done at once.
-    Timed(Pin<Box<tokio::time::Sleep>>),
+    Timed(real::Timer),
     Over,
 }
 
 impl Face {
     fn now(&self) -> Moment {
         match self {
-            Self::Real(real) => real.wall + real.anchor.elapsed(),
+            Self::Real(real) => real.now(),
             Self::Manual(manual) => manual.now(),
         }
     }
@@ -321,17 +323,13 @@ impl Sleep {
         Poll::Ready(())
     }
 
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this is what a real clock waits with"
-    )]
     fn poll_real(&mut self, real: &Real, context: &mut Context<'_>) -> Poll<()> {
         if matches!(self.stage, Stage::New) {
-            let due = real.anchor + self.due.since(real.wall);
-            self.stage = Stage::Timed(Box::pin(tokio::time::sleep_until(due.into())));
+            self.stage = Stage::Timed(real.timer(self.due));
         }
         if let Stage::Timed(timer) = &mut self.stage {
-            ready!(timer.as_mut().poll(context));
+            ready!(real.poll(timer, self.due, context));
+            real.forget(timer);
             self.stage = Stage::Over;
         }
         Poll::Ready(())

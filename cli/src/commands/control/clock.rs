@@ -14,7 +14,7 @@ use crate::{
 pub(super) enum ClockWish {
     /// Show what time it is
     Show,
-    /// Move a manual clock on
+    /// Move a manual clock on, or set a real one forward
     Advance {
         /// By how long, as 10s, 500ms or 12h
         #[arg(value_parser = spans::parse)]

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// How a session's clock runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ClockSetting {
-    /// With the machine's.
+    /// With the machine's, further on by as much as it is set forward.
     #[default]
     Real,
     /// By hand, from this moment on; from 2026-01-15T10:00:00Z when none is given.
@@ -27,13 +27,13 @@ pub struct ClockView {
     pub calls_in_progress: usize,
 }
 
-/// Moves a manual clock.
+/// Moves a manual clock on, or sets a real one forward, which runs on from there.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Advance {
     /// By how long, in milliseconds.
     pub by_ms: u64,
-    /// Only when at least so many calls are in progress and all of them wait.
+    /// Only when at least so many calls are in progress and all of them wait; of a manual clock only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parked: Option<usize>,
     /// How long to wait for that, in milliseconds of real time; 10 000 when missing.

@@ -137,3 +137,52 @@ async fn a_real_clock_is_near_the_wall_and_waits_in_real_time() {
     assert_eq!((in_time, late), (Ok(7), Err(Elapsed)));
     assert_eq!(clock.kind(), ClockKind::Real);
 }
+
+#[tokio::test]
+async fn a_real_clock_that_is_set_forward_runs_on_from_there() {
+    let clock = Clock::new(ClockKind::Real);
+    let hours = Duration::from_secs(12 * 3_600);
+    let start = clock.now();
+
+    let moved = advance(&clock, hours).await;
+    clock.sleep(Duration::from_millis(2), Order::Delivery).await;
+
+    assert!(moved >= start + hours && moved.since(start) < hours + PATIENCE);
+    assert!(clock.now() >= moved + Duration::from_millis(2));
+}
+
+#[tokio::test]
+async fn whoever_waits_on_a_real_clock_is_called_when_it_is_set_forward_far_enough() {
+    let clock = Clock::new(ClockKind::Real);
+    let hour = Duration::from_secs(3_600);
+    let mut wait = Box::pin(clock.sleep(hour, Order::Delivery));
+    let pends = |wait: &mut Pin<Box<Sleep>>, context: &mut Context<'_>| {
+        Poll::Ready(wait.as_mut().poll(context).is_pending())
+    };
+
+    let waits = poll_fn(|context| pends(&mut wait, context)).await;
+    advance(&clock, hour / 2).await;
+    let waits_still = poll_fn(|context| pends(&mut wait, context)).await;
+    let waiter = tokio::spawn(wait);
+    tokio::task::yield_now().await;
+    advance(&clock, hour / 2).await;
+
+    assert!(waits && waits_still);
+    assert_eq!(
+        Clock::patience(PATIENCE, waiter).await.unwrap().ok(),
+        Some(())
+    );
+}
+
+#[tokio::test]
+async fn a_move_of_a_real_clock_is_told_from_and_to() {
+    let clock = Clock::new(ClockKind::Real);
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let hears = Arc::clone(&told);
+    clock.on_moved(move |from, to| hears.lock().unwrap().push((from, to)));
+
+    let now = advance(&clock, micros(7)).await;
+
+    let told = told.lock().unwrap();
+    assert_eq!(told[..], [(Moment::from_micros(now.as_micros() - 7), now)]);
+}

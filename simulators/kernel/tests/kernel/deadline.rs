@@ -247,10 +247,13 @@ async fn a_move_that_waits_for_no_call_runs_past_one_that_has_just_been_written(
 }
 
 #[tokio::test]
-async fn a_real_clock_cannot_be_moved() {
+async fn a_real_clock_is_not_moved_by_what_it_knows_nothing_of() {
     let real = doublure_kernel::Clock::new(doublure_kernel::ClockKind::Real);
+    let when = When { parked: Some(1) };
 
-    let moved = real.advance(seconds(1), When::default(), PATIENCE).await;
+    let moved = real.advance(seconds(1), when, PATIENCE).await;
+    let to_next = real.advance_to_next(PATIENCE).await;
 
     assert_eq!(moved, Err(AdvanceError::Real));
+    assert_eq!(to_next, Err(AdvanceError::Real));
 }
