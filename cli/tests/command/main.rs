@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests may panic")]
 
 mod check;
+mod clock;
 mod control;
 mod help;
 mod journal;

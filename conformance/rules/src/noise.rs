@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use doublure_journal::{Event, Failure, Moment};
 
-use crate::{Capability, Exchange, History, Verdict};
+use crate::{Exchange, History, Verdict};
 
 impl History {
     /// The longest pause of the harness that touched the time between two moments.
@@ -28,7 +28,7 @@ impl History {
     ///
     /// Nothing where the time of the trial is moved by hand: it stands still while the machine does.
     pub fn blur(&self, from: Moment, until: Moment) -> Duration {
-        if self.profile.capabilities.contains(&Capability::Clock) {
+        if self.profile.stands_still() {
             return Duration::ZERO;
         }
         self.stalls(from, until).sum()
@@ -40,10 +40,24 @@ impl History {
             .iter()
             .filter_map(move |entry| match entry.event {
                 Event::Stalled { lasted } => {
-                    (entry.at >= from && entry.at.since(until) <= lasted).then_some(lasted)
+                    // What a clock was moved by meanwhile nobody waited for.
+                    let later = entry
+                        .at
+                        .since(until)
+                        .saturating_sub(self.moved(until, entry.at));
+                    (entry.at >= from && later <= lasted).then_some(lasted)
                 }
                 _ => None,
             })
+    }
+
+    /// By how much the clock was moved between two moments.
+    fn moved(&self, from: Moment, until: Moment) -> Duration {
+        let moves = self.entries.iter().map(|entry| match entry.event {
+            Event::ClockMoved { from: left, to } if left >= from && to <= until => to.since(left),
+            _ => Duration::ZERO,
+        });
+        moves.sum()
     }
 }
 
@@ -87,7 +101,7 @@ const LONG: Duration = Duration::from_secs(3);
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Outcome, testing::HistoryBuilder};
+    use crate::{Capability, Outcome, testing::HistoryBuilder};
 
     fn stalled(told: HistoryBuilder, millis: u64) -> HistoryBuilder {
         told.event(Event::Stalled {
@@ -165,5 +179,29 @@ mod tests {
 
         assert_eq!(real.blur(at, at).as_millis(), 1_000);
         assert_eq!(by_hand.blur(at, at), Duration::ZERO);
+    }
+
+    #[test]
+    fn a_clock_that_runs_on_between_its_moves_is_blurred_and_a_move_hides_no_pause() {
+        let told = HistoryBuilder::gateway()
+            .ask("probe", "op", "111")
+            .answer("probe", 200, "{}");
+        let history = told.end();
+        let answered = history.entries[1].at;
+        let moved = answered + Duration::from_secs(3_600);
+        let mut history = stalled(HistoryBuilder::gateway(), 1_000).end();
+        history.entries[0].at = moved;
+        let mut moving = history.entries[0].clone();
+        moving.event = Event::ClockMoved {
+            from: answered,
+            to: moved,
+        };
+        history.profile.capabilities.insert(Capability::Clock);
+        history.profile.gateway.runs_on = true;
+        let unmoved = history.clone();
+        history.entries.insert(0, moving);
+
+        assert_eq!(history.blur(answered, answered).as_millis(), 1_000);
+        assert_eq!(unmoved.blur(answered, answered), Duration::ZERO);
     }
 }

@@ -64,6 +64,9 @@ pub struct GatewayProfile {
     /// A path at which it fails by itself, where it has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub own_fault_path: Option<String>,
+    /// Whether its clock runs on by itself between the moves of a trial, where it can be moved.
+    #[serde(skip_serializing_if = "is_false")]
+    pub runs_on: bool,
     /// How many calls a run may make to tell how often it is there; 0: none.
     #[serde(skip_serializing_if = "is_none")]
     pub long_run_calls: u32,
@@ -136,6 +139,13 @@ pub struct Shape {
     pub contains: Option<String>,
 }
 
+impl Profile {
+    /// Whether no time passes to the target but what a trial lets pass.
+    pub fn stands_still(&self) -> bool {
+        self.capabilities.contains(&Capability::Clock) && !self.gateway.runs_on
+    }
+}
+
 impl GatewayProfile {
     /// Length of a quota window.
     pub const fn quota_window(&self) -> Duration {
@@ -198,6 +208,14 @@ impl Shape {
 )]
 const fn is_none(calls: &u32) -> bool {
     *calls == 0
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands fields over so"
+)]
+const fn is_false(said: &bool) -> bool {
+    !*said
 }
 
 #[cfg(test)]

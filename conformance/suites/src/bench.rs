@@ -4,6 +4,7 @@ mod edges;
 mod flood;
 mod handshake;
 mod mask;
+mod time;
 
 use std::{
     any::Any,
@@ -11,13 +12,13 @@ use std::{
     future::Future,
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     time::Duration,
 };
 
-use doublure_control::{Advance, ControlError, JournalQuery, SessionClient, Trust};
-use doublure_journal::{Entry, Event, EventKind, ExchangeId, Filter, Hop, Moment};
+use doublure_control::{ControlError, JournalQuery, SessionClient, Trust};
+use doublure_journal::{Entry, Event, EventKind, ExchangeId, Filter, Hop};
 use doublure_rules::{Capability, History, Profile};
 use doublure_scenarios::{Fault, Scenario};
 use tokio::task::JoinHandle;
@@ -26,6 +27,7 @@ use self::{edges::edges, flood::Floods};
 use crate::{
     Callers, Patience, noise,
     probe::{self, Answer, Ask, Endpoint, STANDARD, Shown},
+    target::ForeignClock,
 };
 
 /// Where a trial stands. Cheap to clone; all clones are one bench.
@@ -54,6 +56,8 @@ pub struct Started {
     pub patience: Patience,
     /// What is declared of the target.
     pub profile: Profile,
+    /// What moves the target's clock beside the session's, where something does.
+    pub clock: Option<Arc<ForeignClock>>,
     /// What must live as long as the trial: a proxy in between, a process.
     pub keep: Vec<Box<dyn Any + Send + Sync>>,
 }
@@ -87,6 +91,8 @@ struct Inner {
     callers: Callers,
     patience: Patience,
     profile: Profile,
+    clock: Option<Arc<ForeignClock>>,
+    under_way: AtomicUsize,
     next: AtomicU64,
     floods: Floods,
     _keep: Vec<Box<dyn Any + Send + Sync>>,
@@ -112,6 +118,8 @@ impl Bench {
                 callers: started.callers,
                 patience: started.patience,
                 profile: started.profile,
+                clock: started.clock,
+                under_way: AtomicUsize::new(0),
                 next: AtomicU64::new(FIRST_PROBE),
                 floods: Floods::default(),
                 _keep: started.keep,
@@ -154,11 +162,6 @@ impl Bench {
         &self.inner.patience
     }
 
-    /// What time it is to the session beside the target.
-    pub(crate) async fn now(&self) -> Result<Moment, TrialError> {
-        Ok(self.inner.session.clock().await?.now)
-    }
-
     /// Calls an operation once where a gateway of somebody else has credentials from an earlier session of ours: it
     /// gets new ones outside the trial, which then sees nothing of that.
     pub(crate) async fn renew_credentials(&self, mut ask: Ask) -> Result<(), TrialError> {
@@ -186,6 +189,7 @@ impl Bench {
         give_up: impl Future<Output = ()>,
     ) -> Result<Answer, TrialError> {
         let ask = self.inner.callers.stand(ask);
+        let _under_way = self.under_way();
         let exchange = self.next_exchange();
         self.inner.session.record(&sent(exchange, &ask)).await?;
         let endpoint = self.endpoint(&ask)?;
@@ -230,37 +234,6 @@ impl Bench {
         Ok(self.inner.session.set_scenario(&text).await?)
     }
 
-    /// Moves the clock where it can be moved; where it cannot, time passes by itself.
-    pub async fn let_pass(&self, duration: Duration) -> Result<(), TrialError> {
-        if self.moves_clock() {
-            let advance = Advance {
-                by_ms: u64::try_from(duration.as_millis()).unwrap_or(u64::MAX),
-                ..Advance::default()
-            };
-            self.inner.session.advance(&advance).await?;
-        }
-        Ok(())
-    }
-
-    /// Lets a time pass that a trial must see the end of: where the clock cannot be moved it waits for it.
-    pub async fn wait_out(&self, duration: Duration) -> Result<(), TrialError> {
-        if !self.moves_clock() {
-            probe::after(duration).await;
-        }
-        self.let_pass(duration).await
-    }
-
-    /// Lets the quota windows that an earlier try used come to their end, where the target's tokens are the same.
-    pub(crate) async fn let_windows_end(&self) -> Result<(), TrialError> {
-        let profile = &self.inner.profile;
-        let counts = profile.capabilities.contains(&Capability::Quota);
-        if self.inner.fresh_tokens || !counts {
-            return Ok(());
-        }
-        self.wait_out(profile.gateway.quota_window() + ROUNDED)
-            .await
-    }
-
     /// Waits until a provider has got a call about an entity, or long enough.
     pub async fn provider_was_asked(&self, entity: &str) -> Result<(), TrialError> {
         let asked = Filter {
@@ -276,20 +249,9 @@ impl Bench {
         Ok(())
     }
 
-    /// Whether the clock of this trial is moved by hand.
-    pub fn moves_clock(&self) -> bool {
-        self.offers(Capability::Clock)
-    }
-
     /// Whether the target offers something.
     pub fn offers(&self, capability: Capability) -> bool {
         self.inner.profile.capabilities.contains(&capability)
-    }
-
-    /// Whether a trial waits for the end of a ban.
-    pub(crate) fn sees_the_end_of_bans(&self) -> bool {
-        let offered = &self.inner.profile.capabilities;
-        offered.contains(&Capability::BanTerm)
     }
 
     /// Whether its tokens were made for this trial, so that nobody has used their quotas.
@@ -374,7 +336,7 @@ impl Bench {
     /// How long an answer may take in real time before it counts as silence.
     fn answer_limit(&self) -> Duration {
         let over_sockets = self.patience().answer();
-        if self.moves_clock() {
+        if self.stands_still() {
             return over_sockets;
         }
         let declared = self.inner.profile.gateway.operations.values();
@@ -412,8 +374,6 @@ fn ended(exchange: ExchangeId, answer: &Answer) -> Event {
 const FIRST_PROBE: u64 = 1_000_000_000;
 /// The token that no trial uses.
 const SANITY: &str = "sanity";
-/// What the end of a window may have been rounded by.
-const ROUNDED: Duration = Duration::from_secs(1);
 /// Longer than anybody here waits: that ends by our own patience.
 const NEVER_OVER: Duration = Duration::from_secs(3_600);
 const MORE_THAN_A_JOURNAL_HOLDS: usize = 10_000_000;

@@ -126,7 +126,7 @@ async fn carry_out(
         if nth > 0 {
             bench.let_windows_end().await?;
         }
-        trial.carry_out(&bench).await
+        in_step(&bench, trial.carry_out(&bench).await).await
     };
     // The session ends also after a trial that failed, so that the next one finds its ports free.
     bench.session().end().await?;
@@ -136,6 +136,13 @@ async fn carry_out(
         }
         history => history,
     }
+}
+
+/// What a trial left, if the target's clock went where it was moved to meanwhile.
+async fn in_step(bench: &Bench, left: Result<History, TrialError>) -> Result<History, TrialError> {
+    let left = left?;
+    bench.is_in_step().await?;
+    Ok(left)
 }
 
 #[cfg(test)]

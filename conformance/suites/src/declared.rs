@@ -79,6 +79,7 @@ pub fn gateway(contract: &Contract, edition: Edition) -> GatewayProfile {
         unsupported: BTreeSet::new(),
         stands_for: BTreeMap::new(),
         own_fault_path: None,
+        runs_on: false,
         long_run_calls: 0,
     }
 }

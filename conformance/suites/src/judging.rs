@@ -3,7 +3,7 @@
 use std::{net::IpAddr, time::Duration};
 
 use doublure_journal::{Event, Hop, Moment};
-use doublure_rules::{Capability, Exchange, History, Proof, Verdict};
+use doublure_rules::{Exchange, History, Proof, Verdict};
 use serde_json::Value;
 
 /// One verdict of what was seen at each exchange that the rule speaks of; `none` says what was not seen.
@@ -98,7 +98,7 @@ pub(crate) fn in_time(history: &History, probe: &Exchange<'_>, call: &Exchange<'
     let (Some(ended), Some(limit)) = (call.ended_at(), deadline(history, probe)) else {
         return false;
     };
-    let by_hand = history.profile.capabilities.contains(&Capability::Clock);
+    let by_hand = history.profile.stands_still();
     let way = if by_hand {
         Duration::ZERO
     } else {

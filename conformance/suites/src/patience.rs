@@ -27,6 +27,8 @@ pub struct Patience {
     pub back_ms: u64,
     /// The longest Retry-After that is waited for; one that is longer is not put to the test.
     pub retry_after_ms: u64,
+    /// Within how long what moves the target's clock must have answered.
+    pub advance_ms: u64,
 }
 
 impl Patience {
@@ -65,6 +67,11 @@ impl Patience {
         Duration::from_millis(self.retry_after_ms)
     }
 
+    /// [`Self::advance_ms`].
+    pub const fn advance(&self) -> Duration {
+        Duration::from_millis(self.advance_ms)
+    }
+
     /// The first field that leaves no time at all, by its name.
     pub(crate) fn nothing(&self) -> Option<&'static str> {
         let fields = [
@@ -75,6 +82,7 @@ impl Patience {
             ("silence_ms", self.silence_ms),
             ("back_ms", self.back_ms),
             ("retry_after_ms", self.retry_after_ms),
+            ("advance_ms", self.advance_ms),
         ];
         let mut empty = fields.into_iter().filter(|(_, millis)| *millis == 0);
         empty.next().map(|(name, _)| name)
@@ -93,6 +101,7 @@ impl Default for Patience {
             back_ms: 1_000,
             // Twice the window, and what it may be rounded by.
             retry_after_ms: 130_000,
+            advance_ms: 10_000,
         }
     }
 }

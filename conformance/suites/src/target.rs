@@ -1,6 +1,7 @@
 //! Gateways that can be put to the test.
 
 mod ban;
+mod clock;
 mod file;
 mod foreign;
 mod mint;
@@ -14,6 +15,7 @@ use doublure_control::NewSession;
 
 use crate::{Started, TrialError};
 
+pub use clock::ForeignClock;
 pub use file::Target;
 pub use foreign::ForeignGateway;
 pub use mint::Mint;

@@ -111,7 +111,10 @@ impl Trial {
 
     /// Carries it out and gives what judges may see of it.
     pub(crate) async fn carry_out(&self, bench: &Bench) -> Result<History, TrialError> {
-        if RENEWED.contains(&self.name) && !bench.moves_clock() {
+        if BANNING.contains(&self.name) {
+            bench.let_bans_end().await?;
+        }
+        if RENEWED.contains(&self.name) && !bench.stands_still() {
             let nobody = Cast::new(bench.seed()).nobody();
             let ask = Ask::operation(&*operation(COMPANY)?, nobody);
             bench.renew_credentials(ask).await?;
@@ -129,6 +132,9 @@ fn seed(name: &str) -> u64 {
     });
     u64::from(hash)
 }
+
+/// Trials that have addresses banned which an earlier try or run may have had banned.
+const BANNING: &[&str] = &[names::BAN_BY_VOLUME, names::BAN_BY_IGNORING];
 
 /// Trials that tell nothing where a gateway of somebody else still shows INSEE the credentials of an earlier session.
 const RENEWED: &[&str] = &[

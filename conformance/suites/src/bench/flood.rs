@@ -33,7 +33,7 @@ impl Bench {
         let Some(first) = asks.first() else {
             return Ok(());
         };
-        if !self.moves_clock() {
+        if !self.stands_still() {
             return self.rain(asks, lanes).await;
         }
         let opened = self.next_exchange();
@@ -54,6 +54,7 @@ impl Bench {
 
     /// The same in volleys: the requests of one are told before the first is sent, their answers after the last came.
     async fn rain(&self, asks: Vec<Ask>, lanes: usize) -> Result<(), TrialError> {
+        let _under_way = self.under_way();
         for volley in asks.chunks(lanes.max(1)) {
             let mut exchanges = Vec::new();
             for ask in volley {

@@ -44,6 +44,7 @@ impl Stand {
             callers: Callers::default(),
             patience: Patience::default(),
             profile: profile(&options),
+            clock: None,
             keep: Vec::new(),
         })?;
         Ok(Self {

@@ -44,7 +44,7 @@ impl Target {
         let File {
             provider: mut table,
         } = table::tables(path, text)?;
-        let unsound = |amiss| TargetError::unsound(path, "provider", amiss);
+        let unsound = |amiss| TargetError::unsound(path, text, "provider", amiss);
         table.look_up(&env).map_err(unsound)?;
         table.check().map_err(unsound)?;
         Ok(Self { table })
@@ -282,19 +282,19 @@ mod tests {
         .collect();
 
         insta::assert_snapshot!(refusals.join("\n"), @r#"
-        target.toml, `provider.base_url`: `ftp://x`: only http and https are spoken to a target
-        target.toml, `provider.request.path`: `{id}` stands neither in the path nor in a header nor in the body
-        target.toml, `provider.request.path`: `{id}` is no path: write it as "/siren/{id}"
-        target.toml, `provider.request.method`: `GE T` is no HTTP method
-        target.toml, `provider.request.headers`: `X Y` is no header that can be sent
-        target.toml, `provider.known`: nothing to ask about: name at least one of known, unknown, malformed
-        target.toml, `provider.not_found`: `unknown` is named, so say how its answer is told: { status = 404 }, { contains = "…" } or both
-        target.toml, `provider.refused`: `malformed` is named, so say how its answer is told: { status = 404 }, { contains = "…" } or both
-        target.toml, `provider.known, unknown, malformed`: `1` is named twice
-        target.toml, `provider.request.headers.X`: the environment has no `NONE`
-        target.toml, `provider.login.token`: `access_token` is no JSON pointer: write it as "/access_token"
-        target.toml, `provider.login.header`: write it as "Authorization: Bearer {token}"
-        target.toml, `provider.login.body`: give `form` or `body`, not both
+        target.toml:3, `provider.base_url`: `ftp://x`: only http and https are spoken to a target
+        target.toml:4, `provider.request.path`: `{id}` stands neither in the path nor in a header nor in the body
+        target.toml:4, `provider.request.path`: `{id}` is no path: write it as "/siren/{id}"
+        target.toml:4, `provider.request.method`: `GE T` is no HTTP method
+        target.toml:4, `provider.request.headers`: `X Y` is no header that can be sent
+        target.toml:1, `provider.known`: nothing to ask about: name at least one of known, unknown, malformed
+        target.toml:1, `provider.not_found`: `unknown` is named, so say how its answer is told: { status = 404 }, { contains = "…" } or both
+        target.toml:3, `provider.refused`: `malformed` is named, so say how its answer is told: { status = 404 }, { contains = "…" } or both
+        target.toml:1, `provider.known, unknown, malformed`: `1` is named twice
+        target.toml:4, `provider.request.headers.X`: the environment has no `NONE`
+        target.toml:5, `provider.login.token`: `access_token` is no JSON pointer: write it as "/access_token"
+        target.toml:5, `provider.login.header`: write it as "Authorization: Bearer {token}"
+        target.toml:5, `provider.login.body`: give `form` or `body`, not both
         "#);
     }
 

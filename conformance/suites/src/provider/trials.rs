@@ -36,6 +36,7 @@ pub(super) async fn three_questions(
         callers: Callers::default(),
         patience: Patience::default(),
         profile,
+        clock: None,
         keep: Vec::new(),
     });
     let history = match &bench {

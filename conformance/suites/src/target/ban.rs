@@ -18,6 +18,8 @@ pub(super) struct BanTable {
 enum Mode {
     /// Its term is short, and waited for.
     Scaled,
+    /// The target's clock is moved to its end.
+    Clock,
     /// Its end is not waited for.
     OnsetOnly,
 }
@@ -26,7 +28,7 @@ impl BanTable {
     /// What of a ban can be put to the test.
     pub(super) const fn offers(&self) -> &'static [Capability] {
         match self.mode {
-            Mode::Scaled => &[Capability::Ban, Capability::BanTerm],
+            Mode::Scaled | Mode::Clock => &[Capability::Ban, Capability::BanTerm],
             Mode::OnsetOnly => &[Capability::Ban],
         }
     }
@@ -34,9 +36,17 @@ impl BanTable {
     /// The term that is waited for, where one is.
     ///
     /// # Errors
-    /// A term where none is waited for, none where one is, or one that is too long for that.
-    pub(super) fn term_ms(&self) -> Result<Option<u64>, Amiss> {
+    /// A term where none is waited for, none where one is, or one that is too long for that; a clock that is to be moved
+    /// where nothing moves it.
+    pub(super) fn term_ms(&self, moves_clock: bool) -> Result<Option<u64>, Amiss> {
         let amiss = |problem: String| Err(Amiss::at("ban.term_ms", problem));
+        if self.mode == Mode::Clock && !moves_clock {
+            return Err(Amiss::at(
+                "ban.mode",
+                "`clock` moves the target's time to the end of a ban: say in [gateway.clock] how that is done, or \
+                 use \"scaled\" or \"onset-only\"",
+            ));
+        }
         match (self.mode, self.term_ms) {
             (Mode::Scaled, None) => amiss(
                 "missing: a ban of mode `scaled` lasts a declared time, as term_ms = 20000".into(),
@@ -46,6 +56,11 @@ impl BanTable {
                     "{term} is not waited for: scale the term to {SHORTEST_MS} to {LONGEST_MS}, or say mode = \"onset-only\""
                 ))
             }
+            (Mode::Clock, Some(_)) => amiss(
+                "the whole term passes on a clock that is moved: leave it out; one that is not the edition's goes to \
+                 `declared.ban_term_ms`"
+                    .into(),
+            ),
             (Mode::OnsetOnly, Some(_)) => amiss(
                 "the end of a ban of mode `onset-only` is not waited for: leave it out, or say mode = \"scaled\"".into(),
             ),
@@ -68,7 +83,7 @@ mod tests {
     }
 
     fn problem(text: &str) -> String {
-        format!("{:?}", table(text).term_ms().unwrap_err())
+        format!("{:?}", table(text).term_ms(true).unwrap_err())
     }
 
     #[test]
@@ -76,9 +91,9 @@ mod tests {
         let scaled = table("mode = \"scaled\"\nterm_ms = 20000");
         let onset = table("mode = \"onset-only\"");
 
-        assert_eq!(scaled.term_ms().unwrap(), Some(20_000));
+        assert_eq!(scaled.term_ms(false).unwrap(), Some(20_000));
         assert!(scaled.offers().contains(&Capability::BanTerm));
-        assert_eq!(onset.term_ms().unwrap(), None);
+        assert_eq!(onset.term_ms(false).unwrap(), None);
         assert_eq!(onset.offers(), [Capability::Ban]);
     }
 
@@ -88,5 +103,16 @@ mod tests {
         assert!(problem("mode = \"scaled\"\nterm_ms = 43200000").contains("onset-only"));
         assert!(problem("mode = \"scaled\"\nterm_ms = 1").contains("5000 to 60000"));
         assert!(problem("mode = \"onset-only\"\nterm_ms = 20000").contains("leave it out"));
+        assert!(problem("mode = \"clock\"\nterm_ms = 20000").contains("declared.ban_term_ms"));
+    }
+
+    #[test]
+    fn a_ban_passes_on_a_clock_that_is_moved_where_something_moves_it() {
+        let clock = table("mode = \"clock\"");
+
+        assert_eq!(clock.term_ms(true).unwrap(), None);
+        assert!(clock.offers().contains(&Capability::BanTerm));
+        let refused = format!("{:?}", clock.term_ms(false).unwrap_err());
+        assert!(refused.contains("ban.mode") && refused.contains("[gateway.clock]"));
     }
 }

@@ -18,6 +18,8 @@
 //! second = "env:OTHER_TOKEN"      # may be missing; with it the limit is passed by a token not used before
 //! [gateway.providers]           # where it looks for its providers: Doublure's will stand there
 //! insee = "127.0.0.1:9101"
+//! [gateway.clock]               # what moves its time forward
+//! command = ["./advance-clock", "{seconds}"]
 //! [gateway.declared]            # numbers it declares otherwise than its edition
 //! provider_deadline_ms = 4000
 //! ```
@@ -37,6 +39,7 @@ use serde::Deserialize;
 use super::{
     ForeignGateway, GatewayUnderTest, Offer, SimulatedGateway,
     ban::BanTable,
+    clock::{ClockTable, ForeignClock, Hook},
     mint::{Mint, MintTable},
     offer::OperationsTable,
     table::{self, Amiss, TargetError, look_up},
@@ -50,6 +53,7 @@ pub struct Target {
     edition: Edition,
     offer: Offer,
     mint: Option<Mint>,
+    hook: Option<Hook>,
     callers: Callers,
 }
 
@@ -76,6 +80,7 @@ struct GatewayTable {
     #[serde(default)]
     source_addresses: Vec<IpAddr>,
     forwarded_for: Option<String>,
+    clock: Option<ClockTable>,
     ban: Option<BanTable>,
     #[serde(default)]
     patience: Patience,
@@ -138,6 +143,7 @@ impl Target {
     /// The gateway that it describes; `control` creates the sessions.
     pub fn gateway(&self, control: Client) -> Arc<dyn GatewayUnderTest> {
         let table = self.gateway.clone();
+        let clock = self.clock().map(Arc::new);
         match (table.kind, table.base_url) {
             (Kind::Url, Some(base_url)) => Arc::new(ForeignGateway {
                 control,
@@ -149,6 +155,7 @@ impl Target {
                 callers: self.callers.clone(),
                 patience: table.patience,
                 providers: table.providers,
+                clock,
                 declared: table.declared,
                 offer: self.offer.clone(),
             }),
@@ -162,29 +169,45 @@ impl Target {
         }
     }
 
+    /// What moves its clock, where something does.
+    fn clock(&self) -> Option<ForeignClock> {
+        let table = &self.gateway;
+        let endpoint = Endpoint::parse(table.base_url.as_deref()?).ok()?;
+        Some(ForeignClock::new(
+            self.hook.clone()?,
+            endpoint.believed_by(table.trust.clone()),
+            table.patience.advance(),
+            table.patience.answer(),
+        ))
+    }
+
     fn parse(
         path: &Path,
         text: &str,
         env: impl Fn(&str) -> Option<String>,
     ) -> Result<Self, TargetError> {
         let File { mut gateway } = table::tables(path, text)?;
-        let unsound = |amiss| TargetError::unsound(path, "gateway", amiss);
+        let unsound = |amiss| TargetError::unsound(path, text, "gateway", amiss);
         let edition = gateway.check().map_err(unsound)?;
         gateway.trust = table::trust(gateway.authority.as_deref()).map_err(unsound)?;
         look_up("tokens", &mut gateway.tokens, &env).map_err(unsound)?;
         let offer = gateway.offer(edition).map_err(unsound)?;
         let callers = gateway.callers().map_err(unsound)?;
         if let Some(ban) = &gateway.ban {
-            let term = ban.term_ms().map_err(unsound)?;
+            let moves_clock = gateway.clock.is_some();
+            let term = ban.term_ms(moves_clock).map_err(unsound)?;
             gateway.declared.ban_term_ms = term.or(gateway.declared.ban_term_ms);
         }
         let mint = gateway.mint.take().map(|table| Mint::read(table, &env));
         let mint = mint.transpose().map_err(unsound)?;
+        let hook = gateway.clock.take().map(|table| table.read(&env));
+        let hook = hook.transpose().map_err(unsound)?;
         Ok(Self {
             gateway,
             edition,
             offer,
             mint,
+            hook,
             callers,
         })
     }
@@ -196,8 +219,9 @@ impl GatewayTable {
         let behind = self.providers.keys().map(String::as_str).collect();
         let mut offer = Offer::read(edition, names, &self.operations, &behind)?;
         let ban = self.ban.iter().flat_map(|ban| ban.offers().iter().copied());
+        let clock = self.clock.is_some().then_some(Capability::Clock);
         let several = self.sees_callers().then_some(Capability::Addresses);
-        let more = ban.chain(several);
+        let more = ban.chain(several).chain(clock);
         offer
             .supports
             .extend(more.filter(|one| !offer.unsupported.contains(one)));
@@ -214,6 +238,7 @@ impl GatewayTable {
 
     fn has_what_only_others_need(&self) -> bool {
         self.ban.is_some()
+            || self.clock.is_some()
             || !self.source_addresses.is_empty()
             || self.forwarded_for.is_some()
             || self.patience != Patience::default()
@@ -288,7 +313,7 @@ impl GatewayTable {
         if self.kind == Kind::Simulated && self.has_what_only_others_need() {
             return amiss(
                 "kind",
-                "a simulated gateway bans, sees callers and is waited for as it is: leave out `ban`, \
+                "a simulated gateway bans, sees callers and is waited for as it is: leave out `ban`, `clock`, \
                  `source_addresses`, `forwarded_for` and `patience`, or say kind = \"url\"",
             );
         }
@@ -312,160 +337,4 @@ const fn is_in_a_header(byte: u8) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(text: &str) -> Result<Target, TargetError> {
-        let env = |name: &str| (name == "TOKEN").then(|| "secret".to_owned());
-        Target::parse(Path::new("target.toml"), text, env)
-    }
-
-    fn refusal(text: &str) -> String {
-        read(text).unwrap_err().to_string()
-    }
-
-    #[test]
-    fn the_simulated_gateway_needs_one_line() {
-        let target = read("[gateway]\nkind = \"simulated\"\n").unwrap();
-
-        assert_eq!(target.edition(), Edition::Documented);
-        assert!(target.runs_side_by_side());
-    }
-
-    #[test]
-    fn the_template_is_a_target_file_and_explains_every_field() {
-        let env = |_: &str| Some("secret".to_owned());
-        let with_all = Target::TEMPLATE
-            .lines()
-            .map(|line| {
-                line.strip_prefix("# ")
-                    .filter(|rest| rest.contains(" = ") || rest.starts_with('['))
-                    .unwrap_or(line)
-            })
-            // There is no such file, and callers are told in one way only.
-            .filter(|line| !line.starts_with("authority") && !line.starts_with("forwarded_for"))
-            .collect::<Vec<_>>()
-            .join("\n");
-
-        let as_it_is = Target::parse(Path::new("template.toml"), Target::TEMPLATE, env).unwrap();
-        let all = Target::parse(Path::new("template.toml"), &with_all, env).unwrap();
-
-        assert_eq!(as_it_is.upstreams().count(), 3);
-        let edition = as_it_is.edition();
-        let numbers = crate::declared::gateway(&doublure_fixtures::Contract::built_in(), edition);
-        let declared = &all.gateway.declared;
-        // The term that is waited for outweighs the one that only is declared.
-        assert_eq!(declared.ban_term_ms, Some(20_000));
-        assert_eq!(declared.address_limit, Some(numbers.address_limit));
-        assert_eq!(declared.address_window_ms, Some(numbers.address_window_ms));
-        assert_eq!(declared.ignored_429_limit, Some(numbers.ignored_429_limit));
-        assert_eq!(declared.quota_window_ms, Some(numbers.quota_window_ms));
-        assert_eq!(
-            declared.quota_window_start,
-            Some(numbers.quota_window_start)
-        );
-        assert_eq!(declared.quota_limits["json"], numbers.quota_limits["json"]);
-        assert_eq!(declared.never_banned.len(), 1);
-        assert!(declared.own_fault_path.is_some());
-        assert_eq!(declared.long_run_calls, Some(1_000));
-        assert_eq!(declared.host_names.len(), 1);
-        assert_eq!(all.gateway.tokens.len(), 3);
-        assert_eq!(all.mint.unwrap().secret, "secret");
-        // What it shows is what holds where nothing is said.
-        assert_eq!(all.gateway.patience, Patience::default());
-        assert!(all.offer.supports.contains(&Capability::BanTerm));
-        assert_eq!(all.callers, Callers::Listed(all.gateway.source_addresses));
-    }
-
-    #[test]
-    fn overrides_and_declared_numbers_are_read() {
-        let target = read(
-            "[gateway]\nkind = \"simulated\"\nedition = \"observed\"\n\
-             [gateway.overrides]\nprovider_deadline_ms = 20000\n\
-             [gateway.declared]\nban_term_ms = 1000\n",
-        )
-        .unwrap();
-
-        assert_eq!(target.edition(), Edition::Observed);
-        assert_eq!(target.gateway.overrides.provider_deadline_ms, Some(20_000));
-        assert_eq!(target.gateway.declared.ban_term_ms, Some(1_000));
-    }
-
-    #[test]
-    fn tokens_come_from_the_environment() {
-        let target = read(
-            "[gateway]\nkind = \"url\"\nbase_url = \"http://127.0.0.1:3000\"\n\
-             tokens = { standard = \"env:TOKEN\", other = \"plain\" }\n",
-        )
-        .unwrap();
-
-        assert_eq!(target.gateway.tokens["standard"], "secret");
-        assert_eq!(target.gateway.tokens["other"], "plain");
-        assert!(!target.runs_side_by_side());
-    }
-
-    #[test]
-    fn who_knows_the_secret_names_no_token() {
-        let url = "[gateway]\nkind = \"url\"\nbase_url = \"http://127.0.0.1:3000\"\n";
-        let minting = "[gateway.mint]\nsecret = \"env:TOKEN\"\n";
-
-        let target = read(&format!("{url}{minting}")).unwrap();
-
-        assert_eq!(target.mint.unwrap().secret, "secret");
-        insta::assert_snapshot!(refusal(&format!("[gateway]\nkind = \"simulated\"\n{minting}")), @"target.toml, `gateway.mint`: a simulated gateway mints its own tokens: leave it out");
-    }
-
-    #[test]
-    fn who_calls_and_what_of_a_ban_is_seen_is_checked_by_field() {
-        let url = "[gateway]\nkind = \"url\"\nbase_url = \"http://127.0.0.1:3000\"\ntokens.standard = \"x\"\n";
-        let refusal = |more: &str| refusal(&format!("{url}{more}"));
-
-        let local = read(&format!("{url}ban.mode = \"onset-only\"\n")).unwrap();
-
-        assert!(local.offer.supports.contains(&Capability::Addresses));
-        assert!(!local.offer.supports.contains(&Capability::BanTerm));
-        insta::assert_snapshot!(refusal("source_addresses = [\"127.0.0.2\"]\n"), @"target.toml, `gateway.source_addresses`: 1 listed, 5 needed: who calls as usual, two that are banned, and one beside each");
-        insta::assert_snapshot!(refusal("forwarded_for = \"X Forwarded\"\n"), @"target.toml, `gateway.forwarded_for`: `X Forwarded` is no name of a header: write it as X-Forwarded-For");
-        insta::assert_snapshot!(refusal("ban = { mode = \"scaled\" }\n"), @"target.toml, `gateway.ban.term_ms`: missing: a ban of mode `scaled` lasts a declared time, as term_ms = 20000");
-        insta::assert_snapshot!(refusal("patience.silence_ms = 0\n"), @"target.toml, `gateway.patience.silence_ms`: 0 waits for nothing: say at least 1, or leave it out");
-    }
-
-    #[test]
-    fn an_unknown_field_is_named_with_its_line() {
-        insta::assert_snapshot!(refusal("[gateway]\nkind = \"simulated\"\nedtion = \"observed\"\n"), @r#"
-        target.toml: TOML parse error at line 3, column 1
-          |
-        3 | edtion = "observed"
-          | ^^^^^^
-        unknown field `edtion`, expected one of `kind`, `edition`, `base_url`, `authority`, `tokens`, `mint`, `providers`, `source_addresses`, `forwarded_for`, `ban`, `patience`, `supports`, `unsupported`, `operations`, `overrides`, `declared`
-        "#);
-    }
-
-    #[test]
-    fn an_unknown_kind_is_told_with_those_there_are() {
-        insta::assert_snapshot!(refusal("[gateway]\nkind = \"real\"\n"), @r#"
-        target.toml: TOML parse error at line 2, column 8
-          |
-        2 | kind = "real"
-          |        ^^^^^^
-        unknown variant `real`, expected `simulated` or `url`
-        "#);
-    }
-
-    #[test]
-    fn what_does_not_go_together_is_named_by_field() {
-        let url = "[gateway]\nkind = \"url\"\nbase_url = \"http://127.0.0.1:3000\"\n";
-
-        insta::assert_snapshot!(refusal("[gateway]\nkind = \"url\"\n"), @"target.toml, `gateway.base_url`: missing: a target of kind `url` is somewhere");
-        insta::assert_snapshot!(refusal(url), @"target.toml, `gateway.tokens.standard`: missing: probes show the token of this name; or give the secret in `mint.secret`");
-        insta::assert_snapshot!(refusal(&format!("{url}tokens.standard = \"env:NONE\"\n")), @"target.toml, `gateway.tokens.standard`: the environment has no `NONE`");
-        insta::assert_snapshot!(refusal("[gateway]\nkind = \"simulated\"\nedition = \"v4\"\n"), @"target.toml, `gateway.edition`: no edition `v4`: use documented, documented-v2 or observed");
-    }
-
-    #[test]
-    fn a_file_that_is_not_there_is_named() {
-        let refusal = Target::read(Path::new("/nowhere/target.toml"), |_| None).unwrap_err();
-
-        assert!(refusal.to_string().starts_with("/nowhere/target.toml: "));
-    }
-}
+mod tests;

@@ -1,20 +1,20 @@
 //! A gateway of somebody else, in front of Doublure's providers.
 
-use std::{collections::BTreeMap, net::SocketAddr};
+use std::{collections::BTreeMap, net::SocketAddr, sync::Arc};
 
 use doublure_control::{Client, ClockSetting, NewSession, Trust};
 use doublure_fixtures::Edition;
 use doublure_journal::Moment;
 use doublure_rules::{Capability, Profile};
 
-use super::{GatewayUnderTest, Mint, Offer, Starting};
+use super::{ForeignClock, GatewayUnderTest, Mint, Offer, Starting};
 use crate::{
     Callers, Patience, Started, TrialError,
     declared::{self, DeclaredOtherwise},
     probe::Endpoint,
 };
 
-/// A gateway of somebody else that runs somewhere, on the machine's clock.
+/// A gateway of somebody else that runs somewhere, on the machine's clock or ahead of it.
 #[derive(Clone, Debug)]
 pub struct ForeignGateway {
     /// The control server that creates the sessions of our providers.
@@ -31,6 +31,8 @@ pub struct ForeignGateway {
     pub mint: Option<Mint>,
     /// Where it looks for its providers, by id; empty: ours do not stand behind it.
     pub providers: BTreeMap<String, SocketAddr>,
+    /// What moves its clock, where something does.
+    pub clock: Option<Arc<ForeignClock>>,
     /// How it sees several callers.
     pub callers: Callers,
     /// How long the harness waits for it.
@@ -61,7 +63,17 @@ impl ForeignGateway {
             provider_addresses: self.providers.clone(),
             ..wish.clone()
         };
-        let (session, view) = self.control.create(&wanted).await?;
+        let (session, mut view) = self.control.create(&wanted).await?;
+        let profile = self.profile(&endpoint);
+        if let Some(clock) = &self.clock {
+            // What earlier trials used of windows is over, and who looks sees that the clock moves.
+            let put = clock.put_in_step(&session, windows(&profile)).await;
+            if let Err(why) = put {
+                session.end().await?;
+                return Err(why);
+            }
+            view.clock = session.clock().await?;
+        }
         let mut tokens = match &self.mint {
             Some(mint) => mint.tokens(view.clock.now, view.seed),
             None => BTreeMap::new(),
@@ -76,7 +88,8 @@ impl ForeignGateway {
             fresh_tokens: self.mint.is_some() && self.tokens.is_empty(),
             callers: self.callers_at(view.clock.now),
             patience: self.patience.clone(),
-            profile: self.profile(&endpoint),
+            profile,
+            clock: self.clock.clone(),
             keep: Vec::new(),
         })
     }
@@ -89,7 +102,7 @@ impl ForeignGateway {
         }
     }
 
-    /// Its clock is not ours to move, and a ban would outlive the run.
+    /// Its clock runs by itself, also where it can be moved.
     fn profile(&self, endpoint: &Endpoint) -> Profile {
         let mut offer = self.offer.clone();
         if !self.providers.is_empty() {
@@ -99,6 +112,7 @@ impl ForeignGateway {
             offer.supports.insert(Capability::Tls);
         }
         let mut profile = declared::profile(self.edition, &self.declared, &offer);
+        profile.gateway.runs_on = self.clock.is_some();
         let names = &mut profile.gateway.host_names;
         if names.is_empty() {
             names.push(endpoint.host().to_owned());
@@ -107,8 +121,18 @@ impl ForeignGateway {
     }
 }
 
+/// How many seconds pass until every window is over that is open now.
+fn windows(profile: &Profile) -> u64 {
+    let gateway = &profile.gateway;
+    let longest = gateway.quota_window().max(gateway.address_window());
+    longest.as_secs() + ROUNDED
+}
+
 impl GatewayUnderTest for ForeignGateway {
     fn start<'a>(&'a self, wish: &'a NewSession) -> Starting<'a> {
         Box::pin(self.create(wish))
     }
 }
+
+/// Part of a second, and what the end of a window may have been rounded by.
+const ROUNDED: u64 = 2;

@@ -174,7 +174,7 @@ pub(crate) const STRICT: &str = "strict";
 
 /// What is not merely offered: the harness must be told how it is used.
 const SAID_ELSEWHERE: [(Capability, &str); 8] = [
-    (Capability::Clock, "kind = \"simulated\""),
+    (Capability::Clock, "clock"),
     (Capability::Providers, "providers"),
     (Capability::AllowList, "declared.never_banned"),
     (Capability::OwnFault, "declared.own_fault_path"),

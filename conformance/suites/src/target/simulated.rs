@@ -69,6 +69,7 @@ impl SimulatedGateway {
             callers: Callers::default(),
             patience: Patience::default(),
             profile: declared::profile(self.edition, &declared, &self.offer(secured)),
+            clock: None,
             keep: Vec::new(),
         })
     }

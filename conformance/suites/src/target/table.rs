@@ -8,6 +8,7 @@ use std::{
 
 use doublure_control::Trust;
 use serde::de::DeserializeOwned;
+use toml::de::{DeTable, DeValue};
 
 /// Why a target file cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -29,10 +30,12 @@ pub enum TargetError {
         source: Box<toml::de::Error>,
     },
     /// A field says what cannot be.
-    #[error("{}, `{field}`: {problem}", path.display())]
+    #[error("{}:{line}, `{field}`: {problem}", path.display())]
     Unsound {
         /// The file.
         path: PathBuf,
+        /// Its line, counted from 1; where the field is missing, that of the table which it is missing in.
+        line: usize,
         /// The field.
         field: String,
         /// What is wrong and what would be right.
@@ -48,11 +51,13 @@ pub(crate) struct Amiss {
 }
 
 impl TargetError {
-    /// A field of a file that says what cannot be; `table` is the table that it stands in.
-    pub(crate) fn unsound(path: &Path, table: &str, amiss: Amiss) -> Self {
+    /// A field of a file with this text that says what cannot be; `table` is the table that it stands in.
+    pub(crate) fn unsound(path: &Path, text: &str, table: &str, amiss: Amiss) -> Self {
+        let field = format!("{table}.{}", amiss.field);
         Self::Unsound {
             path: path.to_owned(),
-            field: format!("{table}.{}", amiss.field),
+            line: line_of(text, &field),
+            field,
             problem: amiss.problem,
         }
     }
@@ -66,6 +71,29 @@ impl Amiss {
             problem: problem.into(),
         }
     }
+}
+
+/// The line of a field, or of the innermost table that it should stand in.
+fn line_of(text: &str, field: &str) -> usize {
+    let Ok(root) = DeTable::parse(text) else {
+        return 1;
+    };
+    let (mut table, mut start) = (root.get_ref(), 0);
+    for name in field.split('.') {
+        let Some((key, value)) = table.iter().find(|(key, _)| key.get_ref() == name) else {
+            break;
+        };
+        start = key.span().start;
+        match value.get_ref() {
+            DeValue::Table(inner) => table = inner,
+            _ => break,
+        }
+    }
+    1 + text
+        .bytes()
+        .take(start)
+        .filter(|byte| *byte == b'\n')
+        .count()
 }
 
 /// The text of a target file.
@@ -116,4 +144,21 @@ pub(crate) fn looked_up(
     };
     let problem = || format!("the environment has no `{variable}`");
     env(variable).ok_or_else(|| Amiss::at(field, problem()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "# One\n[gateway]\nkind = \"url\"\ntokens.standard = \"x\"\n\n[gateway.ban]\nmode = \"clock\"\n";
+
+    #[test]
+    fn a_field_is_told_by_its_line_and_one_that_is_missing_by_that_of_its_table() {
+        assert_eq!(line_of(TEXT, "gateway.kind"), 3);
+        assert_eq!(line_of(TEXT, "gateway.tokens.standard"), 4);
+        assert_eq!(line_of(TEXT, "gateway.ban.mode"), 7);
+        assert_eq!(line_of(TEXT, "gateway.ban.term_ms"), 6);
+        assert_eq!(line_of(TEXT, "gateway.base_url"), 2);
+        assert_eq!(line_of(TEXT, "gateway.kind.of.what"), 3);
+    }
 }

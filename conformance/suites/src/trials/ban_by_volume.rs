@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use doublure_fixtures::{Contract, Siren, contract::Whom};
-use doublure_journal::{CaptureLevel, Moment};
+use doublure_journal::CaptureLevel;
 use doublure_rules::Capability;
 use tokio::{sync::watch, task::JoinSet};
 
@@ -59,18 +59,12 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
             return Ok(());
         }
         let over = banned + gateway.ban_term();
-        wait_until(bench, over, BEFORE).await?;
+        bench.wait_until(over, BEFORE).await?;
         together(bench, vec![breaker.clone()], &other, silence).await?;
-        let slack = if bench.moves_clock() { NONE } else { SLACK };
-        wait_until(bench, over + slack, NONE).await?;
+        let slack = if bench.stands_still() { NONE } else { SLACK };
+        bench.wait_until(over + slack, NONE).await?;
         together(bench, vec![breaker], &other, back).await
     })
-}
-
-/// Lets pass what is left until so long before a moment; where the clock is not moved, waits for it.
-async fn wait_until(bench: &Bench, moment: Moment, before: Duration) -> Result<(), TrialError> {
-    let left = moment.since(bench.now().await?);
-    bench.wait_out(left.saturating_sub(before)).await
 }
 
 /// The request that follows a link to a document, where the target keeps one itself; and how many were made to get it.

@@ -51,7 +51,7 @@ pub(crate) async fn dance(bench: &Bench, steps: &[Step]) -> Result<(), TrialErro
     let cast = Cast::new(bench.seed());
     let mut refused = 0;
     for step in steps {
-        bench.let_pass(Duration::from_millis(step.gap_ms)).await?;
+        bench.skip(Duration::from_millis(step.gap_ms)).await?;
         let operation = match step.place {
             Place::Register => &register,
             Place::Company => &company,

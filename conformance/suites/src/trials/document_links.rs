@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use doublure_fixtures::Contract;
-use doublure_journal::CaptureLevel;
+use doublure_journal::{CaptureLevel, Moment};
 
 use super::{Trial, names, serves};
 use crate::{
@@ -31,6 +31,7 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
     Box::pin(async {
         let cast = Cast::new(bench.seed());
         let mut known = ByTerm::new();
+        let first = bench.now().await?;
         for operation in Contract::built_in().operations() {
             if serves(bench, &operation.id) && gives_documents(operation) {
                 let answer = bench.probe(cast.ask(operation)?).await?;
@@ -38,7 +39,8 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
             }
         }
         if bench.moves_clock() {
-            until_their_end(bench, known).await?;
+            let given = (first, bench.now().await?);
+            until_their_end(bench, given, known).await?;
         }
         Ok(())
     })
@@ -65,13 +67,23 @@ async fn follow(
     Ok(())
 }
 
-/// Follows each link a second before its end and at its end.
-async fn until_their_end(bench: &Bench, known: ByTerm) -> Result<(), TrialError> {
-    let mut passed = Duration::ZERO;
+/// Follows each link before its end, and when that has come; links were given between these two moments.
+async fn until_their_end(
+    bench: &Bench,
+    (first, last): (Moment, Moment),
+    known: ByTerm,
+) -> Result<(), TrialError> {
+    let (before, beyond) = match bench.stands_still() {
+        true => (BEFORE, Duration::ZERO),
+        false => (EARLY, BEYOND),
+    };
     for (term, urls) in known {
-        for moment in [term.saturating_sub(BEFORE), term] {
-            bench.let_pass(moment.saturating_sub(passed)).await?;
-            passed = moment.max(passed);
+        for (moment, before) in [
+            (first + term, before),
+            (last + term + beyond, Duration::ZERO),
+        ] {
+            let left = moment.since(bench.now().await?);
+            bench.skip(left.saturating_sub(before)).await?;
             for ask in urls.iter().filter_map(|url| bench.following(url)) {
                 bench.probe(ask).await?;
             }
@@ -83,3 +95,7 @@ async fn until_their_end(bench: &Bench, known: ByTerm) -> Result<(), TrialError>
 /// An answer may have dozens of links, one like the other.
 const OF_EACH: usize = 2;
 const BEFORE: Duration = Duration::from_secs(1);
+/// Where time passes while links are followed.
+const EARLY: Duration = Duration::from_secs(10);
+/// Where a clock is moved by whole seconds.
+const BEYOND: Duration = Duration::from_secs(1);

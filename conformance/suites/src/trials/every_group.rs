@@ -25,7 +25,7 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
             let window = bench.profile().gateway.quota_window();
             bench.wait_out(window + ROUNDED).await?;
         }
-        let lanes = if bench.moves_clock() { LANES } else { AT_ONCE };
+        let lanes = if bench.stands_still() { LANES } else { AT_ONCE };
         let from = bench.callers().of_floods();
         for (operation, limit) in one_of_each(bench).into_values() {
             let asks: Vec<Ask> = (0..limit + OVER)

@@ -33,7 +33,7 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
             // Two tokens in turn, and a new window after both.
             let token = (place % 2 == 1 && bench.has_token(OTHER_TOKEN)).then_some(OTHER_TOKEN);
             if place % 2 == 0 {
-                bench.let_pass(window).await?;
+                bench.skip(window).await?;
             }
             let cases: Vec<(Fault, Ask)> = operations
                 .iter()
@@ -77,7 +77,7 @@ fn case(
 
 /// Tells of the doors of providers that are shut from now on: nobody sees the connections that then come about nowhere.
 async fn tell_of_shut_doors(bench: &Bench, faults: &[Fault]) -> Result<(), TrialError> {
-    for fault in faults.iter().filter(|_| !bench.moves_clock()) {
+    for fault in faults.iter().filter(|_| !bench.stands_still()) {
         if let Effect::Wire(wire) = &fault.then
             && wire.is_at_connect()
         {
@@ -107,7 +107,7 @@ async fn all_at_once(
         calls.spawn(async move { bench.probe(ask).await });
     }
     // Where time passes by itself there is nothing to wait for but the answers.
-    if late && bench.moves_clock() {
+    if late && bench.stands_still() {
         for entity in entities.iter().flatten() {
             bench.provider_was_asked(entity).await?;
         }
@@ -148,7 +148,7 @@ fn one_for_each_provider(bench: &Bench) -> Vec<Arc<Operation>> {
 
 /// Names are resolved by the gateway: that they are not is played to our own only.
 fn faults(bench: &Bench) -> impl Iterator<Item = (&'static str, Effect)> {
-    let ours = bench.moves_clock();
+    let ours = bench.stands_still();
     let all = [
         (INTERNAL, Effect::Symptom(Symptom::InternalError)),
         (UNAVAILABLE, Effect::Symptom(Symptom::Unavailable)),

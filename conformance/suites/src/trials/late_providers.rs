@@ -53,7 +53,7 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
         let silent = bench.spawn(silent);
         bench.provider_was_asked(&silent_entity).await?;
         let mut other = bench.spawn(cast.ask(&*self::operation(REGISTER)?)?);
-        let goes_on = answered_soon(bench, &mut other).await? || !bench.moves_clock();
+        let goes_on = answered_soon(bench, &mut other).await? || !bench.stands_still();
         let mut late = goes_on.then(|| bench.spawn(late));
         if late.is_some() {
             bench.provider_was_asked(&late_entity).await?;
@@ -92,7 +92,7 @@ pub(super) async fn until_answered(
 
 /// Whether a call has ended by now; a moment is left for the bytes to arrive where no time passes meanwhile.
 pub(super) async fn answered_soon(bench: &Bench, call: &mut Calling) -> Result<bool, TrialError> {
-    if bench.moves_clock() {
+    if bench.stands_still() {
         noise::within(bench.patience().arrival(), &mut *call)
             .await
             .map_or(Ok(()), |ended| {

@@ -37,7 +37,7 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
         for ask in asks {
             bench.probe(ask).await?;
         }
-        if !bench.moves_clock() {
+        if !bench.stands_still() {
             return Ok(());
         }
         let entity = late.entity.clone().unwrap_or_default();

@@ -20,7 +20,7 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
         let cast = Cast::new(bench.seed());
         bench.probe(cast.ask(&operation)?).await?;
         let window = Duration::from_millis(bench.profile().gateway.quota_window_ms);
-        bench.let_pass(window / 4).await?;
+        bench.skip(window / 4).await?;
         bench.probe(cast.ask(&operation)?).await?;
         Ok(())
     })

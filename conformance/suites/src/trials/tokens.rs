@@ -19,8 +19,8 @@ pub(super) const TRIAL: Trial = Trial {
     name: names::TOKENS,
     about: "Calls without a token, with each that the target names and with a good one spoilt in each way; good ones \
             ask for their rights and use them, also where nothing is to be had: about nobody, about no company, in a \
-            version that is none, for a ping, about a company that was merged; where time is ours, one is used until \
-            its life is over.",
+            version that is none, for a ping, about a company that was merged; where the clock can be moved, a new \
+            one is used until its life is over.",
     capture: CaptureLevel::Full,
     act,
 };
@@ -50,15 +50,15 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
         let Some(end) = bench.standard_token().and_then(shown::life_of) else {
             return Ok(());
         };
-        if bench.moves_clock() {
-            let now = bench.session().clock().await?.now;
-            let last_second = Moment::from_unix_seconds(end.saturating_sub(1)).since(now);
-            bench.let_pass(last_second).await?;
+        // A token that other trials use, too, must outlive this one.
+        if bench.moves_clock() && bench.has_fresh_tokens() {
+            let end_of_life = Moment::from_unix_seconds(end);
+            bench.wait_until(end_of_life, A_SECOND).await?;
             for _ in 0..SECONDS {
                 bench
                     .probe(call(COMPANY, Some(&shown::ends_at(end)))?)
                     .await?;
-                bench.let_pass(Duration::from_secs(1)).await?;
+                bench.wait_out(A_SECOND).await?;
             }
         }
         Ok(())
@@ -97,6 +97,7 @@ fn in_vain(bench: &Bench, cast: &Cast) -> Result<Vec<Ask>, TrialError> {
     Ok(asks)
 }
 
+const A_SECOND: Duration = Duration::from_secs(1);
 /// The last second of a life, and the first two behind it.
 const SECONDS: u8 = 3;
 

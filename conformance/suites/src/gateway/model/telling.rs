@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use doublure_journal::{Event, ExchangeId, Failure, Hop, RequestSeen};
-use doublure_rules::{Capability, GatewayProfile, History, Profile, testing::HistoryBuilder};
+use doublure_rules::{GatewayProfile, History, Profile, testing::HistoryBuilder};
 
 use super::{
     answers::{Answer, Came, said},
@@ -27,7 +27,7 @@ pub(super) fn told(profile: &Profile, choreography: &Choreography, how: How) -> 
     };
     let mut telling = Telling {
         declared: &profile.gateway,
-        silence_ms: if profile.capabilities.contains(&Capability::Clock) {
+        silence_ms: if profile.stands_still() {
             0
         } else {
             SILENCE_MS
