@@ -90,6 +90,13 @@ pub struct Gateway {
     arrivals: AtomicU64,
 }
 
+/// What stands in the target of a request. Read once: it is left in the request until the call begins.
+#[derive(Clone)]
+struct Read {
+    query: Query,
+    destination: Destination,
+}
+
 /// A quota counter as it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QuotaState {
@@ -236,11 +243,13 @@ impl Gateway {
     }
 
     /// The path leads somewhere only for GET: there is no other verb (facts 48).
-    fn destination(&self, request: &Request<Bytes>, query: &Query) -> Destination {
-        match *request.method() {
-            Method::GET => self.routes.find(request.uri().path(), query),
+    fn read(&self, request: &Request<Bytes>) -> Read {
+        let query = Query::of(request.uri().query());
+        let destination = match *request.method() {
+            Method::GET => self.routes.find(request.uri().path(), &query),
             _ => Destination::Nowhere,
-        }
+        };
+        Read { query, destination }
     }
 
     fn lot(&self, exchange: &Exchange) -> u64 {
@@ -249,13 +258,14 @@ impl Gateway {
         locked(&self.lots).draw(self.session.dice(), question)
     }
 
-    fn admit(&self, exchange: Exchange) -> Call {
+    fn admit(&self, mut exchange: Exchange) -> Call {
         let arrival = Arrival {
             at: exchange.got,
             ordinal: self.arrivals.fetch_add(1, Ordering::AcqRel),
         };
         let lot = self.lot(&exchange);
-        let query = Query::of(exchange.request.uri().query());
+        let read = exchange.request.extensions_mut().remove();
+        let Read { query, destination } = read.unwrap_or_else(|| self.read(&exchange.request));
         let presented = Presented::in_request(exchange.request.headers(), &query);
         Call {
             arrival,
@@ -265,7 +275,7 @@ impl Gateway {
                 exchange.request.headers(),
                 self.policy.trusts_forwarded_for,
             ),
-            destination: self.destination(&exchange.request, &query),
+            destination,
             access: self.keyring.access(presented, arrival.at),
             query,
             exchange,
@@ -310,14 +320,13 @@ impl Service for Gateway {
         self.policy.plain.then(|| PLAIN.into())
     }
 
-    fn label(&self, request: &Request<Bytes>) -> Labels {
-        let query = Query::of(request.uri().query());
-        let token = Presented::in_request(request.headers(), &query)
+    fn label(&self, request: &mut Request<Bytes>) -> Labels {
+        let read = self.read(request);
+        let token = Presented::in_request(request.headers(), &read.query)
             .first()
             .map(|raw| self.keyring.read(raw));
-        let destination = self.destination(request, &query);
-        let target = destination.target();
-        Labels {
+        let target = read.destination.target();
+        let labels = Labels {
             provider: self.provider(),
             operation: target.map(|target| target.operation.id.as_str().into()),
             entity: target
@@ -326,7 +335,9 @@ impl Service for Gateway {
             token: token.as_ref().map(|token| Arc::clone(&token.raw)),
             token_name: token.and_then(|token| token.name.clone()),
             ..Labels::default()
-        }
+        };
+        request.extensions_mut().insert(read);
+        labels
     }
 
     fn call(self: Arc<Self>, exchange: Exchange) -> Pin<Box<dyn Future<Output = Reply> + Send>> {

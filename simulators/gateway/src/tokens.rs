@@ -8,7 +8,7 @@ use std::{
 use doublure_fixtures::tokens::{self, Claims, NamedToken};
 use doublure_journal::Moment;
 use doublure_scenarios::TokenTerms;
-use http::{HeaderMap, header};
+use http::{HeaderMap, HeaderName, header};
 use quick_cache::sync::Cache;
 
 use crate::query::Query;
@@ -184,12 +184,12 @@ impl Access {
 impl<'a> Presented<'a> {
     /// Those of a request.
     pub(crate) fn in_request(headers: &'a HeaderMap, query: &'a Query) -> Self {
-        let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+        let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
         Self {
-            bearer: text(header::AUTHORIZATION.as_str())
+            bearer: text(&header::AUTHORIZATION)
                 .and_then(|value| value.strip_prefix("Bearer "))
                 .filter(|token| !token.is_empty()),
-            key: text("x-api-key").filter(|token| !token.is_empty()),
+            key: text(&API_KEY).filter(|token| !token.is_empty()),
             query: query.filled("token"),
         }
     }
@@ -203,6 +203,8 @@ impl<'a> Presented<'a> {
 /// Name of the session's own token that is on the black list.
 const REVOKED: &str = "revoked";
 
+/// Where an API key stands.
+static API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 /// Tokens whose check is remembered.
 const REMEMBERED: usize = 4_096;
 

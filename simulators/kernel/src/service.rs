@@ -33,8 +33,9 @@ pub trait Service: Send + Sync + 'static {
         None
     }
 
-    /// What is known of a request before it is worked on. Must be cheap.
-    fn label(&self, request: &Request<Bytes>) -> Labels;
+    /// What is known of a request before it is worked on. Must be cheap; what [`Service::call`] need not read again may
+    /// be left in the request's extensions.
+    fn label(&self, request: &mut Request<Bytes>) -> Labels;
 
     /// Works on a request. Runs in a task of its own: it goes on when the caller leaves.
     fn call(self: Arc<Self>, exchange: Exchange) -> Pin<Box<dyn Future<Output = Reply> + Send>>;

@@ -162,7 +162,7 @@ impl<D: Dialect> Service for Simulated<D> {
         Some(Arc::clone(&self.provider))
     }
 
-    fn label(&self, request: &Request<Bytes>) -> Labels {
+    fn label(&self, request: &mut Request<Bytes>) -> Labels {
         let route = D::route(request);
         let index = route
             .as_ref()

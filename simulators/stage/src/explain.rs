@@ -115,12 +115,12 @@ async fn play(
 async fn ask(
     session: &Session,
     gateway: &Arc<Gateway>,
-    request: Request<Bytes>,
+    mut request: Request<Bytes>,
 ) -> Result<Option<Reply>, Refusal> {
     let exchange = Exchange {
         id: session.next_exchange(),
         parent: None,
-        labels: gateway.label(&request),
+        labels: gateway.label(&mut request),
         request,
         peer: SocketAddr::from(([127, 0, 0, 1], 0)),
         got: session.clock().now(),

@@ -180,11 +180,11 @@ impl Bench {
 
     /// Makes a call in a task of its own.
     pub(super) fn start(&self, asking: Asking) -> Task<Reply> {
-        let request = asking.request();
+        let mut request = asking.request();
         let exchange = Exchange {
             id: self.session.next_exchange(),
             parent: None,
-            labels: self.gateway.label(&request),
+            labels: self.gateway.label(&mut request),
             request,
             peer: SocketAddr::from((asking.from, 40_000)),
             got: self.session.clock().now(),
@@ -350,7 +350,7 @@ impl Providers {
 }
 
 impl Service for Providers {
-    fn label(&self, _: &Request<Bytes>) -> Labels {
+    fn label(&self, _: &mut Request<Bytes>) -> Labels {
         Labels::default()
     }
 

@@ -80,8 +80,8 @@ pub(crate) async fn work(
             receive(core, arrival, service, Some(keeper.clone()), request).await
         }
         Err(status) => {
-            let request = Request::from_parts(head, Bytes::new());
-            let labels = service.label(&request);
+            let mut request = Request::from_parts(head, Bytes::new());
+            let labels = service.label(&mut request);
             let (call, _) = Call::open(core, arrival, &labels, &request);
             (call, empty(status))
         }
@@ -94,9 +94,9 @@ pub(crate) fn receive(
     arrival: Arrival,
     service: &Arc<dyn Service>,
     keeper: Option<Keeper>,
-    request: Request<Bytes>,
+    mut request: Request<Bytes>,
 ) -> Working {
-    let labels = service.label(&request);
+    let labels = service.label(&mut request);
     let (call, got) = Call::open(core, arrival, &labels, &request);
     let exchange = Exchange {
         id: call.exchange,

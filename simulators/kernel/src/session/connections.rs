@@ -225,7 +225,7 @@ mod tests {
     struct Nobody;
 
     impl Service for Nobody {
-        fn label(&self, _: &Request<Bytes>) -> Labels {
+        fn label(&self, _: &mut Request<Bytes>) -> Labels {
             Labels::default()
         }
 

@@ -293,7 +293,7 @@ impl Service for Doorman {
         Some("insee".into())
     }
 
-    fn label(&self, _: &Request<Bytes>) -> Labels {
+    fn label(&self, _: &mut Request<Bytes>) -> Labels {
         Labels::default()
     }
 

@@ -38,7 +38,7 @@ impl Service for Banned {
         Admission::Silence
     }
 
-    fn label(&self, _: &Request<Bytes>) -> Labels {
+    fn label(&self, _: &mut Request<Bytes>) -> Labels {
         Labels::default()
     }
 

@@ -85,7 +85,7 @@ where
 }
 
 impl<F: Fn(Exchange) -> Answering + Send + Sync + 'static> Service for Play<F> {
-    fn label(&self, request: &Request<Bytes>) -> Labels {
+    fn label(&self, request: &mut Request<Bytes>) -> Labels {
         Labels {
             operation: Some("played".into()),
             entity: request.uri().path().strip_prefix('/').map(Into::into),

@@ -131,8 +131,10 @@ async fn a_wire_fault_goes_with_the_faithful_answer() {
 fn a_request_is_labelled_with_provider_call_and_entity() {
     let stage = Stage::quiet();
 
-    let labels = stage.provider::<Insee>().label(&unite_legale(""));
-    let stray = stage.provider::<Insee>().label(&Request::new(Bytes::new()));
+    let labels = stage.provider::<Insee>().label(&mut unite_legale(""));
+    let stray = stage
+        .provider::<Insee>()
+        .label(&mut Request::new(Bytes::new()));
 
     assert_eq!(labels.provider.as_deref(), Some("insee"));
     assert_eq!(labels.call.as_deref(), Some("unite-legale"));
@@ -196,12 +198,12 @@ impl Stage {
     async fn put<D: Dialect>(
         &self,
         provider: &Arc<Simulated<D>>,
-        request: Request<Bytes>,
+        mut request: Request<Bytes>,
     ) -> Reply {
         let exchange = Exchange {
             id: ExchangeId(1),
             parent: None,
-            labels: provider.label(&request),
+            labels: provider.label(&mut request),
             request,
             peer: ([127, 0, 0, 1], 1).into(),
             got: self.session.clock().now(),

@@ -118,7 +118,7 @@ impl Sitting {
     ) -> Option<(StatusCode, serde_json::Value)> {
         let path = operation.path_for(whom);
         let [one, two, three] = TRACING.map(|(name, value)| format!("{name}={value}"));
-        let request = Request::get(format!("{path}?{one}&{two}&{three}"))
+        let mut request = Request::get(format!("{path}?{one}&{two}&{three}"))
             .header("host", "localhost")
             .header("authorization", format!("Bearer {}", self.token))
             .body(Bytes::new())
@@ -126,7 +126,7 @@ impl Sitting {
         let exchange = Exchange {
             id: self.session.next_exchange(),
             parent: None,
-            labels: self.gateway.label(&request),
+            labels: self.gateway.label(&mut request),
             request,
             peer: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             got: self.session.clock().now(),
