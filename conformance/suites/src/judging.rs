@@ -172,6 +172,15 @@ pub(crate) fn codes(probe: &Exchange<'_>) -> Vec<String> {
     errors.iter().filter_map(code).collect()
 }
 
+/// What an answer says in a header, or that it does not.
+pub(crate) fn header_of(probe: &Exchange<'_>, header: &str) -> String {
+    let value = probe.header(header);
+    value.map_or_else(
+        || format!("no {header}"),
+        |value| format!("{header} {value}"),
+    )
+}
+
 /// The edges of a probe and of the provider calls behind it.
 pub(crate) fn edges(probe: &Exchange<'_>, calls: &[Exchange<'_>]) -> Proof {
     calls

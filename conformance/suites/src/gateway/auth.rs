@@ -126,15 +126,21 @@ fn refused(
         .peekable();
     match judged.peek() {
         Some(_) => Verdict::all(judged),
-        None => {
-            let named: Vec<String> = tokens
-                .iter()
-                .flatten()
-                .map(|name| format!("`{name}`"))
-                .collect();
-            Verdict::not_applicable(format!("this target names no token {}", named.join(", ")))
-        }
+        None => Verdict::not_applicable(unnamed(tokens)),
     }
+}
+
+/// That no token of these names stands in the target file, and where it would.
+fn unnamed(tokens: &[Option<&str>]) -> String {
+    let names: Vec<String> = tokens
+        .iter()
+        .flatten()
+        .map(|name| format!("`{name}`"))
+        .collect();
+    format!(
+        "this target names no token {}: `gateway.tokens` or `gateway.mint` would",
+        names.join(", ")
+    )
 }
 
 fn privileges(history: &History) -> Verdict {

@@ -14,7 +14,7 @@ use doublure_rules::{
 };
 
 use crate::{
-    judging::{codes, each, operation},
+    judging::{codes, each, header_of, operation},
     trials::names,
 };
 
@@ -75,7 +75,7 @@ fn judge_window(gateway: &GatewayProfile, calls: &[Exchange<'_>]) -> Option<Verd
     let resets = Resets::of(gateway, first.began_at(), first.ended_at()?);
     let expected = format!("RateLimit-Reset is {}", resets.in_words());
     let Some(reset) = reset(first) else {
-        let actual = format!("RateLimit-Reset is {:?}", first.header(RESET));
+        let actual = header_of(first, RESET);
         return Some(Verdict::fail(NO_RESET, expected, actual, first.proof()));
     };
     if let Err(reason) = resets.place(reset) {
@@ -103,7 +103,7 @@ fn same_reset(first: &Exchange<'_>, later: &Exchange<'_>, wanted: u64) -> Verdic
         return Verdict::pass(proof);
     }
     let expected = format!("RateLimit-Reset stays {wanted} within the window");
-    let actual = format!("RateLimit-Reset is {:?}", later.header(RESET));
+    let actual = header_of(later, RESET);
     Verdict::fail(SLIDES, expected, actual, proof)
 }
 

@@ -3,7 +3,7 @@
 use doublure_journal::{Hop, Moment};
 use doublure_rules::{Exchange, History, Outcome, Verdict};
 
-use super::{NOT_401, WRONG_CODE, refused};
+use super::{NOT_401, WRONG_CODE, refused, unnamed};
 use crate::{judging::codes, probe::shown};
 
 /// Tokens whose life was over, and one that was used until it was.
@@ -17,7 +17,7 @@ pub(super) fn expired(history: &History) -> Verdict {
     let mut judged = ending.chain([long_over]).filter(is_said).peekable();
     match judged.peek() {
         Some(_) => Verdict::all(judged),
-        None => Verdict::not_applicable("this target names no token `expired`".to_owned()),
+        None => Verdict::not_applicable(unnamed(&[Some("expired")])),
     }
 }
 

@@ -9,7 +9,10 @@ use at_once::not_counted_at_once;
 use bad_tokens::{BAD_TOKEN_COUNTED, bad_token_counted};
 
 use super::{LIMIT, REMAINING, RESET, by_counter, number, unless_untold};
-use crate::{judging::each, trials::names};
+use crate::{
+    judging::{each, header_of},
+    trials::names,
+};
 
 /// The three headers.
 pub static HEADERS_ON_EVERY_ANSWER: Rule = Rule {
@@ -67,7 +70,7 @@ fn headers(history: &History) -> Verdict {
             let proof = call.proof();
             if let Some((name, reason)) = missing {
                 let expected = format!("{} says {name}, a whole number", call.asked());
-                let actual = format!("{}, {name} is {:?}", call.summary(), call.header(name));
+                let actual = format!("{}, {}", call.summary(), header_of(call, name));
                 return Verdict::fail(reason, expected, actual, proof);
             }
             let end = number(call, RESET).unwrap_or_default();

@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use doublure_rules::{Capability, Exchange, History, Level, Proof, Role, Rule, Verdict};
 
 use super::{LIMIT, REMAINING, USED_BEFORE, by_counter, number, of_one_window};
-use crate::{judging::each, trials::names};
+use crate::{
+    judging::{each, header_of},
+    trials::names,
+};
 
 /// The limit of the operations that answer JSON.
 pub static JSON_GROUP: Rule = Rule {
@@ -191,7 +194,7 @@ impl Filled<'_> {
         let mut seen = BTreeSet::new();
         for call in self.accepted() {
             let Some(left) = number(call, REMAINING) else {
-                let actual = format!("{REMAINING} is {:?}", call.header(REMAINING));
+                let actual = header_of(call, REMAINING);
                 return Verdict::fail(
                     NO_REMAINING,
                     "how many calls are left",

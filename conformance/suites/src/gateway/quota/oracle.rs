@@ -21,7 +21,10 @@ use self::{
     smallest::smallest,
 };
 use super::{LIMIT, REMAINING, RESET, aligned, by_counter, number, reset, wait};
-use crate::{judging::each, trials::names};
+use crate::{
+    judging::{each, header_of},
+    trials::names,
+};
 
 /// The algorithm explains the run.
 pub static HISTORY_IS_EXPLAINED: Rule = Rule {
@@ -132,7 +135,9 @@ impl Oracle<'_> {
         let (Some(limit), Some(left), Some(reset)) = told else {
             return amiss(
                 "Limit, Remaining and Reset are whole numbers".to_owned(),
-                format!("Limit, Remaining, Reset are {told:?}"),
+                [LIMIT, REMAINING, RESET]
+                    .map(|name| header_of(call, name))
+                    .join(", "),
             );
         };
         let refused = call.status() == Some(429);

@@ -9,7 +9,7 @@ use doublure_rules::{
 
 use super::{REMAINING, RESET, by_counter, number, reset, unless_untold};
 use crate::{
-    judging::{each, operation},
+    judging::{each, header_of, operation},
     trials::names,
 };
 
@@ -82,7 +82,7 @@ pub(super) fn judge_told(gateway: &GatewayProfile, call: &Exchange<'_>) -> Optio
         return Some(Verdict::fail(
             NO_RETRY_AFTER,
             expected,
-            format!("Retry-After is {told:?}"),
+            header_of(call, RETRY_AFTER),
             proof,
         ));
     };

@@ -25,7 +25,7 @@ pub(crate) use self::{
 };
 use crate::{
     gateway::cache::is_told_as_kept,
-    judging::{each, edges, operation},
+    judging::{each, edges, header_of, operation},
     trials::{Chance, names},
 };
 
@@ -146,10 +146,7 @@ fn remembered(probe: &Exchange<'_>, earlier: &[Exchange<'_>]) -> Option<Verdict>
         probe.asked()
     );
     let proof = edges(probe, earlier);
-    let actual = format!(
-        "no provider was asked, {CACHED} is {:?}",
-        probe.header(CACHED)
-    );
+    let actual = format!("no provider was asked, {}", header_of(probe, CACHED));
     Some(Verdict::fail(STALE, expected, actual, proof))
 }
 
