@@ -6,6 +6,7 @@
 //! - [`exit`]: exit codes and failures.
 //! - [`terminal`]: where words go to, and how they look.
 //! - [`started`]: a stage with one session.
+//! - [`progress`]: how far a check is.
 //! - [`journal_file`]: its journal in a file.
 //! - [`tally`]: what was seen in it.
 //!
@@ -23,6 +24,7 @@ mod greeting;
 mod journal_file;
 mod overrides;
 mod pattern;
+mod progress;
 mod recording;
 mod report;
 mod scenario_files;

@@ -1,6 +1,8 @@
 //! Names with `*` in them.
 
-use std::{convert::Infallible, fmt, str::FromStr};
+use std::{collections::BTreeSet, convert::Infallible, fmt, str::FromStr};
+
+use crate::suggestion::{did_you_mean, nearest};
 
 /// A name, or several: `*` stands for any letters, also none.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +26,20 @@ impl Pattern {
             }
         }
         name.ends_with(tail)
+    }
+}
+
+impl Pattern {
+    /// `did you mean gw.quota.*? `, or nothing: the name, or all beneath a prefix, that is most like it.
+    pub(crate) fn meant<'a>(&self, known: impl Iterator<Item = &'a str>) -> String {
+        let names: Vec<&str> = known.collect();
+        let Some(prefix) = self.0.strip_suffix('*') else {
+            return did_you_mean(&self.0, names);
+        };
+        let above = |name: &&str| name.rsplit_once('.').map(|(above, _)| format!("{above}."));
+        let themes: BTreeSet<String> = names.iter().filter_map(above).collect();
+        let near = nearest(prefix, themes.iter().map(String::as_str));
+        near.map_or_else(String::new, |near| format!("did you mean {near}*? "))
     }
 }
 
@@ -70,5 +86,22 @@ mod tests {
         for pattern in ["cl.*", "*ban", "gw.*.lasts*", "gw.ban.is-silence*e"] {
             assert!(!fits(pattern, "gw.ban.is-silence"), "{pattern}");
         }
+    }
+
+    #[test]
+    fn what_was_meant_is_a_name_or_all_beneath_one() {
+        let known = [
+            "gw.ban.is-silence",
+            "gw.quota.per-token",
+            "gw.quota.per-group",
+        ];
+        let meant = |pattern: &str| {
+            let pattern: Pattern = pattern.parse().unwrap();
+            pattern.meant(known.into_iter())
+        };
+
+        assert_eq!(meant("gw.ban.silence"), "did you mean gw.ban.is-silence? ");
+        assert_eq!(meant("gw.quotas.*"), "did you mean gw.quota.*? ");
+        assert_eq!(meant("xyz*"), "");
     }
 }

@@ -7,7 +7,7 @@ use std::{
 };
 
 use clap::Args;
-use doublure_rules::{History, Role, RunEvent};
+use doublure_rules::{History, Repeat, Role, RunEvent};
 use doublure_suites::Heading;
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +24,7 @@ pub(crate) struct RecordArgs {
 /// Writes down what a run tells.
 pub(crate) struct Recorder {
     folder: Option<PathBuf>,
+    again: Repeat,
     /// How many histories of each trial were written.
     tries: BTreeMap<String, usize>,
     /// The first thing that could not be written.
@@ -33,6 +34,8 @@ pub(crate) struct Recorder {
 /// A run that was written down.
 pub(crate) struct Recording {
     pub(crate) heading: Heading,
+    /// How the target can be asked again.
+    pub(crate) again: Repeat,
     /// By the names of their trials; of each one as many as it was carried out, in order.
     pub(crate) histories: Vec<(String, Vec<History>)>,
 }
@@ -45,6 +48,8 @@ struct Head {
     role: Role,
     target: String,
     edition: String,
+    #[serde(default)]
+    again: Repeat,
 }
 
 impl RecordArgs {
@@ -52,7 +57,7 @@ impl RecordArgs {
     ///
     /// # Errors
     /// The folder cannot be made, or something lies in it already.
-    pub(crate) fn open(&self) -> Result<Recorder, Failure> {
+    pub(crate) fn open(&self, again: &Repeat) -> Result<Recorder, Failure> {
         if let Some(folder) = &self.record {
             fs::create_dir_all(folder).map_err(|error| at(folder, &error))?;
             let mut there = fs::read_dir(folder).map_err(|error| at(folder, &error))?;
@@ -63,6 +68,7 @@ impl RecordArgs {
         }
         Ok(Recorder {
             folder: self.record.clone(),
+            again: again.clone(),
             tries: BTreeMap::new(),
             failed: None,
         })
@@ -88,6 +94,7 @@ impl Recorder {
                     role: *role,
                     target: target.clone(),
                     edition: edition.clone(),
+                    again: self.again.clone(),
                 },
             ),
             RunEvent::TrialEnded { trial, history } => {
@@ -141,6 +148,7 @@ impl Recording {
                 side_by_side: true,
                 retries: 0,
             },
+            again: head.again,
             histories: histories.into_iter().collect(),
         })
     }
@@ -222,7 +230,10 @@ mod tests {
         let mut recorder = RecordArgs {
             record: Some(folder.to_owned()),
         }
-        .open()?;
+        .open(&Repeat {
+            base_url: Some("http://gateway.test".to_owned()),
+            ..Repeat::default()
+        })?;
         for event in events() {
             recorder.hear(&event);
         }
@@ -237,6 +248,10 @@ mod tests {
         let recording = Recording::read(&folder.path().join("run")).unwrap();
 
         assert_eq!(recording.heading.target, "by hand");
+        assert_eq!(
+            recording.again.base_url.as_deref(),
+            Some("http://gateway.test")
+        );
         assert_eq!(
             recording.histories,
             [

@@ -9,8 +9,12 @@ use std::{
 };
 
 use clap::{Args, ValueEnum};
-use doublure_reports::{github, html, json, junit, terminal};
+use doublure_reports::{
+    github, html, json, junit,
+    terminal::{self, Paper},
+};
 use doublure_rules::{ExitCode, Run};
+use doublure_suites::catalogue;
 
 use crate::{
     baseline::BaselineArgs,
@@ -62,6 +66,7 @@ impl ReportArgs {
     /// A file cannot be read or written, or two reports want the terminal for themselves.
     pub(crate) fn write(&self, mut run: Run, words: &Terminal) -> Outcome {
         let wanted = self.wanted()?;
+        run.advise(catalogue::mend);
         self.baseline.settle(&mut run)?;
         let run = &run;
         let (told, written): (Vec<&Wanted>, Vec<&Wanted>) =
@@ -70,11 +75,11 @@ impl ReportArgs {
             report.write(run)?;
         }
         for report in &told {
-            let text = report.form.rendered(run, terminal::Paint::Coloured)?;
+            let text = report.form.rendered(run, words.paper())?;
             words.answer(text.trim_end())?;
         }
         if told.is_empty() {
-            words.answer(terminal::render(run, terminal::Paint::Coloured).trim_end())?;
+            words.answer(terminal::render(run, words.paper()).trim_end())?;
         }
         if wanted.iter().any(|report| report.form == Form::Github) {
             summarise(run, env::var_os(STEP_SUMMARY).map(PathBuf::from).as_deref())?;
@@ -119,7 +124,7 @@ impl Wanted {
         let Some(file) = &self.file else {
             return Ok(());
         };
-        fs::write(file, self.form.rendered(run, terminal::Paint::Plain)?).map_err(|error| {
+        fs::write(file, self.form.rendered(run, Paper::PLAIN)?).map_err(|error| {
             Failure::new(format!("cannot write {}: {error}", file.display()))
                 .help("choose another file")
         })
@@ -147,9 +152,9 @@ impl FromStr for Wanted {
 }
 
 impl Form {
-    fn rendered(self, run: &Run, paint: terminal::Paint) -> Result<String, Failure> {
+    fn rendered(self, run: &Run, paper: Paper) -> Result<String, Failure> {
         match self {
-            Self::Terminal => Ok(terminal::render(run, paint)),
+            Self::Terminal => Ok(terminal::render(run, paper)),
             Self::Json => json::render(run).map_err(Failure::new),
             Self::Junit => junit::render(run).map_err(Failure::new),
             Self::Html => html::render(run).map_err(Failure::new),

@@ -32,14 +32,19 @@ pub(crate) struct JudgeArgs {
 
 impl JudgeArgs {
     pub(crate) async fn exec(self, terminal: &Terminal) -> Outcome {
-        let Recording { heading, histories } = Recording::read(&self.recording)?;
+        let Recording {
+            heading,
+            again,
+            histories,
+        } = Recording::read(&self.recording)?;
         self.selection.check(heading.role)?;
         let wanted = |rule: &_| self.selection.wants(rule);
-        let run = check::recorded(&heading, histories, &wanted, &mut |_| ())
+        let mut run = check::recorded(&heading, histories, &wanted, &mut |_| ())
             .await
             .map_err(|unknown| {
                 Failure::new(unknown).help("it was recorded by another version of doublure")
             })?;
+        run.again = again;
         self.report.write(run, terminal)
     }
 }

@@ -84,7 +84,7 @@ fn explained(rule: &Rule) -> String {
         ("asked of", rule.role.to_string()),
         ("source", rule.source.to_owned()),
         ("trial", rule.trial.to_owned()),
-        ("fails as", rule.reasons.join(", ")),
+        ("fails as", reasons(rule)),
         ("needs", needs.join(", ")),
         ("not applicable where", absent.join("; ")),
     ] {
@@ -93,6 +93,16 @@ fn explained(rule: &Rule) -> String {
         }
     }
     text
+}
+
+/// The reasons of its failures, a line each where it is known what to mend.
+fn reasons(rule: &Rule) -> String {
+    let told = rule.reasons.iter().map(|reason| {
+        let mend = catalogue::mend(rule.id, reason);
+        mend.map(|mend| format!("\n    {reason}: {mend}"))
+    });
+    let told: Option<Vec<String>> = told.collect();
+    told.map_or_else(|| rule.reasons.join(", "), |lines| lines.concat())
 }
 
 fn unknown(id: &str) -> Failure {

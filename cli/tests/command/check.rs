@@ -143,7 +143,7 @@ fn what_cannot_be_put_to_the_test_leaves_the_check_incomplete() {
     let told = text(&output.stdout);
     assert_eq!(output.status.code(), Some(3), "{told}");
     assert!(
-        told.contains("providers do not stand behind this target"),
+        told.contains("Doublure's providers do not stand behind"),
         "{told}"
     );
 }
@@ -175,7 +175,7 @@ fn a_gateway_that_is_not_there_is_no_verdict() {
 
     let output = check(target, &["--only=gw.quota.*"]);
 
-    let told = text(&output.stdout);
+    let told = text(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{told}");
     assert!(told.contains("nothing answers at 127.0.0.1:9"), "{told}");
 }

@@ -5,8 +5,10 @@
 mod check;
 mod clock;
 mod control;
+mod greeting;
 mod help;
 mod journal;
+mod known;
 mod operations;
 mod replay;
 mod run;

@@ -2,9 +2,9 @@
 
 use std::fmt::{self, Write};
 
-use doublure_rules::{Counts, Judgement, Level, Outcome, Run, TrialFailure, Verdict};
+use doublure_rules::{Counts, Judgement, Level, Outcome, Repeat, Run, TrialFailure, Verdict};
 
-use crate::story;
+use crate::{curl, story};
 
 /// The run as workflow commands: an error a broken *must*, a warning a broken *should*, a notice what does not tell.
 pub fn annotations(run: &Run) -> String {
@@ -45,7 +45,12 @@ fn annotation(judgement: &Judgement) -> Option<String> {
                 (None, Level::Must) => "error",
                 (None, Level::Should) => "warning",
             };
-            let message = format!("{} Expected: {expected}. Actual: {actual}.", rule.sentence);
+            let mend = judgement.mend.as_ref();
+            let mend = mend.map_or_else(String::new, |mend| format!(" Mend: {mend}"));
+            let message = format!(
+                "{} Expected: {expected}. Actual: {actual}.{mend}",
+                rule.sentence
+            );
             (command, message)
         }
         (Verdict::Inconclusive { why }, _) => ("notice", format!("inconclusive: {why}")),
@@ -92,7 +97,7 @@ fn write(run: &Run, out: &mut String) -> fmt::Result {
     row("**must**", run.counts(Level::Must), out)?;
     row("**should**", run.counts(Level::Should), out)?;
     for judgement in run.with(Outcome::Fail) {
-        failure(judgement, out)?;
+        failure(judgement, &run.again, out)?;
     }
     for complaint in &run.complaints {
         writeln!(
@@ -121,7 +126,7 @@ fn row(name: &str, counts: Counts, out: &mut String) -> fmt::Result {
     )
 }
 
-fn failure(judgement: &Judgement, out: &mut String) -> fmt::Result {
+fn failure(judgement: &Judgement, again: &Repeat, out: &mut String) -> fmt::Result {
     let Verdict::Fail {
         expected, actual, ..
     } = &judgement.verdict
@@ -134,12 +139,15 @@ fn failure(judgement: &Judgement, out: &mut String) -> fmt::Result {
     if let Some(excuse) = &judgement.excuse {
         return writeln!(out, "\nKnown and excused: {excuse}");
     }
+    if let Some(mend) = &judgement.mend {
+        writeln!(out, "\nMend: {mend}")?;
+    }
     writeln!(out, "\n```text")?;
     writeln!(out, "expected  {expected}\nactual    {actual}")?;
     for line in story::lines(&judgement.evidence) {
         writeln!(out, "{}", line.replace("```", "'''"))?;
     }
-    if let Some(command) = story::curl(&judgement.evidence) {
+    if let Some(command) = curl::line(&judgement.evidence, again) {
         writeln!(out, "\n{command}")?;
     }
     writeln!(out, "```")

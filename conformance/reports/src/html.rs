@@ -8,7 +8,7 @@ use doublure_rules::{
     Complaint, Counts, ExitCode, Judgement, Level, Outcome, Run, TrialFailure, Verdict,
 };
 
-use crate::story;
+use crate::curl;
 
 /// The run as a page.
 ///
@@ -111,7 +111,7 @@ impl Words {
 }
 
 impl<'a> Shown<'a> {
-    fn of(judgement: &'a Judgement) -> askama::Result<Self> {
+    fn of(run: &'a Run, judgement: &'a Judgement) -> askama::Result<Self> {
         let rule = &judgement.rule;
         let outcome = judgement.verdict.outcome();
         Ok(Self {
@@ -122,7 +122,7 @@ impl<'a> Shown<'a> {
             tone: tone(judgement),
             open: outcome == Outcome::Fail && judgement.excuse.is_none(),
             facts: facts(judgement),
-            curl: story::curl(&judgement.evidence).filter(|_| outcome == Outcome::Fail),
+            curl: curl::line(&judgement.evidence, &run.again).filter(|_| outcome == Outcome::Fail),
             sequence: sequence::draw(&judgement.evidence)?,
             plots: plots::draw(&judgement.evidence)?,
         })
@@ -133,7 +133,7 @@ impl<'a> Shown<'a> {
 fn themes(run: &Run) -> askama::Result<Vec<Theme<'_>>> {
     let mut themes: Vec<Theme<'_>> = Vec::new();
     for judgement in &run.judgements {
-        let shown = Shown::of(judgement)?;
+        let shown = Shown::of(run, judgement)?;
         let name = &judgement.rule.theme;
         match themes.iter_mut().find(|theme| theme.name == name) {
             Some(theme) => theme.rules.push(shown),

@@ -2,9 +2,11 @@
 
 use doublure_journal::Entry;
 use doublure_rules::{
-    Complaint, Counts, ExitCode, Judgement, Level, Role, Run, TrialFailure, Verdict,
+    Complaint, Counts, ExitCode, Judgement, Level, Outcome, Role, Run, TrialFailure, Verdict,
 };
 use serde::Serialize;
+
+use crate::curl;
 
 /// Name and version of the form; a change that breaks a reader raises the number.
 pub const SCHEMA: &str = "doublure.run/1";
@@ -17,6 +19,7 @@ struct Document<'a> {
     edition: &'a str,
     outcome: ExitCode,
     exit_code: u8,
+    ended: bool,
     must: Counts,
     should: Counts,
     rules: Vec<Judged<'a>>,
@@ -33,6 +36,10 @@ struct Judged<'a> {
     source: &'a str,
     trial: &'a str,
     verdict: &'a Verdict,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mend: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    again: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     excuse: Option<&'a str>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
@@ -55,15 +62,21 @@ pub fn render(run: &Run) -> serde_json::Result<String> {
         edition: &run.edition,
         outcome: run.exit_code(),
         exit_code: run.exit_code().code(),
+        ended: run.ended,
         must: run.counts(Level::Must),
         should: run.counts(Level::Should),
-        rules: run.judgements.iter().map(judged).collect(),
+        rules: run
+            .judgements
+            .iter()
+            .map(|judgement| judged(run, judgement))
+            .collect(),
         harness_errors: &run.failures,
         baseline_problems: &run.complaints,
     })
 }
 
-fn judged(judgement: &Judgement) -> Judged<'_> {
+fn judged<'a>(run: &Run, judgement: &'a Judgement) -> Judged<'a> {
+    let failed = judgement.verdict.outcome() == Outcome::Fail;
     Judged {
         id: &judgement.rule.id,
         theme: &judgement.rule.theme,
@@ -72,6 +85,8 @@ fn judged(judgement: &Judgement) -> Judged<'_> {
         source: &judgement.rule.source,
         trial: &judgement.trial,
         verdict: &judgement.verdict,
+        mend: judgement.mend.as_deref(),
+        again: curl::line(&judgement.evidence, &run.again).filter(|_| failed),
         excuse: judgement.excuse.as_deref(),
         doubts: &judgement.doubts,
         evidence: &judgement.evidence,

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use doublure_rules::{Complaint, Judgement, Run, TrialFailure, Verdict};
+use doublure_rules::{Complaint, Judgement, Repeat, Run, TrialFailure, Verdict};
 use quick_junit::{
     NonSuccessKind, Property, Report, SerializeError, TestCase, TestCaseStatus, TestSuite,
 };
 
-use crate::story;
+use crate::{curl, story};
 
 /// The run as a JUnit document. What does not tell or could not be tested is skipped, with the
 /// reason; what the harness could not carry out is an error, which is no failure of the target.
@@ -18,7 +18,7 @@ pub fn render(run: &Run) -> Result<String, SerializeError> {
     let mut suites: BTreeMap<String, Vec<TestCase>> = BTreeMap::new();
     for judgement in &run.judgements {
         let suite = suites.entry(suite_of(&judgement.rule.id)).or_default();
-        suite.push(case(judgement));
+        suite.push(case(judgement, &run.again));
     }
     for failure in &run.failures {
         for (id, case) in errors(failure) {
@@ -45,9 +45,9 @@ fn suite_of(id: &str) -> String {
         .to_owned()
 }
 
-fn case(judgement: &Judgement) -> TestCase {
+fn case(judgement: &Judgement, again: &Repeat) -> TestCase {
     let rule = &judgement.rule;
-    let mut case = TestCase::new(rule.id.as_str(), status(judgement));
+    let mut case = TestCase::new(rule.id.as_str(), status(judgement, again));
     case.set_classname(suite_of(&rule.id));
     case.add_property(Property::new("level", rule.level.to_string()));
     case.add_property(Property::new("source", rule.source.as_str()));
@@ -57,7 +57,7 @@ fn case(judgement: &Judgement) -> TestCase {
     case
 }
 
-fn status(judgement: &Judgement) -> TestCaseStatus {
+fn status(judgement: &Judgement, again: &Repeat) -> TestCaseStatus {
     if let Some(excuse) = &judgement.excuse {
         return skipped("known", excuse);
     }
@@ -73,7 +73,7 @@ fn status(judgement: &Judgement) -> TestCaseStatus {
             status
                 .set_type(reason.as_str())
                 .set_message(format!("expected: {expected}; actual: {actual}"))
-                .set_description(description(judgement));
+                .set_description(description(judgement, again));
             status
         }
         Verdict::Inconclusive { why } => skipped("inconclusive", why),
@@ -98,10 +98,10 @@ fn wrong(complaint: &Complaint) -> TestCase {
     case
 }
 
-fn description(judgement: &Judgement) -> String {
+fn description(judgement: &Judgement, again: &Repeat) -> String {
     let mut lines = vec![judgement.rule.sentence.clone()];
     lines.extend(story::lines(&judgement.evidence));
-    lines.extend(story::curl(&judgement.evidence));
+    lines.extend(curl::line(&judgement.evidence, again));
     lines.join("\n")
 }
 

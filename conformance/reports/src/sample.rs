@@ -102,6 +102,22 @@ pub(crate) fn conforming() -> Run {
     ])
 }
 
+/// One of two rules was judged when somebody said stop.
+pub(crate) fn stopped() -> Run {
+    let history = HistoryBuilder::gateway().end();
+    Run::of(&[
+        started(&[
+            ("gw.relay.fast-provider-gives-200", Level::Must),
+            ("gw.ban.is-silence", Level::Must),
+        ]),
+        judged(
+            "gw.relay.fast-provider-gives-200",
+            Verdict::pass(proof(&history)),
+            &history,
+        ),
+    ])
+}
+
 fn started(rules: &[(&str, Level)]) -> RunEvent {
     let card = |(id, level): &(&str, Level)| RuleCard {
         id: (*id).to_owned(),

@@ -1,6 +1,6 @@
-//! The exchanges behind a verdict in words, and as a curl line.
+//! The exchanges behind a verdict in words.
 
-use std::{fmt::Write, net::SocketAddr};
+use std::net::SocketAddr;
 
 use doublure_journal::{Body, Entry, Event, Hop, RequestSeen, ResponseSeen};
 
@@ -13,31 +13,6 @@ pub fn lines(evidence: &[Entry]) -> Vec<String> {
     let (head, tail) = (&told[..LONGEST / 2], &told[told.len() - LONGEST / 2..]);
     let left_out = format!("… {} more entries …", told.len() - LONGEST);
     [head, &[left_out], tail].concat()
-}
-
-/// A command that asks the same again; none where nothing was asked over the client hop.
-pub fn curl(evidence: &[Entry]) -> Option<String> {
-    let asked = evidence.iter().rev().find_map(|entry| match &entry.event {
-        Event::RequestSent {
-            hop: Hop::Client,
-            request,
-            ..
-        } => Some(request),
-        _ => None,
-    })?;
-    let mut command = "curl -i".to_owned();
-    if asked.method != "GET" {
-        let _ = write!(command, " -X {}", asked.method);
-    }
-    if let Some(address) = asked.address.filter(elsewhere) {
-        let _ = write!(command, " --interface {}", address.ip());
-    }
-    if asked.token.is_some() {
-        command.push_str(" -H \"Authorization: Bearer $DOUBLURE_TOKEN\"");
-    }
-    let target = asked.target.replace(['"', '$', '`', '\\'], "");
-    let _ = write!(command, " \"$DOUBLURE_BASE_URL{target}\"");
-    Some(command)
 }
 
 /// An event in a few words, for a drawing that shows who and when.
@@ -114,13 +89,39 @@ fn event(event: &Event) -> String {
 fn asked(request: &RequestSeen) -> String {
     let from = request.address.filter(elsewhere);
     let from = from.map_or_else(String::new, |address| format!(" from {}", address.ip()));
-    format!("{} {}{from}", request.method, shortened(&request.target))
+    format!("{} {}{from}", request.method, place(&request.target))
+}
+
+/// Path and query; of a long query the names alone, since the curl line has all of it.
+fn place(target: &str) -> String {
+    match target.split_once('?') {
+        Some((path, query)) if target.chars().count() > NAMES_FROM => {
+            let names = query
+                .split('&')
+                .map(|pair| pair.split('=').next().unwrap_or(pair));
+            shortened(&format!("{path}?{}", names.collect::<Vec<_>>().join("&")))
+        }
+        _ => shortened(target),
+    }
 }
 
 fn answer(response: &ResponseSeen) -> String {
     let body = response.body.as_ref().filter(|body| !body.text.is_empty());
     let body = body.map_or_else(String::new, |body| format!(" {}", excerpt(body)));
-    format!("{}{body}", response.status)
+    format!("{}{}{body}", response.status, limits(response))
+}
+
+/// What an answer says of quotas and of its age, in a few words: no body repeats that.
+fn limits(response: &ResponseSeen) -> String {
+    let said = |(header, word): &(&str, &str)| {
+        let value = response.header(header)?;
+        Some(format!("{word} {}", cut(value, NARROW)))
+    };
+    let told: Vec<String> = TELLING.iter().filter_map(said).collect();
+    match &told[..] {
+        [] => String::new(),
+        told => format!(" [{}]", told.join(", ")),
+    }
 }
 
 fn excerpt(body: &Body) -> String {
@@ -160,6 +161,16 @@ fn elsewhere(address: &SocketAddr) -> bool {
 
 /// Entries that a story has at most.
 const LONGEST: usize = 12;
+/// Letters from which on a query is told by its names.
+const NAMES_FROM: usize = 60;
+/// Headers that verdicts rest on, and what they are called in a story.
+const TELLING: [(&str, &str); 5] = [
+    ("ratelimit-limit", "limit"),
+    ("ratelimit-remaining", "remaining"),
+    ("ratelimit-reset", "reset"),
+    ("retry-after", "retry after"),
+    ("x-response-cached", "cached"),
+];
 /// Letters of a body or target that stand in a line.
 const WIDEST: usize = 120;
 /// Letters that stand between two parties of a drawing.
@@ -181,7 +192,7 @@ mod tests {
         }
     }
 
-    fn sent(token: Option<&str>, last: u8) -> Entry {
+    fn sent(last: u8) -> Entry {
         entry(
             1,
             Event::RequestSent {
@@ -191,7 +202,6 @@ mod tests {
                     method: "GET".to_owned(),
                     target: "/privileges?x=1".to_owned(),
                     address: Some((Ipv4Addr::new(127, 0, 0, last), 0).into()),
-                    token: token.map(str::to_owned),
                     ..RequestSeen::default()
                 },
             },
@@ -201,7 +211,7 @@ mod tests {
     #[test]
     fn a_request_is_told_with_the_address_that_was_chosen_for_it() {
         assert_eq!(
-            lines(&[sent(None, 4)]),
+            lines(&[sent(4)]),
             ["#1 10:00:17.300 we ask GET /privileges?x=1 from 127.0.0.4"]
         );
     }
@@ -267,7 +277,7 @@ mod tests {
 
     #[test]
     fn a_long_story_loses_its_middle_and_says_so() {
-        let evidence: Vec<Entry> = (0..100).map(|_| sent(None, 2)).collect();
+        let evidence: Vec<Entry> = (0..100).map(|_| sent(2)).collect();
 
         let told = lines(&evidence);
 
@@ -276,20 +286,30 @@ mod tests {
     }
 
     #[test]
-    fn a_curl_line_shows_no_token_but_names_where_it_stands() {
+    fn a_long_query_is_told_by_its_names() {
+        let target =
+            "/v3/insee/sirene/unites_legales/418166096?context=Essai&recipient=13002526500013";
+
         assert_eq!(
-            curl(&[sent(Some("standard"), 4)]).unwrap(),
-            "curl -i --interface 127.0.0.4 -H \"Authorization: Bearer $DOUBLURE_TOKEN\" \
-             \"$DOUBLURE_BASE_URL/privileges?x=1\""
+            place(target),
+            "/v3/insee/sirene/unites_legales/418166096?context&recipient"
         );
-        assert_eq!(
-            curl(&[sent(None, 1)]).unwrap(),
-            "curl -i \"$DOUBLURE_BASE_URL/privileges?x=1\""
-        );
+        assert_eq!(place("/x?a=b"), "/x?a=b");
     }
 
     #[test]
-    fn where_nothing_was_asked_there_is_nothing_to_repeat() {
-        assert_eq!(curl(&[]), None);
+    fn an_answer_is_told_with_what_it_says_of_quotas() {
+        let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let response = ResponseSeen {
+            status: 429,
+            headers: vec![
+                header("Retry-After", "7"),
+                header("RateLimit-Limit", "50"),
+                header("Content-Type", "application/json"),
+            ],
+            body: None,
+        };
+
+        assert_eq!(answer(&response), "429 [limit 50, retry after 7]");
     }
 }

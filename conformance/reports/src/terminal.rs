@@ -1,54 +1,53 @@
 //! A run for people: failures first, then what does not tell, then a summary.
 
+mod layout;
+
 use std::fmt::{self, Write};
 
-use anstyle::{AnsiColor, Style};
-use doublure_rules::{Counts, ExitCode, Judgement, Level, Outcome, Run, TrialFailure, Verdict};
+use anstyle::AnsiColor;
+use doublure_rules::{
+    Counts, ExitCode, Judgement, Level, Outcome, Repeat, Run, TrialFailure, Verdict,
+};
 
-use crate::story;
+use crate::{curl, story};
 
-/// Whether text has colours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Paint {
-    /// Plain text.
-    Plain,
-    /// ANSI colours.
-    Coloured,
-}
+pub use layout::{Paint, Paper};
 
 /// The run as text.
-pub fn render(run: &Run, paint: Paint) -> String {
+pub fn render(run: &Run, paper: Paper) -> String {
     let mut text = String::new();
     // Writing into a string cannot fail.
-    let _ = write(run, paint, &mut text);
+    let _ = write(run, paper, &mut text);
     text
 }
 
-fn write(run: &Run, paint: Paint, out: &mut String) -> fmt::Result {
+fn write(run: &Run, paper: Paper, out: &mut String) -> fmt::Result {
     for judgement in run.with(Outcome::Fail) {
-        failure(judgement, paint, out)?;
+        failure(judgement, &run.again, paper, out)?;
     }
     for complaint in &run.complaints {
-        let mark = painted(paint, AnsiColor::Red, "BASE");
+        let mark = paper.painted(AnsiColor::Red, "BASE");
         writeln!(out, "{mark}  {}: {}\n", complaint.rule, complaint.problem)?;
     }
     for broken in &run.failures {
-        harness_error(broken, paint, out)?;
+        harness_error(broken, paper, out)?;
     }
     for judgement in run.with(Outcome::Inconclusive) {
-        aside(judgement, "?   ", AnsiColor::Yellow, paint, out)?;
+        aside(judgement, ("?   ", AnsiColor::Yellow), paper, out)?;
     }
     for judgement in run.with(Outcome::NotApplicable) {
-        aside(judgement, "-   ", AnsiColor::BrightBlack, paint, out)?;
+        aside(judgement, ("-   ", AnsiColor::BrightBlack), paper, out)?;
     }
     for judgement in run.with(Outcome::Pass) {
-        let mark = painted(paint, AnsiColor::Green, "ok  ");
-        writeln!(out, "{mark}  {}{}", judgement.rule.id, again(judgement))?;
+        let mark = paper.painted(AnsiColor::Green, "ok  ");
+        let told = format!("{}{}", judgement.rule.id, again(judgement));
+        let told = paper.wrapped(&begin(""), &told);
+        writeln!(out, "{mark}  {}", told.trim_start())?;
     }
-    summary(run, paint, out)
+    summary(run, paper, out)
 }
 
-fn failure(judgement: &Judgement, paint: Paint, out: &mut String) -> fmt::Result {
+fn failure(judgement: &Judgement, again: &Repeat, paper: Paper, out: &mut String) -> fmt::Result {
     let Verdict::Fail {
         reason,
         expected,
@@ -59,44 +58,69 @@ fn failure(judgement: &Judgement, paint: Paint, out: &mut String) -> fmt::Result
         return Ok(());
     };
     let rule = &judgement.rule;
-    let (word, colour) = match (&judgement.excuse, rule.level) {
-        (Some(_), _) => ("EXC ", AnsiColor::Yellow),
-        (None, Level::Must) => ("FAIL", AnsiColor::Red),
-        (None, Level::Should) => ("FAIL", AnsiColor::Yellow),
-    };
-    let mark = painted(paint, colour, word);
+    let (word, colour) = mark_of(judgement);
+    let mark = paper.painted(colour, word);
     writeln!(out, "{mark}  {} ({}, {})", rule.id, rule.level, rule.source)?;
-    writeln!(out, "      {}", rule.sentence)?;
-    writeln!(out, "      expected  {expected}")?;
-    writeln!(out, "      actual    {actual}")?;
-    writeln!(
-        out,
-        "      reason    {reason}, in trial {}",
-        judgement.trial
-    )?;
-    for doubt in &judgement.doubts {
-        writeln!(out, "      tried again, since {doubt}")?;
+    let reason = format!("{reason}, in trial {}", judgement.trial);
+    let mut told = vec![
+        ("", rule.sentence.as_str()),
+        ("expected", expected),
+        ("actual", actual),
+        ("reason", &reason),
+    ];
+    let doubts = judgement.doubts.iter();
+    told.extend(doubts.map(|doubt| ("retried", doubt.as_str())));
+    match (&judgement.excuse, &judgement.mend) {
+        (Some(excuse), _) => told.push(("excused", excuse)),
+        (None, Some(mend)) => told.push(("mend", mend)),
+        (None, None) => {}
     }
-    if let Some(excuse) = &judgement.excuse {
-        return writeln!(out, "      excused   {excuse}\n");
+    for (name, text) in told {
+        writeln!(out, "{}", paper.wrapped(&begin(name), text))?;
     }
-    for line in story::lines(&judgement.evidence) {
-        writeln!(out, "      proof     {line}")?;
-    }
-    if let Some(command) = story::curl(&judgement.evidence) {
-        writeln!(out, "      again     {command}")?;
+    if judgement.excuse.is_none() {
+        proof(judgement, again, paper, out)?;
     }
     writeln!(out)
 }
 
-fn harness_error(broken: &TrialFailure, paint: Paint, out: &mut String) -> fmt::Result {
-    let mark = painted(paint, AnsiColor::Magenta, "ERR ");
+/// The exchanges that prove a failure, and how to see them again.
+fn proof(judgement: &Judgement, again: &Repeat, paper: Paper, out: &mut String) -> fmt::Result {
+    for (line, nth) in story::lines(&judgement.evidence).iter().zip(0..) {
+        let name = if nth == 0 { "proof" } else { " " };
+        writeln!(out, "{}", paper.cut(&begin(name), line))?;
+    }
+    // Whole, however long: it is there to be copied.
+    match curl::line(&judgement.evidence, again) {
+        Some(command) => writeln!(out, "{}{command}", begin("again")),
+        None => Ok(()),
+    }
+}
+
+/// The margin of a line about a rule, with what the line is about.
+fn begin(name: &str) -> String {
+    match name {
+        "" => format!("{MARGIN:6}"),
+        name => format!("{MARGIN:6}{name:<8}  "),
+    }
+}
+
+const fn mark_of(judgement: &Judgement) -> (&'static str, AnsiColor) {
+    match (&judgement.excuse, judgement.rule.level) {
+        (Some(_), _) => ("EXC ", AnsiColor::Yellow),
+        (None, Level::Must) => ("FAIL", AnsiColor::Red),
+        (None, Level::Should) => ("FAIL", AnsiColor::Yellow),
+    }
+}
+
+fn harness_error(broken: &TrialFailure, paper: Paper, out: &mut String) -> fmt::Result {
+    let mark = paper.painted(AnsiColor::Magenta, "ERR ");
     writeln!(
         out,
         "{mark}  trial {} could not be carried out",
         broken.trial
     )?;
-    writeln!(out, "      {}", broken.why)?;
+    writeln!(out, "{}", paper.wrapped(&begin(""), &broken.why))?;
     for rule in &broken.rules {
         writeln!(out, "      not judged  {rule}")?;
     }
@@ -105,9 +129,8 @@ fn harness_error(broken: &TrialFailure, paint: Paint, out: &mut String) -> fmt::
 
 fn aside(
     judgement: &Judgement,
-    mark: &str,
-    colour: AnsiColor,
-    paint: Paint,
+    (mark, colour): (&str, AnsiColor),
+    paper: Paper,
     out: &mut String,
 ) -> fmt::Result {
     let (Verdict::Inconclusive { why } | Verdict::NotApplicable { why }) = &judgement.verdict
@@ -115,24 +138,76 @@ fn aside(
         return Ok(());
     };
     let outcome = judgement.verdict.outcome();
-    let mark = painted(paint, colour, mark);
-    let again = again(judgement);
-    writeln!(
-        out,
-        "{mark}  {}: {outcome}, {why}{again}",
-        judgement.rule.id
-    )
+    let told = format!(
+        "{}: {outcome}, {why}{}",
+        judgement.rule.id,
+        again(judgement)
+    );
+    let told = paper.wrapped(&begin(""), &told);
+    let mark = paper.painted(colour, mark);
+    writeln!(out, "{mark}  {}", told.trim_start())
 }
 
-/// That a verdict is not that of the first try, and why.
+/// That a verdict is not that of the first try, and why: where the reason is the same still, it is not told twice.
 fn again(judgement: &Judgement) -> String {
-    match &judgement.doubts[..] {
-        [] => String::new(),
-        doubts => format!(" (tried again, since {})", doubts.join("; ")),
+    let still = match &judgement.verdict {
+        Verdict::Inconclusive { why } => why.as_str(),
+        _ => "",
+    };
+    let others: Vec<&str> = judgement
+        .doubts
+        .iter()
+        .map(String::as_str)
+        .filter(|doubt| *doubt != still)
+        .collect();
+    match (&judgement.doubts[..], &others[..]) {
+        ([], _) => String::new(),
+        (_, []) => " (tried again, to no other end)".to_owned(),
+        (_, others) => format!(" (tried again, since {})", others.join("; ")),
     }
 }
 
-fn summary(run: &Run, paint: Paint, out: &mut String) -> fmt::Result {
+fn summary(run: &Run, paper: Paper, out: &mut String) -> fmt::Result {
+    if !run.judgements.is_empty() {
+        table(run, out)?;
+    }
+    broken(run, paper, out)?;
+    writeln!(out)?;
+    noise(run, out)?;
+    let (colour, words) = match run.exit_code() {
+        _ if !run.ended && run.announced() > 0 => (AnsiColor::Yellow, "stopped before the end"),
+        ExitCode::Conforms => (AnsiColor::Green, "conforms"),
+        ExitCode::Nonconformity => (AnsiColor::Red, "does not conform"),
+        ExitCode::HarnessError => (AnsiColor::Magenta, "the harness failed"),
+        ExitCode::Incomplete => (AnsiColor::Yellow, "incomplete"),
+    };
+    let told = format!(
+        "{} (edition {}): {words}, {}{}{}{}",
+        run.target,
+        run.edition,
+        how_far(run),
+        excused(run),
+        doubted(run),
+        gap(run)
+    );
+    // Painted once it has its lines: colours take no room.
+    let told = paper.wrapped("", &told);
+    writeln!(
+        out,
+        "{}",
+        told.replacen(words, &paper.painted(colour, words), 1)
+    )
+}
+
+/// The code that the process ends with; of a run that was stopped how far it came, since the signal gives the code.
+fn how_far(run: &Run) -> String {
+    if run.ended || run.announced() == 0 {
+        return format!("exit code {}", run.exit_code().code());
+    }
+    format!("{} of {} rules judged", run.settled(), run.announced())
+}
+
+fn table(run: &Run, out: &mut String) -> fmt::Result {
     writeln!(out)?;
     writeln!(
         out,
@@ -142,27 +217,36 @@ fn summary(run: &Run, paint: Paint, out: &mut String) -> fmt::Result {
     for (theme, counts) in run.counts_by_theme() {
         row(theme, counts, out)?;
     }
-    row("must", run.counts(Level::Must), out)?;
-    row("should", run.counts(Level::Should), out)?;
-    let (colour, words) = match run.exit_code() {
-        ExitCode::Conforms => (AnsiColor::Green, "conforms"),
-        ExitCode::Nonconformity => (AnsiColor::Red, "does not conform"),
-        ExitCode::HarnessError => (AnsiColor::Magenta, "the harness failed"),
-        ExitCode::Incomplete => (AnsiColor::Yellow, "incomplete"),
-    };
-    let words = painted(paint, colour, words);
-    let code = run.exit_code().code();
+    writeln!(out, "{:-<54}", "")?;
+    for level in [Level::Must, Level::Should] {
+        let counts = run.counts(level);
+        if counts.total() > 0 {
+            row(&level.to_string(), counts, out)?;
+        }
+    }
+    Ok(())
+}
+
+/// What failed once more in short: of a long report the end is what stays on the screen.
+fn broken(run: &Run, paper: Paper, out: &mut String) -> fmt::Result {
+    let failed: Vec<&Judgement> = run.with(Outcome::Fail).collect();
+    if failed.is_empty() {
+        return Ok(());
+    }
     writeln!(out)?;
-    noise(run, out)?;
-    writeln!(
-        out,
-        "{} (edition {}): {words}, exit code {code}{}{}{}",
-        run.target,
-        run.edition,
-        excused(run),
-        doubted(run),
-        gap(run)
-    )
+    for judgement in failed {
+        let Verdict::Fail { reason, .. } = &judgement.verdict else {
+            continue;
+        };
+        let rule = &judgement.rule;
+        let (word, colour) = mark_of(judgement);
+        let mark = paper.painted(colour, word);
+        writeln!(out, "{mark}  {}: {reason} ({})", rule.id, rule.level)?;
+    }
+    if run.again.base_url.is_none() {
+        writeln!(out, "{GONE}")?;
+    }
+    Ok(())
 }
 
 /// What the baseline excuses is told beside the verdict as well.
@@ -217,13 +301,10 @@ fn row(name: &str, counts: Counts, out: &mut String) -> fmt::Result {
     )
 }
 
-fn painted(paint: Paint, colour: AnsiColor, text: &str) -> String {
-    let style = match paint {
-        Paint::Plain => Style::new(),
-        Paint::Coloured => Style::new().bold().fg_color(Some(colour.into())),
-    };
-    format!("{style}{text}{style:#}")
-}
+const MARGIN: &str = "";
+/// How to ask a target again that was there for the time of the run only.
+const GONE: &str = "to ask again, with `doublure serve` running: \
+    export DOUBLURE_BASE_URL=http://127.0.0.1:8600 DOUBLURE_TOKEN=$(doublure token)";
 
 #[cfg(test)]
 mod tests {
@@ -232,28 +313,33 @@ mod tests {
     use super::*;
     use crate::sample;
 
+    const COLOURED: Paper = Paper {
+        paint: Paint::Coloured,
+        width: None,
+    };
+
     #[test]
     fn failures_come_first_with_all_that_is_needed_to_see_them_again() {
-        insta::assert_snapshot!(render(&sample::run(), Paint::Plain));
+        insta::assert_snapshot!(render(&sample::run(), Paper::PLAIN));
     }
 
     #[test]
     fn a_run_without_failures_is_short() {
-        insta::assert_snapshot!(render(&sample::conforming(), Paint::Plain));
+        insta::assert_snapshot!(render(&sample::conforming(), Paper::PLAIN));
     }
 
     #[test]
     fn what_is_known_is_told_without_its_proof() {
-        insta::assert_snapshot!(render(&sample::settled(), Paint::Plain));
+        insta::assert_snapshot!(render(&sample::settled(), Paper::PLAIN));
     }
 
     #[test]
     fn the_noise_of_the_machine_is_told_where_there_was_some() {
         let mut run = sample::conforming();
-        let calm = render(&run, Paint::Plain);
+        let calm = render(&run, Paper::PLAIN);
         run.stalled = Duration::from_millis(243);
 
-        let noisy = render(&run, Paint::Plain);
+        let noisy = render(&run, Paper::PLAIN);
 
         assert!(!calm.contains("noise"));
         assert!(noisy.contains("noise: this machine paused the harness for up to 243 ms\n"));
@@ -263,11 +349,50 @@ mod tests {
     fn plain_text_has_no_escapes_and_coloured_text_says_the_same() {
         let run = sample::run();
 
-        let plain = render(&run, Paint::Plain);
-        let coloured = render(&run, Paint::Coloured);
+        let plain = render(&run, Paper::PLAIN);
+        let coloured = render(&run, COLOURED);
 
         assert!(!plain.contains('\u{1b}'));
         assert!(coloured.contains("\u{1b}[1m\u{1b}[31mFAIL\u{1b}[0m"));
         assert!(coloured.len() > plain.len());
+    }
+
+    #[test]
+    fn on_narrow_paper_all_but_the_lines_to_copy_fits() {
+        let paper = Paper {
+            width: Some(80),
+            ..Paper::PLAIN
+        };
+
+        let told = render(&sample::run(), paper);
+
+        for line in told.lines() {
+            let is_to_copy = line.contains("curl ") || line.starts_with("to ask again");
+            assert!(line.chars().count() <= 80 || is_to_copy, "{line}");
+        }
+        insta::assert_snapshot!(told);
+    }
+
+    #[test]
+    fn what_to_mend_stands_beside_what_failed() {
+        let mut run = sample::run();
+        run.advise(|_, reason| (reason == "not-504").then_some("Answer 504."));
+
+        let told = render(&run, Paper::PLAIN);
+
+        assert!(told.contains("\n      mend      Answer 504.\n"), "{told}");
+    }
+
+    #[test]
+    fn a_run_that_was_stopped_says_how_far_it_came_and_no_code() {
+        let run = sample::stopped();
+
+        let told = render(&run, Paper::PLAIN);
+
+        let last = told.lines().last().unwrap();
+        assert_eq!(
+            last,
+            "simulated gateway (edition documented): stopped before the end, 1 of 2 rules judged"
+        );
     }
 }

@@ -10,6 +10,7 @@
 //! - [`verdict`]: pass with proof, fail with a typed reason, or neither.
 //! - [`noise`]: what the machine did to the harness itself.
 //! - [`event`]: what a run tells while it runs.
+//! - [`repeat`]: how the reader of a report asks again.
 //! - [`run`]: the fold over those: judgements, counts, exit code.
 //! - [`baseline`]: failures that are known, and excused for a while.
 //! - [`testing`]: hand-made histories, for the tests of judges.
@@ -21,6 +22,7 @@ pub mod event;
 pub mod history;
 pub mod noise;
 pub mod profile;
+pub mod repeat;
 pub mod rule;
 pub mod run;
 pub mod testing;
@@ -32,6 +34,7 @@ pub use history::{Exchange, History};
 pub use profile::{
     ClientProfile, GatewayProfile, OperationProfile, Profile, ProviderProfile, WindowStart,
 };
+pub use repeat::Repeat;
 pub use rule::{Capability, Level, Role, Rule, RuleCard};
 pub use run::{Counts, ExitCode, Judgement, Run, TrialFailure};
 pub use verdict::{Outcome, Proof, Reason, Verdict};

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use doublure_journal::Entry;
 use serde::{Deserialize, Serialize};
 
-use crate::{Complaint, Doubt, Level, Outcome, Role, RuleCard, RunEvent, Verdict};
+use crate::{Complaint, Doubt, Level, Outcome, Repeat, Role, RuleCard, RunEvent, Verdict};
 
 /// A run as it stands after some of its events.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -26,6 +26,8 @@ pub struct Run {
     pub ended: bool,
     /// The longest pause of the harness itself: how noisy its machine was.
     pub stalled: Duration,
+    /// How its reader asks again what was asked.
+    pub again: Repeat,
     cards: Vec<RuleCard>,
     doubts: Vec<Doubt>,
 }
@@ -45,6 +47,8 @@ pub struct Judgement {
     pub doubts: Vec<String>,
     /// Why the failure is borne, where the baseline says so.
     pub excuse: Option<String>,
+    /// What to mend, where it fails and somebody knows.
+    pub mend: Option<String>,
 }
 
 /// A trial that could not be carried out.
@@ -155,6 +159,26 @@ impl Run {
             .filter(move |judgement| judgement.verdict.outcome() == outcome)
     }
 
+    /// Says beside each failure what to mend; `known` knows it by the rule's id and the verdict's reason.
+    pub fn advise<'a>(&mut self, known: impl Fn(&str, &str) -> Option<&'a str>) {
+        for judgement in &mut self.judgements {
+            if let Verdict::Fail { reason, .. } = &judgement.verdict {
+                judgement.mend = known(&judgement.rule.id, reason.as_str()).map(str::to_owned);
+            }
+        }
+    }
+
+    /// How many rules it set out to judge.
+    pub const fn announced(&self) -> usize {
+        self.cards.len()
+    }
+
+    /// How many rules it said something of, be it that they could not be judged.
+    pub fn settled(&self) -> usize {
+        let missing = self.failures.iter().map(|failure| failure.rules.len());
+        self.judgements.len() + missing.sum::<usize>()
+    }
+
     /// How many rules were put to the test more than once, since a verdict was in doubt.
     pub fn tried_again(&self) -> usize {
         let in_doubt = |judgement: &&Judgement| !judgement.doubts.is_empty();
@@ -201,6 +225,7 @@ impl Run {
             evidence: evidence.to_vec(),
             doubts: self.doubts_about(rule),
             excuse: None,
+            mend: None,
         });
         let place = |judged: &Judgement| self.cards.iter().position(|card| *card == judged.rule);
         self.judgements.sort_by_key(place);
@@ -302,6 +327,28 @@ mod tests {
         }
         events.push(RunEvent::RunEnded);
         Run::of(&events)
+    }
+
+    #[test]
+    fn what_failed_is_told_with_what_to_mend() {
+        let mut run = run(Some(fail()), Some(pass()));
+
+        run.advise(|rule, reason| (rule == "gw.a.must" && reason == "broken").then_some("mend it"));
+
+        let told: Vec<_> = run
+            .judgements
+            .iter()
+            .map(|one| one.mend.as_deref())
+            .collect();
+        assert_eq!(told, [Some("mend it"), None]);
+    }
+
+    #[test]
+    fn a_run_that_was_stopped_knows_how_far_it_came() {
+        let stopped = Run::of(&[started(), judged("gw.a.must", pass())]);
+
+        assert_eq!((stopped.settled(), stopped.announced()), (1, 2));
+        assert_eq!(stopped.exit_code(), ExitCode::HarnessError);
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! Every rule, in the order of the documentation: help, reports, `RULES.md` and tests are derived from it.
 
+mod mends;
 mod page;
 
 use doublure_rules::{Role, Rule};
 
+pub use mends::mend;
 pub use page::page;
 
 use crate::{

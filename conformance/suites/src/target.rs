@@ -4,6 +4,7 @@ mod ban;
 mod clock;
 mod file;
 mod foreign;
+mod greeting;
 mod mint;
 mod offer;
 mod simulated;

@@ -4,10 +4,10 @@ use std::ffi::OsString;
 
 use clap::Args;
 use doublure_fixtures::Edition;
-use doublure_rules::Role;
+use doublure_rules::{Repeat, Role};
 use doublure_suites::client::{Options, check_by};
 
-use super::{Doubt, Selection, tried};
+use super::{Doubt, Listeners, Selection, tried};
 use crate::{
     exit::Outcome,
     recording::RecordArgs,
@@ -75,16 +75,17 @@ impl ClientArgs {
             retries: self.doubt.retries,
         };
         let wanted = |rule: &_| self.selection.wants(rule);
-        let mut recorder = self.record.open()?;
-        let run = tried(async |control| {
-            check_by(&control, &self.command, &options, &wanted, &mut |event| {
-                recorder.hear(event);
-            })
-            .await
-        })
-        .await?;
-        recorder.close()?;
-        self.report.write(run, terminal)
+        let again = Repeat::default();
+        let listeners = Listeners::new(self.record.open(&again)?, terminal);
+        tried(
+            listeners,
+            (again, &self.report, terminal),
+            async |control, tell| {
+                check_by(&control, &self.command, &options, &wanted, tell).await;
+                Ok(())
+            },
+        )
+        .await
     }
 }
 

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 use doublure_rules::Role;
-use doublure_suites::{Heading, Target, check};
+use doublure_suites::{Heading, Target, catalogue, check};
 
-use super::{Doubt, Selection, tried};
+use super::{Doubt, Listeners, Selection, tried};
 use crate::{
     exit::{Exit, Failure, Outcome},
     recording::RecordArgs,
@@ -53,6 +53,7 @@ impl GatewayArgs {
             terminal.answer(Target::TEMPLATE.trim_end())?;
             return Ok(Exit::DONE);
         };
+        let file = target.display();
         let target = Target::read(target, |name| std::env::var(name).ok())
             .map_err(|error| Failure::new(error).help(TARGET_HELP))?;
         if self.print_upstreams {
@@ -70,20 +71,28 @@ impl GatewayArgs {
             retries: self.doubt.retries,
         };
         let wanted = |rule: &_| self.selection.wants(rule);
-        let mut recorder = self.record.open()?;
-        let run = tried(async |control| {
+        let speaks = catalogue::of(Role::Gateway).any(|rule| wanted(rule) && rule.theme != TLS);
+        let listeners = Listeners::new(self.record.open(&target.again())?, terminal);
+        let told = (target.again(), &self.report, terminal);
+        tried(listeners, told, async |control, tell| {
+            if speaks {
+                let greeted = target.greet(&control).await;
+                greeted.map_err(|problem| {
+                    Failure::new(format!("{file}: {problem}")).help(GREETING_HELP)
+                })?;
+            }
             let gateway = target.gateway(control);
-            check::gateway_by(&gateway, &heading, &wanted, &mut |event| {
-                recorder.hear(event);
-            })
-            .await
+            check::gateway_by(&gateway, &heading, &wanted, tell).await;
+            Ok(())
         })
-        .await?;
-        recorder.close()?;
-        self.report.write(run, terminal)
+        .await
     }
 }
 
+/// The theme of the rules that say how TLS is spoken: they judge what keeps every other trial from its work.
+const TLS: &str = "tls";
+const GREETING_HELP: &str =
+    "nothing was put to the test: this was looked at before the first trial";
 const TARGET_HELP: &str = "`doublure check gateway --template` prints one to start from";
 
 const EXAMPLES: &str = "\

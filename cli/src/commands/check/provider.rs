@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use doublure_rules::Role;
+use doublure_rules::{Repeat, Role};
 use doublure_suites::provider::{Options, Target, check_by};
 
-use super::{Doubt, Selection, tried};
+use super::{Doubt, Listeners, Selection, tried};
 use crate::{
     exit::{Exit, Failure, Outcome},
     recording::RecordArgs,
@@ -64,16 +64,17 @@ impl ProviderArgs {
             ..Options::default()
         };
         let wanted = |rule: &_| self.selection.wants(rule);
-        let mut recorder = self.record.open()?;
-        let run = tried(async |control| {
-            check_by(&control, &target, &options, &wanted, &mut |event| {
-                recorder.hear(event);
-            })
-            .await
-        })
-        .await?;
-        recorder.close()?;
-        self.report.write(run, terminal)
+        let again = Repeat::default();
+        let listeners = Listeners::new(self.record.open(&again)?, terminal);
+        tried(
+            listeners,
+            (again, &self.report, terminal),
+            async |control, tell| {
+                check_by(&control, &target, &options, &wanted, tell).await;
+                Ok(())
+            },
+        )
+        .await
     }
 }
 

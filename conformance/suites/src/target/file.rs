@@ -24,6 +24,8 @@
 //! provider_deadline_ms = 4000
 //! ```
 
+mod again;
+
 use std::{
     collections::BTreeMap,
     net::{IpAddr, SocketAddr},
@@ -55,6 +57,7 @@ pub struct Target {
     mint: Option<Mint>,
     hook: Option<Hook>,
     callers: Callers,
+    variables: BTreeMap<String, String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -142,31 +145,35 @@ impl Target {
 
     /// The gateway that it describes; `control` creates the sessions.
     pub fn gateway(&self, control: Client) -> Arc<dyn GatewayUnderTest> {
-        let table = self.gateway.clone();
-        let clock = self.clock().map(Arc::new);
-        match (table.kind, table.base_url) {
-            (Kind::Url, Some(base_url)) => Arc::new(ForeignGateway {
-                control,
-                base_url,
-                trust: table.trust,
-                edition: self.edition,
-                tokens: table.tokens,
-                mint: self.mint.clone(),
-                callers: self.callers.clone(),
-                patience: table.patience,
-                providers: table.providers,
-                clock,
-                declared: table.declared,
-                offer: self.offer.clone(),
-            }),
-            _ => Arc::new(SimulatedGateway {
-                control,
-                edition: self.edition,
-                overrides: table.overrides,
-                declared: table.declared,
-                offer: self.offer.clone(),
-            }),
+        if let Some(foreign) = self.foreign(control.clone()) {
+            return Arc::new(foreign);
         }
+        Arc::new(SimulatedGateway {
+            control,
+            edition: self.edition,
+            overrides: self.gateway.overrides.clone(),
+            declared: self.gateway.declared.clone(),
+            offer: self.offer.clone(),
+        })
+    }
+
+    /// The gateway of somebody else, where it is one.
+    fn foreign(&self, control: Client) -> Option<ForeignGateway> {
+        let table = self.gateway.clone();
+        Some(ForeignGateway {
+            control,
+            base_url: table.base_url?,
+            trust: table.trust,
+            edition: self.edition,
+            tokens: table.tokens,
+            mint: self.mint.clone(),
+            callers: self.callers.clone(),
+            patience: table.patience,
+            providers: table.providers,
+            clock: self.clock().map(Arc::new),
+            declared: table.declared,
+            offer: self.offer.clone(),
+        })
     }
 
     /// What moves its clock, where something does.
@@ -189,6 +196,8 @@ impl Target {
         let File { mut gateway } = table::tables(path, text)?;
         let unsound = |amiss| TargetError::unsound(path, text, "gateway", amiss);
         let edition = gateway.check().map_err(unsound)?;
+        gateway.check_providers().map_err(unsound)?;
+        let variables = gateway.variables();
         gateway.trust = table::trust(gateway.authority.as_deref()).map_err(unsound)?;
         look_up("tokens", &mut gateway.tokens, &env).map_err(unsound)?;
         let offer = gateway.offer(edition).map_err(unsound)?;
@@ -209,6 +218,7 @@ impl Target {
             mint,
             hook,
             callers,
+            variables,
         })
     }
 }

@@ -168,7 +168,7 @@ fn capabilities(field: &str, names: &[String]) -> Result<BTreeSet<Capability>, A
 }
 
 /// Id of the provider that speaks the gateway's own shape and asks all the others.
-const PLAIN: &str = "plain";
+pub(super) const PLAIN: &str = "plain";
 /// The key of the operation that stands for the smallest quota.
 pub(crate) const STRICT: &str = "strict";
 

@@ -58,7 +58,7 @@ fn judge_lacking(probe: &Exchange<'_>, lacks: &[&str], are_named: bool) -> Verdi
         // The errors of version 2 are texts.
         Some(400..500) => Verdict::pass(probe.proof()),
         _ => {
-            let expected = format!("{} without {lacks:?} is refused", probe.asked());
+            let expected = format!("{} without {} is refused", probe.asked(), lacks.join(", "));
             Verdict::fail(ACCEPTED, expected, probe.summary(), probe.proof())
         }
     }
