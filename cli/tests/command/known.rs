@@ -129,13 +129,14 @@ fn what_is_known_stays_known_at_other_ports_with_other_tokens_at_another_time() 
 #[test]
 fn ctrl_c_leaves_a_report_of_what_was_found_until_then() {
     let desk = Desk::new();
-    let serve = Serve::start([]);
+    let serve = Serve::start(["--override", "quota-window=5s"]);
     let (target, report) = (desk.place("url.toml"), desk.place("report.json"));
     // No provider stands behind it: most rules are settled at once, and the one of the quota waits for its window.
     fs::write(
         &target,
         format!(
-            "[gateway]\nkind = \"url\"\nbase_url = \"{}\"\n[gateway.tokens]\nstandard = \"{}\"\n",
+            "[gateway]\nkind = \"url\"\nbase_url = \"{}\"\n[gateway.tokens]\nstandard = \"{}\"\n\
+             [gateway.declared]\nquota_window_ms = 5000\n",
             serve.gateway(),
             serve.token("standard")
         ),
@@ -151,9 +152,9 @@ fn ctrl_c_leaves_a_report_of_what_was_found_until_then() {
     command.arg(format!("--report=json={}", report.display()));
     command.arg(format!("--record={}", desk.place("run").display()));
     let running = Running::start(command);
-    // The first trial left its history: the next one is being carried out.
+    // The head and two histories: what the first of them tells was judged before the second came.
     let recorded = || fs::read_dir(desk.place("run")).map_or(0, Iterator::count);
-    while recorded() < 2 {
+    while recorded() < 3 {
         std::thread::yield_now();
     }
 
