@@ -140,6 +140,8 @@ async fn tried(
     let done = {
         let mut tell = |event: &RunEvent| listeners.hear(event);
         tokio::select! {
+            // What was told before somebody said stop is heard.
+            biased;
             done = trials(control, &mut tell) => done.map(|()| None),
             stop = stops.next() => Ok(Some(stop)),
         }
