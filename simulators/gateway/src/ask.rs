@@ -1,7 +1,7 @@
 //! Asking a provider: whom, for how long, and what its trouble is to the caller.
 
 use doublure_fixtures::contract::ProviderRow;
-use doublure_journal::ExchangeId;
+use doublure_kernel::Parent;
 
 use crate::{
     Gateway,
@@ -26,13 +26,14 @@ pub(crate) async fn ask(
         arguments: &target.arguments,
         file: "",
     };
-    put(gateway, call.exchange.id, ask, question).await
+    let sources = target.operation.providers.len();
+    put(gateway, parent(gateway, call, sources), ask, question).await
 }
 
 /// Puts a question to a provider, without a limit in time.
 pub(crate) async fn put(
     gateway: &Gateway,
-    parent: ExchangeId,
+    parent: Parent,
     ask: Ask,
     question: Question<'_>,
 ) -> Result<Raw, Trouble> {
@@ -45,6 +46,15 @@ pub(crate) async fn put(
         logins,
     };
     (ask.go)(&way, question).await
+}
+
+/// The exchange in which so many sources are asked. `plain` passes one on as it comes; of several it makes one answer,
+/// and what breaks in one of them is its own to meet.
+pub(crate) const fn parent(gateway: &Gateway, call: &Call, sources: usize) -> Parent {
+    match gateway.policy.plain && sources == 1 {
+        true => Parent::passing_on(call.exchange.id),
+        false => Parent::within(call.exchange.id),
+    }
 }
 
 /// Work on a provider, within the deadline of the operation.

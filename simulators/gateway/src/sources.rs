@@ -35,8 +35,7 @@ use std::{fmt, pin::Pin, sync::Arc};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use bytes::Bytes;
-use doublure_journal::ExchangeId;
-use doublure_kernel::{Labels, Session, Upstream};
+use doublure_kernel::{Labels, Parent, Session, Upstream};
 use http::{HeaderValue, Request, Response, StatusCode, header};
 
 use crate::{
@@ -50,7 +49,7 @@ pub(crate) struct Way<'a> {
     /// The session.
     pub(crate) session: &'a Session,
     /// The exchange of the caller's.
-    pub(crate) parent: ExchangeId,
+    pub(crate) parent: Parent,
     /// Where the provider is.
     pub(crate) upstream: &'a Upstream,
     /// What the provider let us in with before.

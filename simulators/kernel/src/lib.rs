@@ -37,4 +37,4 @@ pub use recorder::{Recorder, Sink};
 pub use service::{Admission, Exchange, Labels, Reply, Sent, Service, ShutOut};
 pub use session::{AccessLog, ReadsFaults, Session, SessionConfig, SilenceBounds, Task};
 pub use tls::{Authority, Tls, TlsError};
-pub use upstream::{Place, Upstream};
+pub use upstream::{Parent, Place, Upstream};

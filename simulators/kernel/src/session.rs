@@ -4,11 +4,13 @@
 //! - `closing`: the end of a session or of a host, told to all that waits.
 //! - `connections`: which connections are open, which of them pair two of our own sockets, which are silent.
 //! - `fired`: which faults fired in an exchange that is not over.
+//! - `handed_on`: what breaks on the wire of a provider's answer that somebody else only passes on.
 
 mod closing;
 mod connections;
 mod core;
 mod fired;
+mod handed_on;
 
 use std::{
     fmt,
@@ -30,6 +32,7 @@ pub(crate) use self::{
     closing::Closing,
     connections::{Connections, Origin, Pairing, SilentPlace},
     core::Core,
+    handed_on::Broken,
 };
 use crate::{
     AccessLine, Arrived, Clock, ClockKind, Dice, Engine, Exchange, FaultLog, Recorder, Subject,

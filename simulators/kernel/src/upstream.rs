@@ -27,6 +27,13 @@ use crate::{
     session::{Core, Origin},
 };
 
+/// The exchange in which a provider is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parent {
+    exchange: ExchangeId,
+    passes_on: bool,
+}
+
 /// Where a provider is.
 #[derive(Clone)]
 pub enum Place {
@@ -45,6 +52,35 @@ pub struct Upstream {
     pub place: Place,
 }
 
+impl Parent {
+    /// An exchange that only passes on what the provider gives it: what breaks on the wire of the provider's answer
+    /// breaks on the wire of this one's answer instead, and until that is out the provider is not done.
+    pub const fn passing_on(exchange: ExchangeId) -> Self {
+        Self {
+            exchange,
+            passes_on: true,
+        }
+    }
+
+    /// An exchange that meets itself what breaks on the wire to a provider.
+    pub const fn within(exchange: ExchangeId) -> Self {
+        Self {
+            exchange,
+            passes_on: false,
+        }
+    }
+
+    /// The exchange.
+    pub const fn exchange(self) -> ExchangeId {
+        self.exchange
+    }
+
+    /// The exchange, where it only passes on.
+    pub(crate) fn passes_on(self) -> Option<ExchangeId> {
+        self.passes_on.then_some(self.exchange)
+    }
+}
+
 impl Upstream {
     /// Makes one call. The caller sets the deadline with [`crate::Clock::within`]; a call that is dropped is journalled as given up.
     ///
@@ -57,7 +93,7 @@ impl Upstream {
     pub async fn exchange(
         &self,
         session: &Session,
-        parent: ExchangeId,
+        parent: impl Into<Parent>,
         labels: Labels,
         request: Request<Bytes>,
     ) -> Result<Response<Bytes>, Failure> {
@@ -69,9 +105,9 @@ impl Upstream {
         let request = self.addressed(request);
         let origin = Origin {
             exchange: core.next_exchange(),
-            parent,
+            parent: parent.into(),
         };
-        let asking = Asking::open(core, origin.exchange, &labels, &request);
+        let asking = Asking::open(core, origin, &labels, &request);
         let work = self.carry(core, origin, labels, request, asking.head());
         asking.over(work).await
     }
@@ -114,6 +150,12 @@ impl Upstream {
     }
 }
 
+impl From<ExchangeId> for Parent {
+    fn from(exchange: ExchangeId) -> Self {
+        Self::within(exchange)
+    }
+}
+
 impl fmt::Debug for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -147,7 +189,7 @@ async fn refused(
     let struck = core.strike(
         &subject,
         Some(origin.exchange),
-        Some(origin.parent),
+        Some(origin.parent.exchange()),
         arrived,
     );
     match struck.await {

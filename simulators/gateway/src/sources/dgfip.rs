@@ -44,7 +44,9 @@ async fn ask(way: &Way<'_>, question: Question<'_>, target: &str) -> Result<Raw,
     let path = format!("/adelie/v1/{target}");
     let correlation = format!(
         "{:016x}",
-        way.session.dice().bits("correlation", way.parent.0)
+        way.session
+            .dice()
+            .bits("correlation", way.parent.exchange().0)
     );
     let get =
         || request(Method::GET, GRANT.host, &path).header("X-Correlation-ID", correlation.as_str());

@@ -73,7 +73,8 @@ async fn fetched(gateway: &Gateway, call: &Call, file: &File) -> Verdict {
         arguments: &nothing_else,
         file: &file.file,
     };
-    let work = ask::put(gateway, call.exchange.id, file.ask, question);
+    let parent = ask::parent(gateway, call, 1);
+    let work = ask::put(gateway, parent, file.ask, question);
     let deadline = gateway
         .contract
         .numbers(gateway.policy.edition)

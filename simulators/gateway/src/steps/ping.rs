@@ -146,7 +146,7 @@ async fn question(
         arguments: &arguments,
         file: "",
     };
-    ask::put(gateway, call.exchange.id, whom, question).await?;
+    ask::put(gateway, call.exchange.id.into(), whom, question).await?;
     Ok(())
 }
 

@@ -19,7 +19,7 @@ use super::inbound::Call;
 use crate::{
     Reply, Sent,
     gate::{Fate, Keeper, Shape, Ticket},
-    session::Core,
+    session::{Broken, Core},
 };
 
 /// Lets a reply out through the gate. Does not return where the fault leaves nothing to send.
@@ -27,40 +27,69 @@ pub(crate) async fn send(
     core: &Core,
     keeper: &Keeper,
     call: Call,
-    reply: Reply,
+    mut reply: Reply,
 ) -> Response<AnswerBody> {
-    match &reply.wire {
-        None | Some(WireFault::SlowTls | WireFault::WrongLength { .. }) => {}
-        Some(WireFault::Garbage) => keeper.shape(Shape::Instead(Bytes::from_static(GARBAGE))),
-        Some(WireFault::Cut { after }) => keeper.shape(Shape::cut(*after)),
-        Some(WireFault::Drip(drip)) => {
-            keeper.shape(Shape::drip(core.clock.clone(), drip.clone()));
-        }
-        // Whoever cannot be reached does not answer on a connection that stands, either.
-        Some(WireFault::Silence | WireFault::Unreachable) => {
-            return broken_off(keeper, call, Fate::Silent).await;
-        }
-        Some(WireFault::Close) => return broken_off(keeper, call, Fate::Close).await,
-        // A connection that stands can no longer be refused: a reset is the nearest.
-        Some(WireFault::Reset | WireFault::Refuse | WireFault::Unresolvable) => {
-            return broken_off(keeper, call, Fate::Reset).await;
-        }
+    let behind = core.handed_on.take(call.exchange());
+    if let (None, Some(broken)) = (&reply.wire, &behind) {
+        reply.wire = Some(broken.wire.clone());
     }
-    let mut response = reply.response;
-    dress(core, &call, &mut response);
-    if let Some(WireFault::WrongLength { by }) = reply.wire {
+    // What somebody else passes on breaks where that one's answer goes out.
+    let wire = reply.wire.clone();
+    let wire = wire.filter(|_| call.passed_on_in().is_none());
+    if let Some(fate) = wire.as_ref().and_then(|wire| breaks(core, keeper, wire)) {
+        return broken_off(keeper, call, fate).await;
+    }
+    let (response, out) = whole(core, call, reply, behind);
+    if let Some(WireFault::WrongLength { by }) = wire {
         keeper.shape(Shape::Instead(mislabelled(&response, by)));
     }
-    let seen = core.journal.response(&response);
-    let sent = reply.sent;
-    let ticket = keeper.sending(move || {
-        call.answered(seen);
-        sent.into_iter().for_each(Sent::tell);
-    });
+    let ticket = keeper.sending(move || out.into_iter().for_each(Sent::tell));
     response.map(|bytes| AnswerBody {
         bytes: Some(bytes).filter(|bytes| !bytes.is_empty()),
         _ticket: ticket,
     })
+}
+
+/// The answer of a reply as it is sent where nothing breaks, and what is told once it is out: nothing, where it is
+/// handed on with what breaks in it.
+pub(crate) fn whole(
+    core: &Core,
+    call: Call,
+    reply: Reply,
+    behind: Option<Broken>,
+) -> (Response<Bytes>, Option<Sent>) {
+    let mut response = reply.response;
+    dress(core, &call, &mut response);
+    let (seen, exchange) = (core.journal.response(&response), call.exchange());
+    let (to, sent) = (call.passed_on_in(), reply.sent);
+    let out = Sent::new(move || {
+        behind.into_iter().for_each(Broken::tell);
+        call.answered(seen);
+        sent.into_iter().for_each(Sent::tell);
+    });
+    match (to, reply.wire) {
+        (Some(to), Some(wire)) => {
+            core.handed_on.add(to, wire, exchange, out);
+            (response, None)
+        }
+        _ => (response, Some(out)),
+    }
+}
+
+/// What a fault makes of the bytes that are to come, or of the connection where it leaves nothing to send.
+fn breaks(core: &Core, keeper: &Keeper, wire: &WireFault) -> Option<Fate> {
+    match wire {
+        WireFault::SlowTls | WireFault::WrongLength { .. } => {}
+        WireFault::Garbage => keeper.shape(Shape::Instead(Bytes::from_static(GARBAGE))),
+        WireFault::Cut { after } => keeper.shape(Shape::cut(*after)),
+        WireFault::Drip(drip) => keeper.shape(Shape::drip(core.clock.clone(), drip.clone())),
+        // Whoever cannot be reached does not answer on a connection that stands, either.
+        WireFault::Silence | WireFault::Unreachable => return Some(Fate::Silent),
+        WireFault::Close => return Some(Fate::Close),
+        // A connection that stands can no longer be refused: a reset is the nearest.
+        WireFault::Reset | WireFault::Refuse | WireFault::Unresolvable => return Some(Fate::Reset),
+    }
+    None
 }
 
 /// An answer as it stands on the wire, but for its length. HTTP itself refuses to write such a thing.
@@ -81,7 +110,7 @@ fn mislabelled(response: &Response<Bytes>, by: i64) -> Bytes {
 }
 
 /// Gives an answer what every answer of ours has: date and length, and our mark for foreign callers.
-pub(crate) fn dress(core: &Core, call: &Call, response: &mut Response<Bytes>) {
+fn dress(core: &Core, call: &Call, response: &mut Response<Bytes>) {
     let length = response.body().len();
     let says_zero = length == 0 && may_say_zero(response.status());
     let headers = response.headers_mut();

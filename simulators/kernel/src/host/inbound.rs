@@ -47,6 +47,8 @@ pub(crate) struct Call {
     core: Arc<Core>,
     exchange: ExchangeId,
     hop: Hop,
+    /// The exchange in which this one's answer is only passed on.
+    passed_on_in: Option<ExchangeId>,
     foreign: Option<Foreign>,
 }
 
@@ -100,7 +102,7 @@ pub(crate) fn receive(
     let (call, got) = Call::open(core, arrival, &labels, &request);
     let exchange = Exchange {
         id: call.exchange,
-        parent: arrival.origin.map(|origin| origin.parent),
+        parent: arrival.origin.map(|origin| origin.parent.exchange()),
         request,
         labels,
         peer: arrival.peer,
@@ -167,6 +169,7 @@ impl Call {
             core: Arc::clone(core),
             exchange,
             hop: arrival.hop,
+            passed_on_in: arrival.origin.and_then(|origin| origin.parent.passes_on()),
             foreign,
         };
         (call, got)
@@ -178,6 +181,10 @@ impl Call {
 
     pub(crate) const fn is_foreign(&self) -> bool {
         self.foreign.is_some()
+    }
+
+    pub(crate) const fn passed_on_in(&self) -> Option<ExchangeId> {
+        self.passed_on_in
     }
 
     /// Writes down that the whole answer has been handed over.
@@ -204,6 +211,8 @@ impl Drop for Call {
             return;
         };
         self.core.engine.call_is_over(self.exchange);
+        // Of a call that is never answered nothing breaks any more.
+        drop(self.core.handed_on.take(self.exchange));
         let faults = self.core.fired.take(self.exchange);
         if let (Some(mut line), Some(log)) = (foreign.line.take(), &self.core.access_log) {
             line.took = self.core.clock.now().since(line.at);

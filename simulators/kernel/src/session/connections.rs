@@ -14,6 +14,7 @@ use crate::{
     doorway::Doorway,
     gate::{Fate, Keeper, Wire},
     lock::locked,
+    upstream::Parent,
 };
 
 /// The connections of a session.
@@ -41,7 +42,7 @@ pub struct SilenceBounds {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Origin {
     pub(crate) exchange: ExchangeId,
-    pub(crate) parent: ExchangeId,
+    pub(crate) parent: Parent,
 }
 
 /// A connection between two of our own sockets.
@@ -262,7 +263,7 @@ mod tests {
         let local = SocketAddr::from(([127, 0, 0, 1], 5_000));
         let origin = Origin {
             exchange: ExchangeId(2),
-            parent: ExchangeId(1),
+            parent: ExchangeId(1).into(),
         };
         connections.pair(local, Pairing { origin, wire: None });
 

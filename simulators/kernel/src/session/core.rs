@@ -12,7 +12,10 @@ use doublure_journal::{ConnectionId, Event, ExchangeId};
 use doublure_scenarios::{Effect, Fault};
 use tokio::sync::oneshot;
 
-use super::{AccessLog, Closing, Connections, ReadsFaults, SessionConfig, Task, fired::Fired};
+use super::{
+    AccessLog, Closing, Connections, ReadsFaults, SessionConfig, Task, fired::Fired,
+    handed_on::HandedOn,
+};
 use crate::{
     Arrived, Clock, Dice, Engine, FaultLog, Judged, Order, Recorder, Spared, Strike, Subject,
     clock::{DateHeader, Tracked},
@@ -34,6 +37,7 @@ pub(crate) struct Core {
     pub(crate) closing: Closing,
     pub(crate) connections: Connections,
     pub(crate) fired: Fired,
+    pub(crate) handed_on: HandedOn,
     pub(crate) date: DateHeader,
     last_exchange: AtomicU64,
     last_connection: AtomicU64,
@@ -57,6 +61,7 @@ impl Core {
             closing: Closing::default(),
             connections: Connections::default(),
             fired: Fired::default(),
+            handed_on: HandedOn::default(),
             date: DateHeader::default(),
             last_exchange: AtomicU64::new(0),
             last_connection: AtomicU64::new(0),

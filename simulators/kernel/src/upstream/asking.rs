@@ -6,10 +6,14 @@ use std::{
 };
 
 use bytes::Bytes;
-use doublure_journal::{Event, ExchangeId, Failure, Hop, ResponseSeen};
+use doublure_journal::{Event, Failure, Hop, ResponseSeen};
 use http::{Request, Response};
 
-use crate::{Labels, recorder::Edge, session::Core};
+use crate::{
+    Labels,
+    recorder::Edge,
+    session::{Core, Origin},
+};
 
 /// Head of the answer, once it has come.
 pub(super) type Head = Arc<OnceLock<ResponseSeen>>;
@@ -17,7 +21,7 @@ pub(super) type Head = Arc<OnceLock<ResponseSeen>>;
 /// An exchange that is not over. One that is dropped was given up.
 pub(super) struct Asking {
     core: Arc<Core>,
-    exchange: ExchangeId,
+    origin: Origin,
     head: Head,
     over: bool,
 }
@@ -25,15 +29,21 @@ pub(super) struct Asking {
 impl Asking {
     pub(super) fn open(
         core: &Arc<Core>,
-        exchange: ExchangeId,
+        origin: Origin,
         labels: &Labels,
         request: &Request<Bytes>,
     ) -> Self {
-        core.journal
-            .request(Edge::Sent, exchange, Hop::Provider, request, labels, None);
+        core.journal.request(
+            Edge::Sent,
+            origin.exchange,
+            Hop::Provider,
+            request,
+            labels,
+            None,
+        );
         Self {
             core: Arc::clone(core),
-            exchange,
+            origin,
             head: Head::default(),
             over: false,
         }
@@ -59,9 +69,12 @@ impl Asking {
 
     fn end(&mut self, outcome: &Result<Response<Bytes>, Failure>) {
         self.over = true;
+        let Origin { exchange, parent } = self.origin;
         match outcome {
+            // What became of it is for whoever it was passed on to, to know.
+            Ok(_) if self.core.handed_on.holds(parent.exchange(), exchange) => {}
             Ok(response) => self.core.journal.record(Event::ResponseGot {
-                exchange: self.exchange,
+                exchange,
                 hop: Hop::Provider,
                 response: self.core.journal.response(response),
             }),
@@ -71,7 +84,7 @@ impl Asking {
 
     fn fail(&self, failure: Failure) {
         self.core.journal.record(Event::ExchangeFailed {
-            exchange: self.exchange,
+            exchange: self.origin.exchange,
             hop: Hop::Provider,
             failure,
             response: self.head.get().cloned(),

@@ -37,14 +37,12 @@ pub(super) async fn exchange(
     };
     let method = request.method().clone();
     let (call, reply) = inbound::receive(core, arrival, service, None, request).await;
-    if reply.wire.is_some() {
+    if reply.wire.is_some() && call.passed_on_in().is_none() {
         // Boxed, as what is large and rare should not be moved about with every call.
         return Box::pin(over_a_pipe(core, method, call, reply, head)).await;
     }
-    let mut response = reply.response;
-    answer::dress(core, &call, &mut response);
-    call.answered(core.journal.response(&response));
-    reply.sent.into_iter().for_each(Sent::tell);
+    let (response, out) = answer::whole(core, call, reply, None);
+    out.into_iter().for_each(Sent::tell);
     Ok(response)
 }
 

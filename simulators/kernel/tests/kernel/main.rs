@@ -10,6 +10,7 @@ mod doors;
 mod ends;
 mod faults;
 mod parity;
+mod passed_on;
 mod silence;
 mod support;
 mod tls;

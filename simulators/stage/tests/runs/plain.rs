@@ -1,5 +1,7 @@
 //! The provider that speaks the gateway's own shape, for gateways that only forward.
 
+mod wire;
+
 use std::io::ErrorKind;
 
 use doublure_control::NewSession;
