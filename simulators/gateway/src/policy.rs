@@ -85,7 +85,8 @@ impl Policy {
     }
 
     /// What a provider does that speaks the shape of version 3 with an edition's statuses, for gateways that only
-    /// forward. It gives up on nobody: how long to wait is for the gateway in front of it to know.
+    /// forward. It gives up on nobody: how long to wait is for the gateway in front of it to know. What breaks on the wire
+    /// to a provider breaks on the wire to that gateway, but where an answer is made of several providers'.
     pub fn plain(edition: Edition, contract: &Contract) -> Self {
         let as_stated = Self::of(edition, contract);
         let operations = contract.operations().iter();

@@ -216,10 +216,12 @@ impl Counter {
     }
 
     fn refuse(&self, rule: Rule, arrival: Arrival, now: Moment, reset: u64) -> OverLimit {
-        let left = Moment::from_unix_seconds(reset).since(now);
         let retry_after = match rule.start {
-            WindowStart::FirstCall => seconds_up(left).max(1),
-            WindowStart::Aligned => left.as_secs(),
+            WindowStart::FirstCall => {
+                seconds_up(Moment::from_unix_seconds(reset).since(now)).max(1)
+            }
+            // Whole seconds less whole seconds (facts 62): 0 only where the minute turns meanwhile, as it never does here.
+            WindowStart::Aligned => reset.saturating_sub(now.unix_seconds()),
         };
         OverLimit {
             retry_after,

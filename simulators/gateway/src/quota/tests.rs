@@ -51,7 +51,7 @@ fn the_end_of_a_window_that_opened_within_a_second_is_rounded_up() {
 }
 
 #[test]
-fn a_window_that_is_aligned_may_tell_to_wait_no_second_at_all() {
+fn a_window_that_is_aligned_takes_whole_seconds_from_whole_seconds() {
     let rule = rule(0, WindowStart::Aligned);
     let late = TEN + Duration::from_millis(59_500);
     let mut counter = Counter::opened(rule, late);
@@ -59,7 +59,7 @@ fn a_window_that_is_aligned_may_tell_to_wait_no_second_at_all() {
     let refused = call(&mut counter, rule, late);
 
     assert_eq!(refused.reset, TEN.unix_seconds() + 60);
-    assert_eq!(refused.refusal.unwrap().retry_after, 0);
+    assert_eq!(refused.refusal.unwrap().retry_after, 1);
 }
 
 #[test]
@@ -211,7 +211,7 @@ proptest! {
             prop_assert_eq!(draw.remaining as usize, (limit as usize).saturating_sub(so_far));
             prop_assert_eq!(draw.refusal.is_some(), so_far > limit as usize);
             prop_assert_eq!(draw.reset, if aligned { end.unix_seconds() } else { end.unix_seconds_up() });
-            if let Some(refusal) = draw.refusal && !aligned {
+            if let Some(refusal) = draw.refusal {
                 prop_assert!(refusal.retry_after >= 1 && refusal.over >= end);
             }
         }

@@ -152,6 +152,15 @@ pub(super) static MUTANTS: &[Mutant] = &[
         ..Mutant::COMMON
     },
     Mutant {
+        name: "retry-after-too-short",
+        breaks: "Asks callers to wait a second less than they need to.",
+        how: How::Sabotage(Sabotage::Plus("retry-after", -1)),
+        // By the documents a window may end within the second before its Reset.
+        editions: &[Edition::Observed],
+        kills: &[(WAIT, "not-the-truth")],
+        ..Mutant::COMMON
+    },
+    Mutant {
         name: "one-document-too-few",
         breaks: "Refuses the last call of the quota of documents.",
         how: How::Overrides(|_| limited("documents", 49)),

@@ -97,8 +97,7 @@ impl Counters {
 impl Counted {
     fn of(group: &str, limit: u64, window: Window, first_call: bool, now: u64) -> Self {
         let up = if first_call { 999 } else { 0 };
-        let wait = (window.end_ms - now + up) / 1_000;
-        let wait = if first_call { wait.max(1) } else { wait };
+        let wait = (window.end_ms - now).div_ceil(1_000).max(1);
         Self {
             group: group.to_owned(),
             limit,

@@ -17,8 +17,9 @@ use crate::{
 pub static RETRY_AFTER_IS_THE_TRUTH: Rule = Rule {
     id: "gw.quota.retry-after-is-the-truth",
     sentence: "Retry-After stands on 429 alone, in whole seconds: the time to Reset, rounded up and at \
-               least 1 (edition `observed`: rounded either way, 0 allowed); a call made after it passes.",
-    source: "002:72, facts 62",
+               least 1 (edition `observed`: the second of Reset less that of the answer, so 0 where the window ends \
+               meanwhile); a call made after it passes.",
+    source: "002:72, facts 60, 62",
     reasons: &[NO_RETRY_AFTER, ELSEWHERE, NOT_THE_TRUTH, STILL_REFUSED],
     judge: retry_after,
     ..COMMON
@@ -109,24 +110,20 @@ fn truth(gateway: &GatewayProfile, call: &Exchange<'_>) -> Option<RangeInclusive
         WindowStart::FirstCall => {
             seconds_up(least).saturating_sub(1).max(1)..=seconds_up(most).max(1)
         }
-        // The service takes whole seconds from whole seconds, which rounds up; its fractions may be gone before.
-        WindowStart::Aligned => least.as_secs()..=seconds_up(most),
+        // The service takes its whole second of now from Reset, which is one, too (facts 60, 62): that rounds up. It is
+        // 0 only once the window is over, which it may be by the time of the answer.
+        WindowStart::Aligned => seconds_up(least)..=seconds_up(most),
     })
 }
 
 /// Whether the first call made after the wait passed.
 fn judge_after(gateway: &GatewayProfile, calls: &[Exchange<'_>]) -> Verdict {
-    let slack = match gateway.quota_window_start {
-        WindowStart::FirstCall => Duration::ZERO,
-        // What was rounded down is over up to a second later.
-        WindowStart::Aligned => Duration::from_secs(1),
-    };
     let after = calls.iter().find_map(|refused| {
         if refused.status() != Some(429) {
             return None;
         }
         let wait = Duration::from_secs(number(refused, RETRY_AFTER)?);
-        let over = refused.ended_at()? + wait + slack;
+        let over = refused.ended_at()? + wait;
         let later = calls.iter().find(|call| call.began_at() >= over)?;
         Some((refused, later))
     });
@@ -274,22 +271,42 @@ mod tests {
     }
 
     #[test]
-    fn in_the_observed_edition_it_is_rounded_either_way() {
+    fn in_the_observed_edition_whole_seconds_are_taken_from_whole_seconds() {
         let aligned = |told: HistoryBuilder| {
             told.declaring(|profile| {
                 profile.gateway.quota_window_start = WindowStart::Aligned;
             })
             .end()
         };
-        let down = aligned(then(refused("60"), 61_000, 200, "2"));
-        let up = aligned(then(refused("61"), 62_000, 200, "2"));
+        let up = aligned(then(refused("61"), 61_000, 200, "2"));
         let longer = aligned(then(refused("62"), 63_000, 200, "2"));
-        let shorter = aligned(then(refused("59"), 61_000, 200, "2"));
+        let down = aligned(then(refused("60"), 61_000, 200, "2"));
 
-        assert_eq!(retry_after(&down).outcome(), Outcome::Pass);
         assert_eq!(retry_after(&up).outcome(), Outcome::Pass);
         assert_eq!(reason(&retry_after(&longer)), NOT_THE_TRUTH);
-        assert_eq!(reason(&retry_after(&shorter)), NOT_THE_TRUTH);
+        assert_eq!(reason(&retry_after(&down)), NOT_THE_TRUTH);
+    }
+
+    #[test]
+    fn where_a_window_ends_while_its_last_call_is_refused_there_is_nothing_to_wait_for() {
+        let refused_within = |millis, told: &str| {
+            let history = HistoryBuilder::gateway()
+                .declaring(|profile| profile.gateway.quota_window_start = WindowStart::Aligned)
+                .wait_ms(60_500)
+                .ask("refused", "op", "1")
+                .wait_ms(millis)
+                .answer_with(
+                    "refused",
+                    429,
+                    &[("RateLimit-Reset", RESET), ("Retry-After", told)],
+                    "{}",
+                );
+            retry_after(&then(history, 1_000, 200, "2").end())
+        };
+
+        assert_eq!(refused_within(300, "0").outcome(), Outcome::Pass);
+        assert_eq!(refused_within(300, "1").outcome(), Outcome::Pass);
+        assert_eq!(reason(&refused_within(100, "0")), NOT_THE_TRUTH);
     }
 
     #[test]

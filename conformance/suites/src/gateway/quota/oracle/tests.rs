@@ -99,11 +99,7 @@ impl Defect {
             counter.used = limit - 1;
         }
         let wait = (reset * 1_000).saturating_sub(now);
-        let wait = if by_call {
-            wait.div_ceil(1_000).max(1)
-        } else {
-            wait / 1_000
-        };
+        let wait = wait.div_ceil(1_000).max(1);
         let wait = wait + u64::from(self == Self::LongWait) * 2;
         (
             if refused { 429 } else { 200 },
