@@ -56,8 +56,8 @@ pub enum Sabotage {
     Says(&'static str, &'static str),
     /// A header with this value is added to answers that have none of that name.
     Adds(&'static str, &'static str),
-    /// A number in a header is larger by so much.
-    Plus(&'static str, u64),
+    /// A number in a header is larger by so much; less than zero: smaller.
+    Plus(&'static str, i64),
     /// A number in a header grows with each answer.
     Grows(&'static str),
     /// Reset and Retry-After are so many seconds later; less than zero: sooner.
@@ -74,6 +74,8 @@ pub enum Sabotage {
     Swallows(u16),
     /// Where this status is due, the connection is closed.
     HangsUp(u16),
+    /// What holds this text is never said: the connection is closed.
+    HangsUpOver(&'static str),
     /// Each request is made twice; the second answer is thrown away.
     AsksTwice,
     /// Each request is made twice; the first answer is thrown away.
@@ -116,6 +118,7 @@ impl Sabotage {
         match self {
             Self::Swallows(doomed) if doomed == status => return Deed::Silence,
             Self::HangsUp(doomed) if doomed == status => return Deed::HangUp,
+            Self::HangsUpOver(text) if holds(&answer, text) => return Deed::HangUp,
             Self::Status { from, to } if from == status => {
                 *answer.status_mut() = StatusCode::from_u16(to).unwrap_or(answer.status());
             }
@@ -143,7 +146,7 @@ impl Sabotage {
             Self::Adds(header, value) if !answer.headers().contains_key(header) => {
                 says(&mut answer, header, value);
             }
-            Self::Plus(header, more) => add(&mut answer, header, more.cast_signed()),
+            Self::Plus(header, more) => add(&mut answer, header, more),
             Self::Grows(header) => add(&mut answer, header, earlier.cast_signed()),
             Self::Shifts(seconds) => {
                 add(&mut answer, "ratelimit-reset", seconds);
@@ -422,6 +425,11 @@ mod tests {
 
         assert!(matches!(deed(Sabotage::Swallows(429)), Deed::Silence));
         assert!(matches!(deed(Sabotage::HangsUp(429)), Deed::HangUp));
+        assert!(matches!(deed(Sabotage::HangsUpOver("10:00")), Deed::HangUp));
+        assert!(matches!(
+            deed(Sabotage::HangsUpOver("11:00")),
+            Deed::Answer(_)
+        ));
         assert!(matches!(deed(Sabotage::Swallows(504)), Deed::Answer(_)));
         assert!(matches!(deed(Sabotage::HangsUp(403)), Deed::Answer(_)));
     }

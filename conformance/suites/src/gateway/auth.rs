@@ -13,6 +13,11 @@ use crate::{
 };
 
 /// No token, or one of somebody else's making.
+///
+/// Two more ways to show a good token are shown and not judged, since the sources do not agree on them. Behind `bearer`
+/// in lower case the service takes it for none (facts 10, read from its code), while HTTP has such a word in any case
+/// (RFC 9110, 11.1). In the query the documents have it (000:235, 002:349, 002:410) and the service takes it (facts 10,
+/// 11), while its OpenAPI document has the header alone.
 pub static MISSING_OR_FORGED_GIVES_401: Rule = Rule {
     id: "gw.auth.missing-or-forged-gives-401",
     sentence: "A call without a token, or with one that was not signed here as it stands (another key, no signature, \

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use doublure_journal::{Event, Hop};
+use doublure_journal::{Event, Failure, Hop};
 use doublure_rules::{Capability, Exchange, History, Level, Outcome, Role, Rule, Verdict};
 
 use crate::{
@@ -17,13 +17,14 @@ use crate::{
 pub static SAME_CLASS_SAME_CODE: Rule = Rule {
     id: "gw.error.same-class-same-code",
     sentence: "Faults of one class have the same status and the same subcode under each provider's number, \
-               faults of other classes another subcode.",
+               faults of other classes another subcode; none leaves the caller without an answer.",
     source: "002:120, errors.md 3",
     reasons: &[
         OTHER_STATUS,
         OTHER_SUBCODE,
         CLASSES_NOT_APART,
         NOT_ITS_NUMBER,
+        NO_ANSWER,
     ],
     judge: same_class,
     ..COMMON
@@ -101,8 +102,8 @@ impl Met<'_> {
     }
 }
 
-/// Every fault that fired and whose probe was answered, in the order of classes and providers.
-fn met(history: &History) -> Vec<Met<'_>> {
+/// Class, provider and entity of every fault that fired, with the one probe that met it.
+fn struck(history: &History) -> Vec<((&str, &str, &str), Exchange<'_>)> {
     let probes = history.sent(Hop::Client);
     let fired = history
         .entries
@@ -113,19 +114,29 @@ fn met(history: &History) -> Vec<Met<'_>> {
             } => Some((entry.index, exchange, parts(fault)?)),
             _ => None,
         });
-    let mut met: Vec<Met<'_>> = fired
-        .filter_map(|(index, exchange, (class, provider, entity))| {
+    fired
+        .filter_map(|(index, exchange, fault)| {
             // A shut door was shut before anybody knocked; nobody else asks about this company.
             let meets = |probe: &Exchange<'_>| {
                 probe.is_open_at(index) || (exchange.is_none() && index < probe.opened.index)
             };
             let asks = |probe: &&Exchange<'_>| {
-                probe.request.entity.as_deref() == Some(entity) && meets(probe)
+                probe.request.entity.as_deref() == Some(fault.2) && meets(probe)
             };
             let mut asking = probes.iter().filter(asks);
-            let (Some(probe), None) = (asking.next().copied(), asking.next()) else {
-                return None;
-            };
+            match (asking.next().copied(), asking.next()) {
+                (Some(probe), None) => Some((fault, probe)),
+                _ => None,
+            }
+        })
+        .collect()
+}
+
+/// Every fault whose probe was answered, in the order of classes and providers.
+fn met(history: &History) -> Vec<Met<'_>> {
+    let mut met: Vec<Met<'_>> = struck(history)
+        .into_iter()
+        .filter_map(|((class, provider, entity), probe)| {
             probe.status()?;
             let calls = history.provider_calls(entity);
             let in_time = calls
@@ -183,6 +194,7 @@ fn of_class(history: &History, class: &str, wanted: u16, reason: &'static str) -
 
 fn same_class(history: &History) -> Verdict {
     let mut met = met(history);
+    let unanswered = unanswered(history);
     let edition = history.profile.edition.as_str();
     met.retain(|one| !EXCEPTIONS.contains(&(edition, &*one.provider, &*one.class)));
     let mut by_class: BTreeMap<&str, Vec<&Met<'_>>> = BTreeMap::new();
@@ -193,7 +205,7 @@ fn same_class(history: &History) -> Verdict {
         && met
             .windows(2)
             .all(|pair| pair[0].provider == pair[1].provider);
-    if !alone && by_class.values().all(|met| met.len() < 2) {
+    if !alone && unanswered.is_empty() && by_class.values().all(|met| met.len() < 2) {
         return Verdict::inconclusive("no two providers had faults of one class");
     }
     let within = by_class.values().flat_map(|met| {
@@ -205,7 +217,8 @@ fn same_class(history: &History) -> Verdict {
         let others = firsts[place + 1..].iter();
         others.map(move |other| apart(one, other))
     });
-    let said = Verdict::all(numbers(&met).into_iter().chain(within).chain(across));
+    let told = numbers(&met).into_iter().chain(within).chain(across);
+    let said = Verdict::all(unanswered.into_iter().chain(told));
     // Half of the rule cannot be kept by one alone, and the other half can be broken.
     if alone && said.outcome() != Outcome::Fail {
         return Verdict::not_applicable("this target asks one provider only");
@@ -218,6 +231,24 @@ fn asks_one_provider(history: &History) -> bool {
     let served = history.profile.gateway.operations.values();
     let asked: BTreeSet<&String> = served.flat_map(|one| &one.providers).collect();
     asked.len() == 1
+}
+
+/// The faults of which the gateway told its caller nothing that is an answer, though it did not keep it waiting.
+fn unanswered(history: &History) -> Vec<Verdict> {
+    let ended = |probe: &Exchange<'_>| {
+        use Failure::{Closed, Malformed, Reset};
+        matches!(probe.failure(), Some(Closed | Malformed | Reset))
+    };
+    struck(history)
+        .into_iter()
+        .filter(|(_, probe)| ended(probe) && is_alone(history, probe))
+        // Whom it turned away before it asked anybody, it did so for another reason.
+        .filter(|((_, _, entity), _)| !history.provider_calls(entity).is_empty())
+        .map(|((class, provider, _), probe)| {
+            let expected = format!("a fault of class `{class}` at {provider} comes out as an answer of the gateway's own");
+            Verdict::fail(NO_ANSWER, expected, probe.summary(), probe.proof())
+        })
+        .collect()
 }
 
 /// Whether two faults of one class came out the same.
@@ -295,6 +326,7 @@ const OTHER_STATUS: &str = "other-status";
 const OTHER_SUBCODE: &str = "other-subcode";
 const CLASSES_NOT_APART: &str = "classes-not-apart";
 const NOT_ITS_NUMBER: &str = "not-its-number";
+const NO_ANSWER: &str = "no-answer";
 const NOT_502: &str = "not-502";
 const NOT_503: &str = "not-503";
 const NOT_504: &str = "not-504";
@@ -391,6 +423,26 @@ mod tests {
 
         assert_eq!(said(&documented), OTHER_SUBCODE);
         assert_eq!(said(&same_class(&history)), Outcome::Pass.to_string());
+    }
+
+    #[test]
+    fn a_fault_that_leaves_the_caller_without_an_answer_fails_and_one_that_keeps_it_waiting_does_not_tell()
+     {
+        let ended = |failure| {
+            let told = HistoryBuilder::gateway().ask("1", "op", "1");
+            let told = told.provider_call("call", "insee", "unite-legale", "1");
+            let struck = told.event(Event::FaultFired {
+                exchange: None,
+                fault: fault_name(UNKNOWN, "insee", "1"),
+                effect: String::new(),
+                draw: None,
+            });
+            said(&same_class(&struck.fail("1", failure).end()))
+        };
+
+        assert_eq!(ended(Failure::Malformed), NO_ANSWER);
+        assert_eq!(ended(Failure::Closed), NO_ANSWER);
+        assert_eq!(ended(Failure::GaveUp), Outcome::Inconclusive.to_string());
     }
 
     #[test]

@@ -141,9 +141,9 @@ pub(crate) const TWICE: &str = "twice-bad";
 pub(crate) const BARE: &str = "bare";
 /// `Bearer` and no token.
 pub(crate) const EMPTY: &str = "empty";
-/// A good one behind `bearer`, which some gateways take and some do not.
+/// A good one behind `bearer`, which some gateways take and some do not: nobody judges that.
 pub(crate) const LOWER_CASE: &str = "lower-case";
-/// A good one in the query, where version 2 had it.
+/// A good one in the query, where version 2 had it: nobody judges whether it opens anything.
 pub(crate) const IN_URL: &str = "in-url";
 /// A good one that lacks the scopes of one operation.
 pub(crate) const LACKING: &str = "one-scope-less";

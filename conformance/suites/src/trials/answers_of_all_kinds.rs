@@ -86,11 +86,12 @@ async fn at_once(bench: &Bench, slow: Ask) -> Result<(), TrialError> {
     let first = bench.spawn(slow.clone());
     bench.provider_was_asked(&entity).await?;
     let mut second = bench.spawn(slow);
-    let is_refused = late_providers::answered_soon(bench, &mut second).await?;
-    late_providers::until_answered(bench, first, &HALVES).await?;
+    let is_refused =
+        late_providers::answered_soon(bench, std::slice::from_mut(&mut second)).await?;
+    late_providers::until_answered(bench, vec![first], &HALVES).await?;
     match is_refused {
         true => Ok(()),
-        false => late_providers::until_answered(bench, second, &HALVES).await,
+        false => late_providers::until_answered(bench, vec![second], &HALVES).await,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use doublure_journal::CaptureLevel;
 use doublure_scenarios::{Effect, Fault, Symptom, WireFault};
+use futures_util::future::join_all;
 use tokio::task::JoinHandle;
 
 use super::{COMPANY, REGISTER, Trial, fault, names, operation};
@@ -53,16 +54,17 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
         let silent = bench.spawn(silent);
         bench.provider_was_asked(&silent_entity).await?;
         let mut other = bench.spawn(cast.ask(&*self::operation(REGISTER)?)?);
-        let goes_on = answered_soon(bench, &mut other).await? || !bench.stands_still();
+        let goes_on =
+            answered_soon(bench, std::slice::from_mut(&mut other)).await? || !bench.stands_still();
         let mut late = goes_on.then(|| bench.spawn(late));
         if late.is_some() {
             bench.provider_was_asked(&late_entity).await?;
         }
         bench.let_pass(deadline * 9 / 10).await?;
         if let Some(late) = &mut late {
-            answered_soon(bench, late).await?;
+            answered_soon(bench, std::slice::from_mut(late)).await?;
         }
-        until_answered(bench, silent, &STEPS).await?;
+        until_answered(bench, vec![silent], &STEPS).await?;
         ended(other).await?;
         match late {
             Some(late) => ended(late).await,
@@ -72,10 +74,10 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
     })
 }
 
-/// Lets so many tenths of the deadline pass one after another until a call has ended.
+/// Lets so many tenths of the deadline pass one after another until all calls have ended.
 pub(super) async fn until_answered(
     bench: &Bench,
-    mut call: Calling,
+    mut calls: Vec<Calling>,
     tenths: &[u32],
 ) -> Result<(), TrialError> {
     let deadline = bench.profile().gateway.deadline(COMPANY);
@@ -83,25 +85,29 @@ pub(super) async fn until_answered(
         bench
             .let_pass(deadline.unwrap_or_default() * *tenths / 10)
             .await?;
-        if answered_soon(bench, &mut call).await? {
+        if answered_soon(bench, &mut calls).await? {
             break;
         }
     }
-    ended(call).await
+    for call in calls {
+        ended(call).await?;
+    }
+    Ok(())
 }
 
-/// Whether a call has ended by now; a moment is left for the bytes to arrive where no time passes meanwhile.
-pub(super) async fn answered_soon(bench: &Bench, call: &mut Calling) -> Result<bool, TrialError> {
+/// Whether calls have ended by now; a moment is left for the bytes to arrive where no time passes meanwhile.
+pub(super) async fn answered_soon(
+    bench: &Bench,
+    calls: &mut [Calling],
+) -> Result<bool, TrialError> {
     if bench.stands_still() {
-        noise::within(bench.patience().arrival(), &mut *call)
-            .await
-            .map_or(Ok(()), |ended| {
-                ended
-                    .map_err(|broken| TrialError::Broken(broken.to_string()))?
-                    .map(drop)
-            })?;
+        let running = calls.iter_mut().filter(|call| !call.is_finished());
+        let soon = noise::within(bench.patience().arrival(), join_all(running)).await;
+        for ended in soon.into_iter().flatten() {
+            ended.map_err(|broken| TrialError::Broken(broken.to_string()))??;
+        }
     }
-    Ok(call.is_finished())
+    Ok(calls.iter().all(JoinHandle::is_finished))
 }
 
 async fn ended(call: Calling) -> Result<(), TrialError> {

@@ -43,7 +43,7 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
         let entity = late.entity.clone().unwrap_or_default();
         let call = bench.spawn(late);
         bench.provider_was_asked(&entity).await?;
-        late_providers::until_answered(bench, call, &STEPS).await
+        late_providers::until_answered(bench, vec![call], &STEPS).await
     })
 }
 

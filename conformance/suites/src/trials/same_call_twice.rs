@@ -30,7 +30,7 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
         let first = bench.spawn(ask.clone());
         bench.provider_was_asked(&entity).await?;
         bench.probe(ask).await?;
-        late_providers::until_answered(bench, first, &STEPS).await
+        late_providers::until_answered(bench, vec![first], &STEPS).await
     })
 }
 

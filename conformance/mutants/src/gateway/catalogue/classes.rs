@@ -39,6 +39,13 @@ pub(super) static MUTANTS: &[Mutant] = &[
         ..Mutant::COMMON
     },
     Mutant {
+        name: "hangs-up-over-nonsense",
+        breaks: "Closes the connection where what INSEE says has no meaning.",
+        how: How::Sabotage(Sabotage::HangsUpOver(r#""01999""#)),
+        kills: &[(CLASSES, "no-answer")],
+        ..Mutant::COMMON
+    },
+    Mutant {
         name: "takes-the-blame",
         breaks: "Answers 500 where a provider failed.",
         how: How::Sabotage(Sabotage::Status { from: 502, to: 500 }),

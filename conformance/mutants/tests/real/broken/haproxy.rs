@@ -31,6 +31,12 @@ const BROKEN: &[Broken] = &[
         reason: "after-the-deadline",
     },
     Broken {
+        name: "waits-from-piece-to-piece",
+        edits: &[Edit("    http-response wait-for-body time 60s\n", "")],
+        rule: "gw.timeout.slow-drip-is-bounded",
+        reason: "not-bounded",
+    },
+    Broken {
         name: "asks-again",
         edits: &[Edit(
             "retries 0",

@@ -14,6 +14,11 @@ pub(super) const NOT_PLAYED: &[(&str, &str, &str)] = &[
         "no provider of a model says a document, so that none can be another one",
     ),
     (
+        "gw.error.same-class-same-code",
+        "no-answer",
+        "a model has an answer for everybody whom it neither bans nor keeps waiting",
+    ),
+    (
         "gw.partial.one-source-fails-gives-206",
         "marked-in-part",
         "the lesser source of a model's aggregate says one value, so that there is no part of what it says",
