@@ -244,16 +244,17 @@ impl Gateway for Model {
         self.draws.push((now, call.token));
         let (opened, used) = self.window(call.token);
         let end = opened + self.rule.window;
-        let reset = match self.rule.start {
-            WindowStart::FirstCall => end.unix_seconds_up(),
-            WindowStart::Aligned => end.unix_seconds(),
+        let (reset, least) = match self.rule.start {
+            WindowStart::FirstCall => (end.unix_seconds_up(), 1),
+            // 0 where Reset is a second that has begun, as that of a window of parts of seconds may be.
+            WindowStart::Aligned => (end.unix_seconds(), 0),
         };
         if used <= self.rule.limit {
             let remaining = self.rule.limit - used;
             return (Met::Served { remaining, reset }, None);
         }
         let left = Moment::from_unix_seconds(reset).since(now);
-        let retry_after = (left.as_micros().div_ceil(1_000_000) as u64).max(1);
+        let retry_after = (left.as_micros().div_ceil(1_000_000) as u64).max(least);
         let ignores = self.sent.iter().any(|(refused, calls)| {
             refused.call.token == call.token
                 && refused.opened == opened
