@@ -442,7 +442,7 @@ mod tests {
 
         assert_eq!(ended(Failure::Malformed), NO_ANSWER);
         assert_eq!(ended(Failure::Closed), NO_ANSWER);
-        assert_eq!(ended(Failure::GaveUp), Outcome::Inconclusive.to_string());
+        assert_eq!(ended(Failure::GaveUp), Outcome::NotApplicable.to_string());
     }
 
     #[test]
