@@ -50,15 +50,18 @@ class Sources:
         """One exchange, whole within the deadline: status, headers and body."""
         connection = http.client.HTTPConnection(self.addresses[provider], timeout=self.deadline_s)
         late = threading.Event()
+        # The answer takes the socket over from the connection once its head is there.
+        sockets = []
 
         def give_up():
             late.set()
-            if connection.sock:
-                connection.sock.shutdown(2)
+            for socket in sockets:
+                socket.shutdown(2)
 
         timer = threading.Timer(self.deadline_s, give_up)
         try:
             connection.connect()
+            sockets.append(connection.sock)
             timer.start()
             connection.request(method, path, body, {"Connection": "close", **(headers or {})})
             answer = connection.getresponse()
