@@ -8,7 +8,7 @@ use doublure_rules::{
     Complaint, Counts, ExitCode, Judgement, Level, Outcome, Run, TrialFailure, Verdict,
 };
 
-use crate::curl;
+use crate::{curl, terminal};
 
 /// The run as a page.
 ///
@@ -24,7 +24,7 @@ struct Page<'a> {
     target: &'a str,
     edition: &'a str,
     outcome: Words,
-    exit_code: u8,
+    how_far: String,
     judged: usize,
     gaps: usize,
     rows: Vec<Row<'a>>,
@@ -86,8 +86,8 @@ impl<'a> Page<'a> {
         Ok(Self {
             target: &run.target,
             edition: &run.edition,
-            outcome: Words::of(run.exit_code()),
-            exit_code: run.exit_code().code(),
+            outcome: Words::of(run),
+            how_far: terminal::how_far(run),
             judged: run.judgements.len(),
             gaps: run.with(Outcome::NotApplicable).count(),
             rows,
@@ -99,8 +99,9 @@ impl<'a> Page<'a> {
 }
 
 impl Words {
-    const fn of(code: ExitCode) -> Self {
-        let (words, colour) = match code {
+    fn of(run: &Run) -> Self {
+        let (words, colour) = match run.exit_code() {
+            _ if !run.ended && run.announced() > 0 => ("stopped before the end", "inconclusive"),
             ExitCode::Conforms => ("conforms", "pass"),
             ExitCode::Nonconformity => ("does not conform", "fail"),
             ExitCode::HarnessError => ("the harness failed", "error"),
@@ -173,6 +174,8 @@ fn facts(judgement: &Judgement) -> Vec<Fact<'_>> {
     }
     let doubts = judgement.doubts.iter();
     facts.extend(doubts.map(|doubt| fact("tried again, since", doubt)));
+    let mend = judgement.mend.as_ref();
+    facts.extend(mend.map(|mend| fact("mend", mend)));
     let excuse = judgement.excuse.as_ref();
     facts.extend(excuse.map(|excuse| fact("known and excused", excuse)));
     facts
@@ -216,6 +219,21 @@ mod tests {
         let page = render(&run).unwrap();
 
         assert!(!page.contains("<script>"), "{page}");
+    }
+
+    #[test]
+    fn a_page_says_what_to_mend_and_how_far_a_stopped_run_came() {
+        let mut run = sample::run();
+        run.advise(|_, _| Some("Answer 504."));
+
+        let (mended, stopped) = (render(&run).unwrap(), render(&sample::stopped()).unwrap());
+
+        assert!(
+            mended.contains("<dt>mend</dt><dd>Answer 504.</dd>"),
+            "{mended}"
+        );
+        assert!(stopped.contains("stopped before the end"), "{stopped}");
+        assert!(stopped.contains("1 of 2 rules judged"), "{stopped}");
     }
 
     #[test]

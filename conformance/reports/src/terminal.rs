@@ -200,7 +200,7 @@ fn summary(run: &Run, paper: Paper, out: &mut String) -> fmt::Result {
 }
 
 /// The code that the process ends with; of a run that was stopped how far it came, since the signal gives the code.
-fn how_far(run: &Run) -> String {
+pub(crate) fn how_far(run: &Run) -> String {
     if run.ended || run.announced() == 0 {
         return format!("exit code {}", run.exit_code().code());
     }
