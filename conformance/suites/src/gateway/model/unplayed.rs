@@ -23,12 +23,6 @@ pub(super) const NOT_PLAYED: &[(&str, &str, &str)] = &[
         "marked-in-part",
         "the lesser source of a model's aggregate says one value, so that there is no part of what it says",
     ),
-    (
-        "gw.partial.main-source-fails-gives-its-error",
-        "another-error",
-        "its judge compares with nothing, and passes, where a pause of the machine leaves open whether the source that \
-         was asked alone failed in time: to be mended before it is played",
-    ),
 ];
 
 /// Rules whose judges presume what only their trial makes sure of, and what that is.

@@ -125,27 +125,40 @@ fn judge_error(history: &History, probe: &Exchange<'_>, calls: &[Exchange<'_>]) 
         return Verdict::fail(MASKED, expected, probe.summary(), proof);
     };
     let pairs = relayed(history);
-    let alone = pairs.iter().find_map(|(other, calls)| {
-        let status = alone(history, probe, other, calls)?;
-        Some((other, status))
-    });
-    match alone {
-        Some((other, given)) if given != status => {
-            let expected = format!("{given}, as to {}", other.asked());
-            let proof = proof.and(other.proof());
-            Verdict::fail(ANOTHER_ERROR, expected, probe.summary(), proof)
-        }
-        _ => Verdict::pass(proof),
+    let differing = |is_sure: bool| {
+        pairs.iter().find_map(|(other, calls)| {
+            let alone = alone(history, probe, other, calls)?;
+            (alone.status != status && alone.is_sure == is_sure).then_some((other, alone.status))
+        })
+    };
+    if let Some((other, given)) = differing(true) {
+        let expected = format!("{given}, as to {}", other.asked());
+        let proof = proof.and(other.proof());
+        return Verdict::fail(ANOTHER_ERROR, expected, probe.summary(), proof);
+    }
+    match differing(false) {
+        Some((other, given)) => Verdict::inconclusive(format!(
+            "{given} was given to {}, whose source may have failed too late: the machine paused",
+            other.asked()
+        )),
+        None => Verdict::pass(proof),
     }
 }
 
-/// What was answered where the main source of an aggregate was asked alone and failed in the same way; none of another.
+/// What was answered where the main source of an aggregate was asked alone and failed in the same way.
+struct Alone {
+    status: u16,
+    /// Whether it failed before the deadline beyond what a pause of the machine leaves open.
+    is_sure: bool,
+}
+
+/// None where another source was asked, or the same failed otherwise.
 fn alone(
     history: &History,
     aggregate: &Exchange<'_>,
     other: &Exchange<'_>,
     calls: &[Exchange<'_>],
-) -> Option<u16> {
+) -> Option<Alone> {
     let call = sole(history, other, calls).filter(|call| is_behind(history, other, call))?;
     let declared = history
         .profile
@@ -160,7 +173,10 @@ fn alone(
     let alike = main && failures.all(|failure| failure.status() == call.status());
     let failed = call.status().is_some_and(|status| status >= 500);
     let status = other.status().filter(|status| *status >= 500)?;
-    (alike && failed && in_time(history, other, call)).then_some(status)
+    (alike && failed).then(|| Alone {
+        status,
+        is_sure: in_time(history, other, call),
+    })
 }
 
 const NOT_200: &str = "not-200";

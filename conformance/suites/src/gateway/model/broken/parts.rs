@@ -67,7 +67,16 @@ pub(in crate::gateway::model) const BROKEN: &[Broken] = &[
                 answer.status = 206;
             }
         }),
-        ..broken("gw.partial.main-source-fails-gives-its-error", "masked")
+        ..broken(MAIN, "masked")
+    },
+    Broken {
+        does: "answers with an error of its own though the main source is missing",
+        how: How::Says(|told, answer| {
+            if told.came.len() > 1 && answer.status >= 500 {
+                answer.status = 500;
+            }
+        }),
+        ..broken(MAIN, "another-error")
     },
 ];
 
@@ -84,4 +93,5 @@ const fn broken(rule: &'static str, reason: &'static str) -> Broken {
 
 const PARTIAL: &str = "gw.partial.one-source-fails-gives-206";
 const MISSING: &str = "Donnée indisponible";
+const MAIN: &str = "gw.partial.main-source-fails-gives-its-error";
 const WHOLE: &str = "gw.partial.all-well-gives-200";
