@@ -33,12 +33,12 @@ impl BanTable {
         }
     }
 
-    /// The term that is waited for, where one is.
+    /// The term that is waited for, where one is, of a target that counts requests over a window of so many milliseconds.
     ///
     /// # Errors
-    /// A term where none is waited for, none where one is, or one that is too long for that; a clock that is to be moved
-    /// where nothing moves it.
-    pub(super) fn term_ms(&self, moves_clock: bool) -> Result<Option<u64>, Amiss> {
+    /// A term where none is waited for, none where one is, one that is too long for that, or one at whose end what
+    /// brought the ban about still counts; a clock that is to be moved where nothing moves it.
+    pub(super) fn term_ms(&self, moves_clock: bool, window_ms: u64) -> Result<Option<u64>, Amiss> {
         let amiss = |problem: String| Err(Amiss::at("ban.term_ms", problem));
         if self.mode == Mode::Clock && !moves_clock {
             return Err(Amiss::at(
@@ -49,13 +49,15 @@ impl BanTable {
         }
         match (self.mode, self.term_ms) {
             (Mode::Scaled, None) => amiss(
-                "missing: a ban of mode `scaled` lasts a declared time, as term_ms = 20000".into(),
+                "missing: a ban of mode `scaled` lasts a declared time, as term_ms = 70000".into(),
             ),
             (Mode::Scaled, Some(term)) if !(SHORTEST_MS..=LONGEST_MS).contains(&term) => {
                 amiss(format!(
                     "{term} is not waited for: scale the term to {SHORTEST_MS} to {LONGEST_MS}, or say mode = \"onset-only\""
                 ))
             }
+            // It would begin again at once, or the window alone would look like it.
+            (Mode::Scaled, Some(term)) if term <= window_ms => amiss(within_the_window(term, window_ms)),
             (Mode::Clock, Some(_)) => amiss(
                 "the whole term passes on a clock that is moved: leave it out; one that is not the edition's goes to \
                  `declared.ban_term_ms`"
@@ -69,10 +71,23 @@ impl BanTable {
     }
 }
 
+/// What is wrong with a term that is over before what brought the ban about has ceased to count, and what would be right.
+fn within_the_window(term: u64, window: u64) -> String {
+    let shorter = format!("count over less than {term} (`declared.address_window_ms`)");
+    let mend = if window < LONGEST_MS {
+        format!("ban for more than {window}, or {shorter}")
+    } else {
+        format!("{shorter}, or say mode = \"onset-only\"")
+    };
+    format!(
+        "a ban of {term} ends while what brought it about still counts, in a window of {window}: {mend}"
+    )
+}
+
 /// Long enough for all that is asked under the ban.
 const SHORTEST_MS: u64 = 5_000;
-/// A minute.
-const LONGEST_MS: u64 = 60_000;
+/// Two minutes: longer than the minute that requests are counted over where nothing else is declared.
+const LONGEST_MS: u64 = 120_000;
 
 #[cfg(test)]
 mod tests {
@@ -83,7 +98,7 @@ mod tests {
     }
 
     fn problem(text: &str) -> String {
-        format!("{:?}", table(text).term_ms(true).unwrap_err())
+        format!("{:?}", table(text).term_ms(true, 15_000).unwrap_err())
     }
 
     #[test]
@@ -91,28 +106,40 @@ mod tests {
         let scaled = table("mode = \"scaled\"\nterm_ms = 20000");
         let onset = table("mode = \"onset-only\"");
 
-        assert_eq!(scaled.term_ms(false).unwrap(), Some(20_000));
+        assert_eq!(scaled.term_ms(false, 15_000).unwrap(), Some(20_000));
         assert!(scaled.offers().contains(&Capability::BanTerm));
-        assert_eq!(onset.term_ms(false).unwrap(), None);
+        assert_eq!(onset.term_ms(false, 60_000).unwrap(), None);
         assert_eq!(onset.offers(), [Capability::Ban]);
     }
 
     #[test]
     fn a_term_that_nobody_can_wait_for_is_told_with_what_would_be_right() {
-        assert!(problem("mode = \"scaled\"").contains("term_ms = 20000"));
+        assert!(problem("mode = \"scaled\"").contains("term_ms = 70000"));
         assert!(problem("mode = \"scaled\"\nterm_ms = 43200000").contains("onset-only"));
-        assert!(problem("mode = \"scaled\"\nterm_ms = 1").contains("5000 to 60000"));
+        assert!(problem("mode = \"scaled\"\nterm_ms = 1").contains("5000 to 120000"));
         assert!(problem("mode = \"onset-only\"\nterm_ms = 20000").contains("leave it out"));
         assert!(problem("mode = \"clock\"\nterm_ms = 20000").contains("declared.ban_term_ms"));
+    }
+
+    #[test]
+    fn a_term_that_is_over_before_its_cause_is_forgotten_is_refused() {
+        let scaled = |window| table("mode = \"scaled\"\nterm_ms = 20000").term_ms(false, window);
+        let problem = |window| format!("{:?}", scaled(window).unwrap_err());
+
+        assert_eq!(scaled(19_999).unwrap(), Some(20_000));
+        assert!(problem(20_000).contains("ban for more than 20000, or count over less than 20000"));
+        // No term that is waited for is longer than this window.
+        assert!(problem(600_000).contains("window of 600000: count over less than 20000"));
+        assert!(problem(600_000).contains("onset-only"));
     }
 
     #[test]
     fn a_ban_passes_on_a_clock_that_is_moved_where_something_moves_it() {
         let clock = table("mode = \"clock\"");
 
-        assert_eq!(clock.term_ms(true).unwrap(), None);
+        assert_eq!(clock.term_ms(true, 60_000).unwrap(), None);
         assert!(clock.offers().contains(&Capability::BanTerm));
-        let refused = format!("{:?}", clock.term_ms(false).unwrap_err());
+        let refused = format!("{:?}", clock.term_ms(false, 60_000).unwrap_err());
         assert!(refused.contains("ban.mode") && refused.contains("[gateway.clock]"));
     }
 }

@@ -34,7 +34,7 @@ use std::{
 };
 
 use doublure_control::{Client, Overrides, Trust};
-use doublure_fixtures::Edition;
+use doublure_fixtures::{Contract, Edition};
 use doublure_rules::Capability;
 use serde::Deserialize;
 
@@ -46,7 +46,11 @@ use super::{
     offer::OperationsTable,
     table::{self, Amiss, TargetError, look_up},
 };
-use crate::{Callers, Patience, declared::DeclaredOtherwise, probe::Endpoint};
+use crate::{
+    Callers, Patience,
+    declared::{self, DeclaredOtherwise},
+    probe::Endpoint,
+};
 
 /// A target file that was read and is sound.
 #[derive(Clone, Debug, PartialEq)]
@@ -204,7 +208,8 @@ impl Target {
         let callers = gateway.callers().map_err(unsound)?;
         if let Some(ban) = &gateway.ban {
             let moves_clock = gateway.clock.is_some();
-            let term = ban.term_ms(moves_clock).map_err(unsound)?;
+            let window = gateway.address_window_ms(edition);
+            let term = ban.term_ms(moves_clock, window).map_err(unsound)?;
             gateway.declared.ban_term_ms = term.or(gateway.declared.ban_term_ms);
         }
         let mint = gateway.mint.take().map(|table| Mint::read(table, &env));
@@ -244,6 +249,12 @@ impl GatewayTable {
         !self.source_addresses.is_empty()
             || self.forwarded_for.is_some()
             || self.base_url.as_ref().is_some_and(local)
+    }
+
+    /// The window that requests of an address are counted over: declared, or else its edition's.
+    fn address_window_ms(&self, edition: Edition) -> u64 {
+        let of_edition = || declared::gateway(&Contract::built_in(), edition).address_window_ms;
+        self.declared.address_window_ms.unwrap_or_else(of_edition)
     }
 
     fn has_what_only_others_need(&self) -> bool {

@@ -42,7 +42,7 @@ fn the_template_is_a_target_file_and_explains_every_field() {
     let numbers = crate::declared::gateway(&doublure_fixtures::Contract::built_in(), edition);
     let declared = &all.gateway.declared;
     // The term that is waited for outweighs the one that only is declared.
-    assert_eq!(declared.ban_term_ms, Some(20_000));
+    assert_eq!(declared.ban_term_ms, Some(70_000));
     assert_eq!(declared.address_limit, Some(numbers.address_limit));
     assert_eq!(declared.address_window_ms, Some(numbers.address_window_ms));
     assert_eq!(declared.ignored_429_limit, Some(numbers.ignored_429_limit));
@@ -114,7 +114,9 @@ fn who_calls_and_what_of_a_ban_is_seen_is_checked_by_field() {
     assert!(!local.offer.supports.contains(&Capability::BanTerm));
     insta::assert_snapshot!(refusal("source_addresses = [\"127.0.0.2\"]\n"), @"target.toml:5, `gateway.source_addresses`: 1 listed, 5 needed: who calls as usual, two that are banned, and one beside each");
     insta::assert_snapshot!(refusal("forwarded_for = \"X Forwarded\"\n"), @"target.toml:5, `gateway.forwarded_for`: `X Forwarded` is no name of a header: write it as X-Forwarded-For");
-    insta::assert_snapshot!(refusal("ban = { mode = \"scaled\" }\n"), @"target.toml:5, `gateway.ban.term_ms`: missing: a ban of mode `scaled` lasts a declared time, as term_ms = 20000");
+    insta::assert_snapshot!(refusal("ban = { mode = \"scaled\" }\n"), @"target.toml:5, `gateway.ban.term_ms`: missing: a ban of mode `scaled` lasts a declared time, as term_ms = 70000");
+    insta::assert_snapshot!(refusal("[gateway.ban]\nmode = \"scaled\"\nterm_ms = 20000\n"), @"target.toml:7, `gateway.ban.term_ms`: a ban of 20000 ends while what brought it about still counts, in a window of 60000: ban for more than 60000, or count over less than 20000 (`declared.address_window_ms`)");
+    insta::assert_snapshot!(refusal("edition = \"documented-v2\"\nban = { mode = \"scaled\", term_ms = 120000 }\n"), @r#"target.toml:6, `gateway.ban.term_ms`: a ban of 120000 ends while what brought it about still counts, in a window of 600000: count over less than 120000 (`declared.address_window_ms`), or say mode = "onset-only""#);
     insta::assert_snapshot!(refusal("patience.silence_ms = 0\n"), @"target.toml:5, `gateway.patience.silence_ms`: 0 waits for nothing: say at least 1, or leave it out");
 }
 
