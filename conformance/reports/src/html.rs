@@ -3,6 +3,8 @@
 mod plots;
 mod sequence;
 
+use std::time::Duration;
+
 use askama::Template;
 use doublure_rules::{
     Complaint, Counts, ExitCode, Judgement, Level, Outcome, Run, TrialFailure, Verdict,
@@ -27,9 +29,12 @@ struct Page<'a> {
     how_far: String,
     judged: usize,
     gaps: usize,
-    rows: Vec<Row<'a>>,
+    /// Counts by theme, and by level.
+    parts: [Vec<Row<'a>>; 2],
     failures: &'a [TrialFailure],
     complaints: &'a [Complaint],
+    failed: Vec<Failed<'a>>,
+    verdicts: [Counted; 4],
     themes: Vec<Theme<'a>>,
 }
 
@@ -43,6 +48,22 @@ struct Words {
 struct Row<'a> {
     name: &'a str,
     counts: Counts,
+    /// Whether the page has a part of this name.
+    linked: bool,
+}
+
+/// How many verdicts of a kind.
+struct Counted {
+    of: Outcome,
+    number: usize,
+}
+
+/// A rule that is broken, for the list of them.
+struct Failed<'a> {
+    rule: &'a str,
+    level: Level,
+    reason: &'a str,
+    excused: bool,
 }
 
 /// The rules of a theme.
@@ -74,15 +95,9 @@ struct Fact<'a> {
 impl<'a> Page<'a> {
     fn of(run: &'a Run) -> askama::Result<Self> {
         let by_theme = run.counts_by_theme().into_iter();
-        let mut rows: Vec<Row<'a>> = by_theme
-            .map(|(name, counts)| Row { name, counts })
-            .collect();
-        rows.extend(
-            [("must", Level::Must), ("should", Level::Should)].map(|(name, level)| Row {
-                name,
-                counts: run.counts(level),
-            }),
-        );
+        let by_theme = by_theme.map(|(name, counts)| Row::of(name, counts, true));
+        let by_level = [("must", Level::Must), ("should", Level::Should)]
+            .map(|(name, level)| Row::of(name, run.counts(level), false));
         Ok(Self {
             target: &run.target,
             edition: &run.edition,
@@ -90,9 +105,11 @@ impl<'a> Page<'a> {
             how_far: terminal::how_far(run),
             judged: run.judgements.len(),
             gaps: run.with(Outcome::NotApplicable).count(),
-            rows,
+            parts: [by_theme.collect(), by_level.into()],
             failures: &run.failures,
             complaints: &run.complaints,
+            failed: run.judgements.iter().filter_map(Failed::of).collect(),
+            verdicts: counted(Counts::of(&run.judgements)),
             themes: themes(run)?,
         })
     }
@@ -108,6 +125,34 @@ impl Words {
             ExitCode::Incomplete => ("incomplete", "inconclusive"),
         };
         Self { words, colour }
+    }
+}
+
+impl<'a> Row<'a> {
+    const fn of(name: &'a str, counts: Counts, linked: bool) -> Self {
+        Self {
+            name,
+            counts,
+            linked,
+        }
+    }
+
+    fn counts(&self) -> [Counted; 4] {
+        counted(self.counts)
+    }
+}
+
+impl<'a> Failed<'a> {
+    fn of(judgement: &'a Judgement) -> Option<Self> {
+        let Verdict::Fail { reason, .. } = &judgement.verdict else {
+            return None;
+        };
+        Some(Self {
+            rule: &judgement.rule.id,
+            level: judgement.rule.level,
+            reason: reason.as_str(),
+            excused: judgement.excuse.is_some(),
+        })
     }
 }
 
@@ -128,6 +173,17 @@ impl<'a> Shown<'a> {
             plots: plots::draw(&judgement.evidence)?,
         })
     }
+}
+
+/// In the order of the columns.
+fn counted(counts: Counts) -> [Counted; 4] {
+    [
+        (Outcome::Pass, counts.pass),
+        (Outcome::Fail, counts.fail),
+        (Outcome::Inconclusive, counts.inconclusive),
+        (Outcome::NotApplicable, counts.not_applicable),
+    ]
+    .map(|(of, number)| Counted { of, number })
 }
 
 /// Themes in the order of the catalogue; in each, failures first.
@@ -192,6 +248,12 @@ const fn tone(judgement: &Judgement) -> &'static str {
     }
 }
 
+/// Seconds to the thousandth.
+fn seconds(time: Duration) -> String {
+    let text = format!("{:.3}", time.as_secs_f64());
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -218,7 +280,7 @@ mod tests {
 
         let page = render(&run).unwrap();
 
-        assert!(!page.contains("<script>"), "{page}");
+        assert!(!page.contains("<script>alert"), "{page}");
     }
 
     #[test]
@@ -242,10 +304,57 @@ mod tests {
 
         let opened: Vec<&str> = page
             .lines()
-            .filter(|line| line.starts_with("<details id=") && line.contains(" open"))
+            .filter(|line| line.starts_with("<details data-outcome=") && line.contains(" open"))
             .collect();
 
         assert_eq!(opened.len(), 2, "{opened:?}");
-        assert!(opened[0].contains("gw.timeout.silent-provider-gives-504"));
+        assert!(
+            opened
+                .iter()
+                .all(|line| line.contains("data-outcome=\"fail\""))
+        );
+    }
+
+    #[test]
+    fn every_rule_and_theme_has_an_address_and_every_address_leads_somewhere() {
+        let page = render(&sample::run()).unwrap();
+        let all = |before: &str| -> Vec<String> {
+            let parts = page.split(before).skip(1);
+            parts
+                .filter_map(|part| part.split_once('"').map(|(name, _)| name.to_owned()))
+                .collect()
+        };
+
+        let (names, links) = (all(" id=\""), all("href=\"#"));
+
+        for link in &links {
+            assert_eq!(
+                names.iter().filter(|name| *name == link).count(),
+                1,
+                "{link}"
+            );
+        }
+        assert!(links.contains(&"gw.ban.is-silence".to_owned()), "{links:?}");
+        assert!(links.contains(&"theme.timeout".to_owned()), "{links:?}");
+    }
+
+    #[test]
+    fn the_filter_has_a_box_for_each_verdict_and_a_style_for_each_box() {
+        let page = render(&sample::run()).unwrap();
+
+        for (nth, verdict) in counted(Counts::default()).iter().enumerate() {
+            let of = verdict.of;
+            assert!(page.contains(&format!("id=\"show-{nth}\" checked> {of} ")));
+            assert!(page.contains(&format!(
+                "#show-{nth}:checked) :is(details[data-outcome=\"{of}\"]"
+            )));
+        }
+    }
+
+    #[test]
+    fn seconds_say_no_more_than_they_must() {
+        let told = [0, 15_000, 10_500, 1].map(|ms| seconds(Duration::from_millis(ms)));
+
+        assert_eq!(told, ["0", "15", "10.5", "0.001"]);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use doublure_journal::{Body, Entry, Event, Hop, RequestSeen, ResponseSeen};
+use doublure_journal::{Body, Entry, Event, Hop, Moment, RequestSeen, ResponseSeen};
 
 /// What happened, an entry a line; long stories lose their middle.
 pub fn lines(evidence: &[Entry]) -> Vec<String> {
@@ -28,7 +28,7 @@ pub(crate) fn short(event: &Event) -> String {
             }
         }
         Event::ResponseSent { response, .. } | Event::ResponseGot { response, .. } => {
-            response.status.to_string()
+            gist(response)
         }
         Event::ExchangeFailed { failure, .. } => word(failure),
         Event::FaultFired { effect, .. } => cut(effect, NARROW),
@@ -37,12 +37,17 @@ pub(crate) fn short(event: &Event) -> String {
 }
 
 fn line(entry: &Entry) -> String {
-    format!("#{} {} {}", entry.index, time(entry), event(&entry.event))
+    format!(
+        "#{} {} {}",
+        entry.index,
+        time(entry.at),
+        event(&entry.event)
+    )
 }
 
 /// Time of the day to the millisecond.
-fn time(entry: &Entry) -> String {
-    let whole = entry.at.to_string();
+pub(crate) fn time(at: Moment) -> String {
+    let whole = at.to_string();
     whole.get(11..23).unwrap_or(&whole).to_owned()
 }
 
@@ -124,6 +129,18 @@ fn limits(response: &ResponseSeen) -> String {
     }
 }
 
+/// Status, and what a caller counts by.
+fn gist(response: &ResponseSeen) -> String {
+    let left = response.header("ratelimit-remaining");
+    let left = left.map(|left| format!(", {} left", cut(left, NARROW)));
+    let after = response.header("retry-after");
+    let after = after.map(|after| format!(", retry after {}", cut(after, NARROW)));
+    [Some(response.status.to_string()), left, after]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
 fn excerpt(body: &Body) -> String {
     shortened(&body.text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
@@ -180,7 +197,7 @@ const NARROW: usize = 26;
 mod tests {
     use std::net::Ipv4Addr;
 
-    use doublure_journal::{ExchangeId, Failure, Moment};
+    use doublure_journal::{ExchangeId, Failure};
 
     use super::*;
 
@@ -311,5 +328,6 @@ mod tests {
         };
 
         assert_eq!(answer(&response), "429 [limit 50, retry after 7]");
+        assert_eq!(gist(&response), "429, retry after 7");
     }
 }

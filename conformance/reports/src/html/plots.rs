@@ -5,14 +5,17 @@ use std::collections::BTreeMap;
 use askama::Template;
 use doublure_journal::{Entry, Event, ExchangeId, Hop, Moment};
 
+use super::seconds;
+use crate::story::time;
+
 /// The curves that the evidence gives; none of fewer than [`FEWEST`] points.
 ///
 /// # Errors
 /// None that is known.
 pub(super) fn draw(evidence: &[Entry]) -> askama::Result<Vec<String>> {
     let plots = [
-        Plot::of("RateLimit-Remaining", true, &left(evidence)),
-        Plot::of("seconds to the answer", false, &latencies(evidence)),
+        Plot::of(&LEFT, &left(evidence)),
+        Plot::of(&LATENCY, &latencies(evidence)),
     ];
     plots
         .into_iter()
@@ -25,12 +28,21 @@ pub(super) fn draw(evidence: &[Entry]) -> askama::Result<Vec<String>> {
 #[template(path = "plot.html")]
 struct Plot {
     title: &'static str,
-    /// Whether the points are joined.
     lined: bool,
+    /// The highest value with its unit.
     top: String,
     begin: String,
     end: String,
     points: Vec<Point>,
+}
+
+/// What values are shown as.
+struct Scale {
+    title: &'static str,
+    /// What is counted.
+    unit: &'static str,
+    /// Whether the points are joined.
+    lined: bool,
 }
 
 /// A point on the paper.
@@ -43,7 +55,7 @@ struct Point {
 impl Plot {
     /// The curve of these values over time; over their order, where all are of one moment. A curve of nothing but
     /// zeroes tells nothing.
-    fn of(title: &'static str, lined: bool, values: &[(Moment, f64)]) -> Option<Self> {
+    fn of(scale: &Scale, values: &[(Moment, f64)]) -> Option<Self> {
         let begin = values.iter().map(|(at, _)| *at).min()?;
         let end = values.iter().map(|(at, _)| *at).max()?;
         let top = values
@@ -52,7 +64,7 @@ impl Plot {
         if values.len() < FEWEST || top <= 0.0 {
             return None;
         }
-        let whole = end.since(begin).as_secs_f64();
+        let (whole, unit) = (end.since(begin).as_secs_f64(), scale.unit);
         let points = values.iter().zip(0_u32..).map(|((at, value), nth)| {
             let along = if whole > 0.0 {
                 at.since(begin).as_secs_f64() / whole
@@ -60,20 +72,29 @@ impl Plot {
                 f64::from(nth) / (values.len() - 1) as f64
             };
             Point {
-                x: format!("{:.1}", 60.0 + 680.0 * along),
+                x: format!("{:.1}", 80.0 + 660.0 * along),
                 y: format!("{:.1}", 132.0 - 100.0 * value / top),
-                title: format!("{at}: {value}"),
+                title: format!("{at}: {} {unit}", rounded(*value)),
             }
         });
         Some(Self {
-            title,
-            lined,
-            top: format!("{top}"),
-            begin: begin.to_string(),
-            end: end.to_string(),
+            title: scale.title,
+            lined: scale.lined,
+            top: format!("{} {unit}", rounded(top)),
+            begin: format!("{} UTC", time(begin)),
+            end: if whole > 0.0 {
+                format!("{} UTC, {} s later", time(end), seconds(end.since(begin)))
+            } else {
+                "all of one moment, in their order".to_owned()
+            },
             points: points.collect(),
         })
     }
+}
+
+/// To the thousandth.
+fn rounded(value: f64) -> f64 {
+    (value * 1_000.0).round() / 1_000.0
 }
 
 /// What each answer said was left of the quota.
@@ -115,6 +136,16 @@ fn latencies(evidence: &[Entry]) -> Vec<(Moment, f64)> {
     took
 }
 
+const LEFT: Scale = Scale {
+    title: "RateLimit-Remaining: calls that are left",
+    unit: "calls",
+    lined: true,
+};
+const LATENCY: Scale = Scale {
+    title: "time from each call to its answer",
+    unit: "s",
+    lined: false,
+};
 /// Points that a curve has at least.
 const FEWEST: usize = 3;
 
@@ -159,21 +190,24 @@ mod tests {
         let second = Moment::from_unix_seconds;
         let values = [(second(10), 4.0), (second(20), 0.0), (second(30), 2.0)];
 
-        let plot = Plot::of("left", true, &values).unwrap();
+        let plot = Plot::of(&LEFT, &values).unwrap();
 
         let heights: Vec<&str> = plot.points.iter().map(|point| point.y.as_str()).collect();
         assert_eq!(heights, ["32.0", "132.0", "82.0"]);
         assert_eq!(plot.points[2].x, "740.0");
+        assert_eq!(plot.top, "4 calls");
+        assert_eq!(plot.begin, "00:00:10.000 UTC");
+        assert_eq!(plot.end, "00:00:30.000 UTC, 20 s later");
     }
 
     #[test]
     fn values_of_one_moment_stand_in_their_order() {
         let at = Moment::from_unix_seconds(10);
 
-        let plot = Plot::of("left", true, &[(at, 3.0), (at, 2.0), (at, 1.0)]).unwrap();
+        let plot = Plot::of(&LEFT, &[(at, 3.0), (at, 2.0), (at, 1.0)]).unwrap();
 
         let places: Vec<&str> = plot.points.iter().map(|point| point.x.as_str()).collect();
-        assert_eq!(places, ["60.0", "400.0", "740.0"]);
+        assert_eq!(places, ["80.0", "410.0", "740.0"]);
     }
 
     #[test]
@@ -182,6 +216,6 @@ mod tests {
 
         let zeroes = [(second(1), 0.0), (second(2), 0.0), (second(3), 0.0)];
 
-        assert!(Plot::of("left", true, &zeroes).is_none());
+        assert!(Plot::of(&LEFT, &zeroes).is_none());
     }
 }

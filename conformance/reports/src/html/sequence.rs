@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use askama::Template;
 use doublure_journal::{Entry, Event, ExchangeId, Failure, Hop, Moment};
 
-use crate::story;
+use super::seconds;
+use crate::story::{self, time};
 
 /// The diagram; empty where there is nothing to draw.
 ///
@@ -38,6 +39,8 @@ struct Life {
 struct Row {
     y: u32,
     time: String,
+    /// How long after the first of them.
+    since: String,
     text: String,
     mark: Mark,
 }
@@ -64,11 +67,13 @@ impl Drawing {
         } else {
             (&told[..], &[][..])
         };
-        let mut rows: Vec<Row> = head.iter().map(|entry| Row::of(entry)).collect();
+        let begin = told.first().map_or(Moment::default(), |entry| entry.at);
+        let row = |entry: &&Entry| Row::of(entry, begin);
+        let mut rows: Vec<Row> = head.iter().map(row).collect();
         if left_out > 0 {
             rows.push(Row::gap(format!("{left_out} more")));
         }
-        rows.extend(tail.iter().map(|entry| Row::of(entry)));
+        rows.extend(tail.iter().map(row));
         for (row, at) in rows.iter_mut().zip(1..) {
             row.y = 30 + at * ROW;
         }
@@ -113,11 +118,12 @@ impl Sides {
 }
 
 impl Row {
-    fn of(entry: &Entry) -> Self {
+    fn of(entry: &Entry, begin: Moment) -> Self {
         let (mark, text) = shape(&entry.event);
         Self {
             y: 0,
             time: time(entry.at),
+            since: format!("+{} s", seconds(entry.at.since(begin))),
             text,
             mark,
         }
@@ -127,6 +133,7 @@ impl Row {
         Self {
             y: 0,
             time: String::new(),
+            since: String::new(),
             text,
             mark: Mark::Gap,
         }
@@ -176,23 +183,17 @@ fn shape(event: &Event) -> (Mark, String) {
     (mark, text)
 }
 
-/// Time of the day to the millisecond.
-fn time(at: Moment) -> String {
-    let whole = at.to_string();
-    whole.get(11..23).unwrap_or(&whole).to_owned()
-}
-
 const CALLER: Life = Life {
     name: "caller",
-    x: 140,
+    x: 240,
 };
 const GATEWAY: Life = Life {
     name: "gateway",
-    x: 400,
+    x: 490,
 };
 const PROVIDER: Life = Life {
     name: "provider",
-    x: 620,
+    x: 720,
 };
 /// Height of a row.
 const ROW: u32 = 30;
