@@ -197,16 +197,25 @@ async fn a_scenario_with_an_error_leaves_the_running_one_in_force() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_real_clock_cannot_be_moved() {
+async fn a_real_clock_is_set_forward_and_waits_for_nobody() {
     let house = House::with(NewSession::default()).await;
-    let minute = Advance {
-        by_ms: 60_000,
+    let session = house.doublure.session();
+    let hour = Advance {
+        by_ms: 3_600_000,
         ..Advance::default()
     };
+    let with_calls = Advance {
+        parked: Some(1),
+        ..hour.clone()
+    };
+    let before = session.clock().await.unwrap().now;
 
-    let refused = house.doublure.session().advance(&minute).await.unwrap_err();
+    session.advance(&hour).await.unwrap();
+    let refused = session.advance(&with_calls).await.unwrap_err();
 
+    let passed = session.clock().await.unwrap().now.since(before);
     assert!(refused.to_string().contains("manual"), "{refused}");
+    assert!((3_600..7_200).contains(&passed.as_secs()), "{passed:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
