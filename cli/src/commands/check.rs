@@ -6,6 +6,7 @@ mod provider;
 
 use clap::{Args, Subcommand};
 use doublure_control::Client;
+use doublure_kernel::clock::{Clock, ClockKind};
 use doublure_rules::{Level, Repeat, Role, Rule, Run, RunEvent};
 use doublure_stage::{Stage, StageConfig};
 use doublure_suites::catalogue;
@@ -108,6 +109,7 @@ pub(super) struct Listeners {
     progress: Progress,
     /// The run as far as it came.
     run: Run,
+    clock: Clock,
 }
 
 impl Listeners {
@@ -117,11 +119,12 @@ impl Listeners {
             recorder,
             progress: Progress::on(terminal),
             run: Run::default(),
+            clock: Clock::new(ClockKind::Real),
         }
     }
 
     fn hear(&mut self, event: &RunEvent) {
-        self.run.take(event);
+        self.run.take_at(event, self.clock.now());
         self.recorder.hear(event);
         self.progress.hear(event, &self.run);
     }

@@ -82,7 +82,7 @@ fn write(run: &Run, out: &mut String) -> fmt::Result {
     writeln!(
         out,
         "## {}: exit code {}",
-        run.target,
+        prose(&run.target),
         run.exit_code().code()
     )?;
     writeln!(out)?;
@@ -103,12 +103,13 @@ fn write(run: &Run, out: &mut String) -> fmt::Result {
         writeln!(
             out,
             "\n### `{}` in the baseline\n\n{}",
-            complaint.rule, complaint.problem
+            complaint.rule,
+            prose(&complaint.problem)
         )?;
     }
     for broken in &run.failures {
         writeln!(out, "\n### {} could not be carried out", broken.trial)?;
-        writeln!(out, "\n{}", broken.why)?;
+        writeln!(out, "\n{}", prose(&broken.why))?;
     }
     Ok(())
 }
@@ -135,23 +136,55 @@ fn failure(judgement: &Judgement, again: &Repeat, out: &mut String) -> fmt::Resu
     };
     let rule = &judgement.rule;
     writeln!(out, "\n### `{}` ({})", rule.id, rule.level)?;
-    writeln!(out, "\n{}", rule.sentence)?;
+    writeln!(out, "\n{}", prose(&rule.sentence))?;
     if let Some(excuse) = &judgement.excuse {
-        return writeln!(out, "\nKnown and excused: {excuse}");
+        return writeln!(out, "\nKnown and excused: {}", prose(excuse));
     }
     if let Some(mend) = &judgement.mend {
-        writeln!(out, "\nMend: {mend}")?;
+        writeln!(out, "\nMend: {}", prose(mend))?;
     }
     writeln!(out, "\n```text")?;
-    writeln!(out, "expected  {expected}\nactual    {actual}")?;
+    writeln!(out, "expected  {}", fenced(expected))?;
+    writeln!(out, "actual    {}", fenced(actual))?;
     for line in story::lines(&judgement.evidence) {
-        writeln!(out, "{}", line.replace("```", "'''"))?;
+        writeln!(out, "{}", fenced(&line))?;
     }
     if let Some(command) = curl::line(&judgement.evidence, again) {
-        writeln!(out, "\n{command}")?;
+        writeln!(out, "\n{}", fenced(&command))?;
     }
     writeln!(out, "```")
 }
+
+/// Text in a block of code, which it must not end.
+fn fenced(text: &str) -> String {
+    text.replace("```", "'''")
+}
+
+/// Text of one line that is no Markdown, but for what stands between backticks.
+fn prose(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let parts: Vec<&str> = line.split('`').collect();
+    let part = |(nth, part): (usize, &&str)| match nth % 2 == 1 && nth + 1 < parts.len() {
+        true => (*part).to_owned(),
+        false => plain(part),
+    };
+    let told: Vec<String> = parts.iter().enumerate().map(part).collect();
+    told.join("`")
+}
+
+fn plain(text: &str) -> String {
+    let mut told = String::new();
+    for letter in text.chars() {
+        if SPECIAL.contains(letter) {
+            told.push('\\');
+        }
+        told.push(letter);
+    }
+    told
+}
+
+/// Letters that Markdown reads as more than themselves.
+const SPECIAL: &str = r"\|<>*_[]#";
 
 #[cfg(test)]
 mod tests {
@@ -178,5 +211,54 @@ mod tests {
         let line = workflow_command("error", "a:b,c", "100 %\nand more");
 
         assert_eq!(line, "::error title=a%3Ab%2Cc::100 %25%0Aand more");
+    }
+
+    #[test]
+    fn words_of_a_target_end_no_annotation_and_begin_none() {
+        let text = annotations(&hostile());
+
+        let lines: Vec<&str> = text.lines().collect();
+        assert!(lines.iter().all(|line| line.starts_with("::")), "{text}");
+        assert_eq!(lines.len(), annotations(&sample::run()).lines().count());
+        let error = lines.iter().find(|line| line.contains("100 %25"));
+        assert!(error.unwrap().contains("%0A::error::forged%0D%0A| a |"));
+    }
+
+    #[test]
+    fn words_of_a_target_are_words_in_the_summary() {
+        let text = summary(&hostile());
+
+        assert!(text.starts_with("## a \\| b \\<i\\> \\# c: "), "{text}");
+        assert!(text.contains("\n100 % ::error::forged \\| a \\|"), "{text}");
+        let fences = text.lines().filter(|line| line.starts_with("```"));
+        assert_eq!(
+            fences.count(),
+            2 * sample::run().with(Outcome::Fail).count()
+        );
+    }
+
+    #[test]
+    fn what_stands_between_backticks_is_left_as_it_is() {
+        assert_eq!(
+            prose("look at `gateway.a_b` in a_b"),
+            "look at `gateway.a_b` in a\\_b"
+        );
+        assert_eq!(prose("one ` alone_"), "one ` alone\\_");
+    }
+
+    /// A run whose every text tries to be more than text.
+    fn hostile() -> Run {
+        let text = "100 %\n::error::forged\r\n| a |\n```";
+        let mut run = sample::run();
+        run.target = "a | b\n<i> # c".to_owned();
+        for judgement in &mut run.judgements {
+            if let Verdict::Fail { actual, .. } = &mut judgement.verdict {
+                *actual = text.to_owned();
+            }
+        }
+        for failure in &mut run.failures {
+            failure.why = text.to_owned();
+        }
+        run
     }
 }

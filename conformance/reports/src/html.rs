@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use askama::Template;
 use doublure_rules::{
-    Complaint, Counts, ExitCode, Judgement, Level, Outcome, Run, TrialFailure, Verdict,
+    Complaint, Counts, ExitCode, Judgement, Level, Outcome, Run, Times, TrialFailure, Verdict,
 };
 
-use crate::{curl, terminal};
+use crate::{curl, story, terminal};
 
 /// The run as a page.
 ///
@@ -27,6 +27,8 @@ struct Page<'a> {
     edition: &'a str,
     outcome: Words,
     how_far: String,
+    /// When it began and how long it took, where that is known.
+    when: Option<String>,
     judged: usize,
     gaps: usize,
     /// Counts by theme, and by level.
@@ -103,6 +105,7 @@ impl<'a> Page<'a> {
             edition: &run.edition,
             outcome: Words::of(run),
             how_far: terminal::how_far(run),
+            when: when(&run.times),
             judged: run.judgements.len(),
             gaps: run.with(Outcome::NotApplicable).count(),
             parts: [by_theme.collect(), by_level.into()],
@@ -248,6 +251,13 @@ const fn tone(judgement: &Judgement) -> &'static str {
     }
 }
 
+fn when(times: &Times) -> Option<String> {
+    let (began, took) = (times.began()?.to_string(), times.took()?);
+    let day = began.get(..10)?;
+    let time = story::time(times.began()?);
+    Some(format!("{day}, {time} UTC, took {} s", seconds(took)))
+}
+
 /// Seconds to the thousandth.
 fn seconds(time: Duration) -> String {
     let text = format!("{:.3}", time.as_secs_f64());
@@ -349,6 +359,18 @@ mod tests {
                 "#show-{nth}:checked) :is(details[data-outcome=\"{of}\"]"
             )));
         }
+    }
+
+    #[test]
+    fn a_page_says_when_the_run_was_where_that_is_known() {
+        let (timed, untimed) = (sample::timed(), sample::conforming());
+
+        assert!(
+            render(&timed)
+                .unwrap()
+                .contains("2026-01-15, 10:00:00.000 UTC, took 12.5 s")
+        );
+        assert_eq!(when(&untimed.times), None);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! A run for programs.
 
-use doublure_journal::Entry;
+use doublure_journal::{Entry, Moment};
 use doublure_rules::{
     Complaint, Counts, ExitCode, Judgement, Level, Outcome, Role, Run, TrialFailure, Verdict,
 };
@@ -19,6 +19,10 @@ struct Document<'a> {
     edition: &'a str,
     outcome: ExitCode,
     exit_code: u8,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    began_at: Option<Moment>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    took_ms: Option<u128>,
     ended: bool,
     must: Counts,
     should: Counts,
@@ -35,6 +39,8 @@ struct Judged<'a> {
     sentence: &'a str,
     source: &'a str,
     trial: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trial_took_ms: Option<u128>,
     verdict: &'a Verdict,
     #[serde(skip_serializing_if = "Option::is_none")]
     mend: Option<&'a str>,
@@ -62,6 +68,8 @@ pub fn render(run: &Run) -> serde_json::Result<String> {
         edition: &run.edition,
         outcome: run.exit_code(),
         exit_code: run.exit_code().code(),
+        began_at: run.times.began(),
+        took_ms: run.times.took().map(|took| took.as_millis()),
         ended: run.ended,
         must: run.counts(Level::Must),
         should: run.counts(Level::Should),
@@ -84,6 +92,7 @@ fn judged<'a>(run: &Run, judgement: &'a Judgement) -> Judged<'a> {
         sentence: &judgement.rule.sentence,
         source: &judgement.rule.source,
         trial: &judgement.trial,
+        trial_took_ms: (run.times.trial_took(&judgement.trial)).map(|took| took.as_millis()),
         verdict: &judgement.verdict,
         mend: judgement.mend.as_deref(),
         again: curl::line(&judgement.evidence, &run.again).filter(|_| failed),
@@ -114,6 +123,7 @@ mod tests {
             sample::run(),
             sample::settled(),
             sample::conforming(),
+            sample::timed(),
             Run::default(),
         ] {
             let document: Value = serde_json::from_str(&render(&run).unwrap()).unwrap();
@@ -124,6 +134,19 @@ mod tests {
             assert_eq!(problems, Vec::<String>::new());
         }
         assert_eq!(schema["$id"], SCHEMA);
+    }
+
+    #[test]
+    fn a_run_says_when_it_began_and_how_long_it_and_its_trials_took_if_anybody_looked_at_a_clock() {
+        let read = |run: &Run| -> Value { serde_json::from_str(&render(run).unwrap()).unwrap() };
+
+        let (timed, untimed) = (read(&sample::timed()), read(&sample::conforming()));
+
+        assert_eq!(timed["began_at"], "2026-01-15T10:00:00.000000Z");
+        assert_eq!(timed["took_ms"], 12_500);
+        assert_eq!(timed["rules"][0]["trial_took_ms"], 10_000);
+        assert_eq!(untimed.get("began_at"), None);
+        assert_eq!(untimed["rules"][0].get("trial_took_ms"), None);
     }
 
     #[test]

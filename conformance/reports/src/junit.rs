@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use doublure_rules::{Complaint, Judgement, Repeat, Run, TrialFailure, Verdict};
+use doublure_rules::{Complaint, Judgement, Repeat, Run, Times, TrialFailure, Verdict};
 use quick_junit::{
     NonSuccessKind, Property, Report, SerializeError, TestCase, TestCaseStatus, TestSuite,
 };
@@ -18,10 +18,11 @@ pub fn render(run: &Run) -> Result<String, SerializeError> {
     let mut suites: BTreeMap<String, Vec<TestCase>> = BTreeMap::new();
     for judgement in &run.judgements {
         let suite = suites.entry(suite_of(&judgement.rule.id)).or_default();
-        suite.push(case(judgement, &run.again));
+        suite.push(case(judgement, run));
     }
     for failure in &run.failures {
-        for (id, case) in errors(failure) {
+        for (id, mut case) in errors(failure) {
+            timed(&mut case, &run.times, &failure.trial);
             suites.entry(suite_of(&id)).or_default().push(case);
         }
     }
@@ -30,8 +31,15 @@ pub fn render(run: &Run) -> Result<String, SerializeError> {
         suite.push(wrong(complaint));
     }
     let mut report = Report::new(format!("doublure check {}", run.target));
+    report.timestamp = run.times.began().and_then(|at| at.to_string().parse().ok());
+    report.time = run.times.took();
     for (name, cases) in suites {
         let mut suite = TestSuite::new(name);
+        suite.timestamp = cases.iter().filter_map(|case| case.timestamp).min();
+        suite.time = cases
+            .iter()
+            .filter_map(|case| case.time)
+            .reduce(|sum, time| sum + time);
         suite.add_test_cases(cases);
         report.add_test_suite(suite);
     }
@@ -45,16 +53,25 @@ fn suite_of(id: &str) -> String {
         .to_owned()
 }
 
-fn case(judgement: &Judgement, again: &Repeat) -> TestCase {
+fn case(judgement: &Judgement, run: &Run) -> TestCase {
     let rule = &judgement.rule;
-    let mut case = TestCase::new(rule.id.as_str(), status(judgement, again));
+    let mut case = TestCase::new(rule.id.as_str(), status(judgement, &run.again));
+    timed(&mut case, &run.times, &judgement.trial);
     case.set_classname(suite_of(&rule.id));
     case.add_property(Property::new("level", rule.level.to_string()));
     case.add_property(Property::new("source", rule.source.as_str()));
+    case.add_property(Property::new("trial", judgement.trial.as_str()));
     for doubt in &judgement.doubts {
         case.add_property(Property::new("tried-again", doubt.as_str()));
     }
     case
+}
+
+/// The time of a case is its trial's: rules that are judged by one trial have the same.
+fn timed(case: &mut TestCase, times: &Times, trial: &str) {
+    let began = times.trial_began(trial);
+    case.timestamp = began.and_then(|at| at.to_string().parse().ok());
+    case.time = times.trial_took(trial);
 }
 
 fn status(judgement: &Judgement, again: &Repeat) -> TestCaseStatus {
@@ -100,6 +117,7 @@ fn wrong(complaint: &Complaint) -> TestCase {
 
 fn description(judgement: &Judgement, again: &Repeat) -> String {
     let mut lines = vec![judgement.rule.sentence.clone()];
+    lines.extend(judgement.mend.as_ref().map(|mend| format!("mend: {mend}")));
     lines.extend(story::lines(&judgement.evidence));
     lines.extend(curl::line(&judgement.evidence, again));
     lines.join("\n")
@@ -132,6 +150,8 @@ fn error(name: &str, failure: &TrialFailure) -> TestCase {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::sample;
 
@@ -203,6 +223,32 @@ mod tests {
                 .as_str()
                 .contains("<504> & \"002\"")
         );
+    }
+
+    #[test]
+    fn a_case_has_the_time_of_its_trial_and_the_report_that_of_the_run() {
+        let read = Report::deserialize_from_str(&render(&sample::timed()).unwrap()).unwrap();
+
+        let seconds = |time: Option<Duration>| time.map(|time| time.as_secs_f64());
+        let suite = &read.test_suites[0];
+
+        assert_eq!(seconds(read.time), Some(12.5));
+        assert_eq!(seconds(suite.time), Some(10.0));
+        assert_eq!(seconds(suite.test_cases[0].time), Some(10.0));
+        let begun = |at: &str| Some(at.parse().unwrap());
+        assert_eq!(read.timestamp, begun("2026-01-15T10:00:00Z"));
+        assert_eq!(suite.test_cases[0].timestamp, begun("2026-01-15T10:00:02Z"));
+    }
+
+    #[test]
+    fn a_failure_says_what_to_mend_and_how_to_ask_again() {
+        let mut run = sample::run();
+        run.advise(|_, _| Some("Answer 504."));
+
+        let text = render(&run).unwrap();
+
+        assert!(text.contains("mend: Answer 504."), "{text}");
+        assert!(text.contains("curl -i"), "{text}");
     }
 
     #[test]

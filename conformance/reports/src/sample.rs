@@ -1,5 +1,8 @@
 //! A run with one verdict of each kind, for the tests of reports.
 
+use std::{sync::Arc, time::Duration};
+
+use doublure_journal::Moment;
 use doublure_rules::{
     Baseline, Capability, Doubt, Expect, History, Known, Level, Proof, Role, RuleCard, Run,
     RunEvent, Verdict, testing::HistoryBuilder,
@@ -100,6 +103,35 @@ pub(crate) fn conforming() -> Run {
         ),
         RunEvent::RunEnded,
     ])
+}
+
+/// One rule, and it holds; its trial took ten seconds of the run's twelve and a half.
+pub(crate) fn timed() -> Run {
+    let history = HistoryBuilder::gateway().end();
+    let trial = || "late-providers".to_owned();
+    let rule = "gw.relay.fast-provider-gives-200";
+    let events = [
+        (0, started(&[(rule, Level::Must)])),
+        (2_000, RunEvent::TrialStarted { trial: trial() }),
+        (
+            12_000,
+            RunEvent::TrialEnded {
+                trial: trial(),
+                history: Arc::new(history.clone()),
+            },
+        ),
+        (
+            12_100,
+            judged(rule, Verdict::pass(proof(&history)), &history),
+        ),
+        (12_500, RunEvent::RunEnded),
+    ];
+    let mut run = Run::default();
+    for (ms, event) in events {
+        let began = Moment::from_unix_seconds(1_768_471_200);
+        run.take_at(&event, began + Duration::from_millis(ms));
+    }
+    run
 }
 
 /// One of two rules was judged when somebody said stop.

@@ -12,6 +12,7 @@
 //! - [`event`]: what a run tells while it runs.
 //! - [`repeat`]: how the reader of a report asks again.
 //! - [`run`]: the fold over those: judgements, counts, exit code.
+//! - [`times`]: when a run began and how long it took.
 //! - [`baseline`]: failures that are known, and excused for a while.
 //! - [`testing`]: hand-made histories, for the tests of judges.
 //!
@@ -26,6 +27,7 @@ pub mod repeat;
 pub mod rule;
 pub mod run;
 pub mod testing;
+pub mod times;
 pub mod verdict;
 
 pub use baseline::{Baseline, BaselineError, Complaint, Expect, Known};
@@ -37,4 +39,5 @@ pub use profile::{
 pub use repeat::Repeat;
 pub use rule::{Capability, Level, Role, Rule, RuleCard};
 pub use run::{Counts, ExitCode, Judgement, Run, TrialFailure};
+pub use times::Times;
 pub use verdict::{Outcome, Proof, Reason, Verdict};

@@ -2,10 +2,10 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use doublure_journal::Entry;
+use doublure_journal::{Entry, Moment};
 use serde::{Deserialize, Serialize};
 
-use crate::{Complaint, Doubt, Level, Outcome, Repeat, Role, RuleCard, RunEvent, Verdict};
+use crate::{Complaint, Doubt, Level, Outcome, Repeat, Role, RuleCard, RunEvent, Times, Verdict};
 
 /// A run as it stands after some of its events.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -28,6 +28,8 @@ pub struct Run {
     pub stalled: Duration,
     /// How its reader asks again what was asked.
     pub again: Repeat,
+    /// When it began and how long it took, where somebody looked at a clock.
+    pub times: Times,
     cards: Vec<RuleCard>,
     doubts: Vec<Doubt>,
 }
@@ -131,6 +133,12 @@ impl Run {
             RunEvent::TriedAgain { doubts, .. } => self.doubts.extend_from_slice(doubts),
             RunEvent::RunEnded => self.ended = true,
         }
+    }
+
+    /// Takes one more event into account, and that it was heard at this moment of real time.
+    pub fn take_at(&mut self, event: &RunEvent, at: Moment) {
+        self.times.hear(event, at);
+        self.take(event);
     }
 
     /// How many verdicts of each kind, over rules of one level.
