@@ -7,7 +7,7 @@ use std::{
 };
 
 use clap::Args;
-use doublure_rules::{History, Repeat, Role, RunEvent};
+use doublure_rules::{History, Repeat, Role, RunEvent, Times};
 use doublure_suites::Heading;
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +36,8 @@ pub(crate) struct Recording {
     pub(crate) heading: Heading,
     /// How the target can be asked again.
     pub(crate) again: Repeat,
+    /// When it was and how long it took.
+    pub(crate) times: Times,
     /// By the names of their trials; of each one as many as it was carried out, in order.
     pub(crate) histories: Vec<(String, Vec<History>)>,
 }
@@ -107,12 +109,16 @@ impl Recorder {
         self.failed = written.err();
     }
 
-    /// Ends the recording.
+    /// Ends the recording of a run of these times.
     ///
     /// # Errors
     /// Something could not be written.
-    pub(crate) fn close(self) -> Result<(), Failure> {
-        self.failed.map_or(Ok(()), Err)
+    pub(crate) fn close(self, times: &Times) -> Result<(), Failure> {
+        match (self.failed, &self.folder) {
+            (Some(failed), _) => Err(failed),
+            (None, Some(folder)) => write(&folder.join(TIMES), times),
+            (None, None) => Ok(()),
+        }
     }
 }
 
@@ -127,6 +133,12 @@ impl Recording {
             let other = format!("{} is of the form {}", folder.display(), head.schema);
             return Err(Failure::new(other).help(format!("this version reads {SCHEMA}")));
         }
+        // What an older version wrote, or nobody let come to its end, has none.
+        let times = folder.join(TIMES);
+        let times = match times.exists() {
+            true => read(&times)?,
+            false => Times::default(),
+        };
         let files = fs::read_dir(folder).map_err(|error| at(folder, &error))?;
         let files: io::Result<Vec<_>> = files.collect();
         let mut tries = BTreeMap::new();
@@ -149,6 +161,7 @@ impl Recording {
                 retries: 0,
             },
             again: head.again,
+            times,
             histories: histories.into_iter().collect(),
         })
     }
@@ -191,11 +204,13 @@ fn at(place: &Path, error: &dyn std::fmt::Display) -> Failure {
 const SCHEMA: &str = "doublure.recording/1";
 const HEAD: &str = "run.json";
 const HISTORY: &str = "history.json";
+const TIMES: &str = "times.json";
 
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
 
+    use doublure_journal::Moment;
     use doublure_rules::testing::HistoryBuilder;
 
     use super::*;
@@ -213,6 +228,15 @@ mod tests {
             ended("over-limit", "333"),
             RunEvent::RunEnded,
         ]
+    }
+
+    fn times() -> Times {
+        let mut times = Times::default();
+        times.hear(
+            &RunEvent::RunEnded,
+            Moment::from_micros(1_768_471_200_123_456),
+        );
+        times
     }
 
     fn ended(trial: &str, entity: &str) -> RunEvent {
@@ -237,7 +261,7 @@ mod tests {
         for event in events() {
             recorder.hear(&event);
         }
-        recorder.close()
+        recorder.close(&times())
     }
 
     #[test]
@@ -248,6 +272,7 @@ mod tests {
         let recording = Recording::read(&folder.path().join("run")).unwrap();
 
         assert_eq!(recording.heading.target, "by hand");
+        assert_eq!(recording.times, times());
         assert_eq!(
             recording.again.base_url.as_deref(),
             Some("http://gateway.test")
@@ -262,6 +287,17 @@ mod tests {
                 ),
             ]
         );
+    }
+
+    #[test]
+    fn a_recording_without_times_is_read_without_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let run = folder.path().join("run");
+
+        recorded_into(&run).unwrap();
+        fs::remove_file(run.join(TIMES)).unwrap();
+
+        assert_eq!(Recording::read(&run).unwrap().times, Times::default());
     }
 
     #[test]

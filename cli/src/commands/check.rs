@@ -154,7 +154,7 @@ async fn tried(
     let stopped = done?;
     let mut run = listeners.run;
     run.again = again;
-    listeners.recorder.close()?;
+    listeners.recorder.close(&run.times)?;
     match stopped {
         None => report.write(run, terminal),
         Some(stop) if run.settled() == 0 => {

@@ -35,6 +35,7 @@ impl JudgeArgs {
         let Recording {
             heading,
             again,
+            times,
             histories,
         } = Recording::read(&self.recording)?;
         self.selection.check(heading.role)?;
@@ -45,6 +46,7 @@ impl JudgeArgs {
                 Failure::new(unknown).help("it was recorded by another version of doublure")
             })?;
         run.again = again;
+        run.times = times;
         self.report.write(run, terminal)
     }
 }

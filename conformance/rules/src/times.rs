@@ -3,11 +3,12 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use doublure_journal::Moment;
+use serde::{Deserialize, Serialize};
 
 use crate::RunEvent;
 
 /// The times of a run: nothing, where its events were heard without a clock.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Times {
     began: Option<Moment>,
     last: Moment,
