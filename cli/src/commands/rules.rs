@@ -1,8 +1,9 @@
 //! `doublure rules`: the catalogue.
 
 use clap::{Args, Subcommand};
-use doublure_rules::Rule;
+use doublure_rules::{Capability, Rule, RuleCard};
 use doublure_suites::catalogue;
+use serde::Serialize;
 
 use crate::{
     exit::{Exit, Failure, Outcome},
@@ -28,6 +29,10 @@ enum Wish {
         /// Only rules whose id fits, as 'gw.quota.*'
         #[arg(long, value_name = "ID|GLOB")]
         only: Option<Pattern>,
+
+        /// All that is known of them, as JSON
+        #[arg(long)]
+        json: bool,
     },
     /// Tell all that is known of one: its sentence, its source, how it is tried
     Explain {
@@ -39,7 +44,8 @@ enum Wish {
 impl RulesArgs {
     pub(crate) fn exec(&self, terminal: &Terminal) -> Outcome {
         match &self.wish {
-            Wish::List { only } => terminal.answer(list(only.as_ref()))?,
+            Wish::List { only, json: true } => terminal.answer(catalogue_json(only.as_ref())?)?,
+            Wish::List { only, json: false } => terminal.answer(list(only.as_ref()))?,
             Wish::Explain { id } => {
                 let rule = every_rule()
                     .find(|rule| rule.id == *id)
@@ -60,10 +66,14 @@ fn every_rule() -> impl Iterator<Item = &'static Rule> {
     catalogue::RULES.iter().copied().chain(under_load)
 }
 
+/// The rules whose id fits.
+fn wanted(only: Option<&Pattern>) -> impl Iterator<Item = &'static Rule> {
+    every_rule().filter(move |rule| only.is_none_or(|pattern| pattern.fits(rule.id)))
+}
+
 fn list(only: Option<&Pattern>) -> Table<3> {
     let mut table = Table::new(["rule", "level", "what is demanded"]);
-    let wanted = |rule: &&Rule| only.is_none_or(|pattern| pattern.fits(rule.id));
-    for rule in every_rule().filter(wanted) {
+    for rule in wanted(only) {
         table.row([
             rule.id.to_owned(),
             rule.level.to_string(),
@@ -71,6 +81,44 @@ fn list(only: Option<&Pattern>) -> Table<3> {
         ]);
     }
     table
+}
+
+/// A rule for programs.
+#[derive(Serialize)]
+struct Listed {
+    #[serde(flatten)]
+    card: RuleCard,
+    trial: &'static str,
+    needs: &'static [Capability],
+    /// The words that its failures give as their reason.
+    reasons: Vec<Reason>,
+}
+
+/// A way to fail, and what to mend then, where that is known.
+#[derive(Serialize)]
+struct Reason {
+    reason: &'static str,
+    mend: Option<&'static str>,
+}
+
+impl Listed {
+    fn of(rule: &'static Rule) -> Self {
+        let reason = |reason: &&'static str| Reason {
+            reason,
+            mend: catalogue::mend(rule.id, reason),
+        };
+        Self {
+            card: rule.card(),
+            trial: rule.trial,
+            needs: rule.needs,
+            reasons: rule.reasons.iter().map(reason).collect(),
+        }
+    }
+}
+
+fn catalogue_json(only: Option<&Pattern>) -> Result<String, Failure> {
+    let rules: Vec<Listed> = wanted(only).map(Listed::of).collect();
+    serde_json::to_string_pretty(&rules).map_err(Failure::new)
 }
 
 fn explained(rule: &Rule) -> String {
@@ -114,10 +162,13 @@ const EXAMPLES: &str = "\
 Examples:
   doublure rules list
   doublure rules list --only 'gw.quota.*'
+  doublure rules list --json
   doublure rules explain gw.ban.is-silence";
 
 #[cfg(test)]
 mod tests {
+    use doublure_rules::Role;
+
     use super::*;
 
     #[test]
@@ -129,6 +180,25 @@ mod tests {
         }
         let some = list(Some(&"gw.quota.*".parse().unwrap())).to_string();
         assert!(some.contains("gw.quota.") && !some.contains("gw.ban."));
+    }
+
+    #[test]
+    fn the_catalogue_is_listed_for_programs_with_all_that_is_explained() {
+        let text = catalogue_json(Some(&"gw.*".parse().unwrap())).unwrap();
+        let listed: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap();
+
+        assert_eq!(listed.len(), catalogue::of(Role::Gateway).count());
+        for (read, rule) in listed.iter().zip(catalogue::of(Role::Gateway)) {
+            assert_eq!(read["id"], rule.id);
+            assert_eq!(read["level"], rule.level.to_string());
+            assert_eq!(read["source"], rule.source);
+            let reasons = read["reasons"].as_array().unwrap();
+            assert_eq!(reasons.len(), rule.reasons.len());
+            for reason in reasons {
+                let word = reason["reason"].as_str().unwrap();
+                assert_eq!(reason["mend"].as_str(), catalogue::mend(rule.id, word));
+            }
+        }
     }
 
     #[test]
