@@ -12,7 +12,7 @@ use doublure_journal::{
 
 use crate::{
     ClientProfile, GatewayProfile, History, OperationProfile, Profile, ProviderProfile, Role,
-    profile::Shape,
+    Verdict, profile::Shape,
 };
 
 /// Tells a history from its start, 2026-01-15T10:00:17.300Z, to its end.
@@ -259,6 +259,13 @@ impl HistoryBuilder {
             ..RequestSeen::default()
         }
     }
+}
+
+/// The reason of a verdict that convicts, the outcome of any other: what tables of tests compare.
+pub fn in_a_word(verdict: &Verdict) -> String {
+    verdict
+        .reason()
+        .map_or_else(|| verdict.outcome().to_string(), ToString::to_string)
 }
 
 fn response(status: u16, headers: &[(&str, &str)], body: &str) -> ResponseSeen {

@@ -274,7 +274,10 @@ const ECHOED: &str = "echoed";
 
 #[cfg(test)]
 mod tests {
-    use doublure_rules::{Outcome, testing::HistoryBuilder};
+    use doublure_rules::{
+        Outcome,
+        testing::{HistoryBuilder, in_a_word},
+    };
 
     use super::*;
 
@@ -283,12 +286,6 @@ mod tests {
             let operation = profile.gateway.operations.get_mut("op").unwrap();
             operation.scopes = vec!["entreprises".to_owned(), "open_data".to_owned()];
         })
-    }
-
-    fn said(verdict: &Verdict) -> String {
-        verdict
-            .reason()
-            .map_or_else(|| verdict.outcome().to_string(), ToString::to_string)
     }
 
     fn refused_with(token: &str, status: u16, code: &str) -> History {
@@ -300,7 +297,7 @@ mod tests {
     #[test]
     fn each_bad_token_has_its_status_and_its_code() {
         let judged = |rule: &Rule, token, status, code| {
-            said(&(rule.judge)(&refused_with(token, status, code)))
+            in_a_word(&(rule.judge)(&refused_with(token, status, code)))
         };
 
         for (rule, token, status, code) in [
@@ -319,7 +316,7 @@ mod tests {
     fn each_spoilt_token_is_none() {
         for token in NO_TOKEN.iter().flatten() {
             let judged = |status| {
-                said(&(MISSING_OR_FORGED_GIVES_401.judge)(&refused_with(
+                in_a_word(&(MISSING_OR_FORGED_GIVES_401.judge)(&refused_with(
                     token, status, "00101",
                 )))
             };
@@ -342,7 +339,7 @@ mod tests {
     /// A token's list, and what its call is answered.
     fn list(list: &str, status: u16) -> String {
         let told = gateway().ask("list", RIGHTS, "1").answer("list", 200, list);
-        said(&privileges(
+        in_a_word(&privileges(
             &told
                 .ask("probe", "op", "1")
                 .answer("probe", status, "{}")
@@ -375,7 +372,7 @@ mod tests {
     fn a_token_in_a_header_or_a_body_is_echoed() {
         let told = |headers: &[(&str, &str)], body| {
             let told = gateway().ask("probe", "op", "1");
-            said(&echo(&told.answer_with("probe", 401, headers, body).end()))
+            in_a_word(&echo(&told.answer_with("probe", 401, headers, body).end()))
         };
 
         assert_eq!(told(&[], "{}"), Outcome::Pass.to_string());

@@ -153,15 +153,15 @@ const ERROR_KEPT: &str = "error-kept";
 #[cfg(test)]
 mod tests {
     use doublure_journal::Failure;
-    use doublure_rules::{Outcome, testing::HistoryBuilder};
+    use doublure_rules::{
+        Outcome,
+        testing::{HistoryBuilder, in_a_word},
+    };
 
     use super::*;
 
     fn said(rule: &Rule, told: HistoryBuilder) -> String {
-        let verdict = (rule.judge)(&told.end());
-        verdict
-            .reason()
-            .map_or_else(|| verdict.outcome().to_string(), ToString::to_string)
+        in_a_word(&(rule.judge)(&told.end()))
     }
 
     fn cached(word: &str) -> [(&'static str, &str); 1] {

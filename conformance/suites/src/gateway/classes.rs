@@ -3,15 +3,16 @@
 //! The trial names each fault by its class; the judge compares the answers with each other, and never with an
 //! answer of its own.
 
+mod met;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use doublure_journal::{Event, Failure, Hop};
+use doublure_journal::Failure;
 use doublure_rules::{Capability, Exchange, History, Level, Outcome, Role, Rule, Verdict};
 
-use crate::{
-    judging::{codes, each, in_time, operation},
-    trials::names,
-};
+pub(crate) use self::met::{INTERNAL, LATE, UNAVAILABLE, UNKNOWN, UNRESOLVABLE, fault_name};
+use self::met::{Met, is_alone, met, struck};
+use crate::{judging::each, trials::names};
 
 /// The same under each provider's number.
 pub static SAME_CLASS_SAME_CODE: Rule = Rule {
@@ -80,103 +81,6 @@ const COMMON: Rule = Rule {
     reasons: &[],
     judge: same_class,
 };
-
-/// What a fault of a class at a provider came out as.
-#[derive(Clone, Debug)]
-struct Met<'a> {
-    class: String,
-    provider: String,
-    probe: Exchange<'a>,
-    code: String,
-}
-
-impl Met<'_> {
-    /// The first two digits of its code: the provider's.
-    fn number(&self) -> &str {
-        self.code.get(..2).unwrap_or_default()
-    }
-
-    /// The last three digits: the class's.
-    fn subcode(&self) -> &str {
-        self.code.get(2..).unwrap_or_default()
-    }
-}
-
-/// Class, provider and entity of every fault that fired, with the one probe that met it.
-fn struck(history: &History) -> Vec<((&str, &str, &str), Exchange<'_>)> {
-    let probes = history.sent(Hop::Client);
-    let fired = history
-        .entries
-        .iter()
-        .filter_map(|entry| match &entry.event {
-            Event::FaultFired {
-                fault, exchange, ..
-            } => Some((entry.index, exchange, parts(fault)?)),
-            _ => None,
-        });
-    fired
-        .filter_map(|(index, exchange, fault)| {
-            // A shut door was shut before anybody knocked; nobody else asks about this company.
-            let meets = |probe: &Exchange<'_>| {
-                probe.is_open_at(index) || (exchange.is_none() && index < probe.opened.index)
-            };
-            let asks = |probe: &&Exchange<'_>| {
-                probe.request.entity.as_deref() == Some(fault.2) && meets(probe)
-            };
-            let mut asking = probes.iter().filter(asks);
-            match (asking.next().copied(), asking.next()) {
-                (Some(probe), None) => Some((fault, probe)),
-                _ => None,
-            }
-        })
-        .collect()
-}
-
-/// Every fault whose probe was answered, in the order of classes and providers.
-fn met(history: &History) -> Vec<Met<'_>> {
-    let mut met: Vec<Met<'_>> = struck(history)
-        .into_iter()
-        .filter_map(|((class, provider, entity), probe)| {
-            probe.status()?;
-            let calls = history.provider_calls(entity);
-            let in_time = calls
-                .iter()
-                .all(|call| call.ended.is_none() || in_time(history, &probe, call));
-            // A fault that comes too late is late and nothing else.
-            if !is_alone(history, &probe) || (class != LATE && !in_time) {
-                return None;
-            }
-            Some(Met {
-                class: class.to_owned(),
-                provider: provider.to_owned(),
-                probe,
-                code: codes(&probe).into_iter().next().unwrap_or_default(),
-            })
-        })
-        .collect();
-    met.sort_by(|one, other| (&one.class, &one.provider).cmp(&(&other.class, &other.provider)));
-    met
-}
-
-/// Whether an operation has one source, so that the source's fault is the operation's, and speaks in codes.
-fn is_alone(history: &History, probe: &Exchange<'_>) -> bool {
-    let declared = operation(probe).and_then(|id| history.profile.gateway.operations.get(id));
-    declared.is_none_or(|declared| declared.version > 2 && declared.providers.len() < 2)
-}
-
-/// Class, provider and entity of a fault that the trial named so.
-fn parts(fault: &str) -> Option<(&str, &str, &str)> {
-    let (class, rest) = fault.split_once('-')?;
-    let (provider, entity) = rest.rsplit_once('-')?;
-    CLASSES
-        .contains(&class)
-        .then_some((class, provider, entity))
-}
-
-/// The name of a fault by which the judge knows its class.
-pub(crate) fn fault_name(class: &str, provider: &str, entity: &str) -> String {
-    format!("{class}-{provider}-{entity}")
-}
 
 fn of_class(history: &History, class: &str, wanted: u16, reason: &'static str) -> Verdict {
     let met = met(history);
@@ -306,17 +210,6 @@ fn numbers(met: &[Met<'_>]) -> Option<Verdict> {
     None
 }
 
-/// The provider failed inside.
-pub(crate) const INTERNAL: &str = "internal";
-/// The provider is out of service, or cannot be reached.
-pub(crate) const UNAVAILABLE: &str = "unavailable";
-/// The provider does not answer.
-pub(crate) const LATE: &str = "late";
-/// The provider's name cannot be resolved.
-pub(crate) const UNRESOLVABLE: &str = "unresolvable";
-/// What comes has no meaning.
-pub(crate) const UNKNOWN: &str = "unknown";
-const CLASSES: [&str; 5] = [INTERNAL, UNAVAILABLE, LATE, UNRESOLVABLE, UNKNOWN];
 /// Edition, provider and class where the documents or the service say otherwise.
 const EXCEPTIONS: [(&str, &str, &str); 1] = [
     // The runtime error of what stands before DGFIP is filed as a failure that soon passes (facts 151).
@@ -333,7 +226,8 @@ const NOT_504: &str = "not-504";
 
 #[cfg(test)]
 mod tests {
-    use doublure_rules::testing::HistoryBuilder;
+    use doublure_journal::Event;
+    use doublure_rules::testing::{HistoryBuilder, in_a_word};
 
     use super::*;
 
@@ -357,12 +251,6 @@ mod tests {
         told.end()
     }
 
-    fn said(verdict: &Verdict) -> String {
-        verdict
-            .reason()
-            .map_or_else(|| verdict.outcome().to_string(), ToString::to_string)
-    }
-
     const ALIKE: [(&str, &str, u16, &str); 4] = [
         (LATE, "insee", 504, "01002"),
         (LATE, "gip_mds", 504, "31002"),
@@ -373,13 +261,13 @@ mod tests {
     fn with(place: usize, status: u16, code: &'static str) -> String {
         let mut faults = ALIKE;
         faults[place] = (faults[place].0, faults[place].1, status, code);
-        said(&same_class(&matrix(&faults)))
+        in_a_word(&same_class(&matrix(&faults)))
     }
 
     #[test]
     fn classes_that_come_out_alike_and_apart_pass() {
         assert_eq!(
-            said(&same_class(&matrix(&ALIKE))),
+            in_a_word(&same_class(&matrix(&ALIKE))),
             Outcome::Pass.to_string()
         );
     }
@@ -407,7 +295,7 @@ mod tests {
             )
         });
 
-        assert_eq!(said(&same_class(&matrix(&faults))), CLASSES_NOT_APART);
+        assert_eq!(in_a_word(&same_class(&matrix(&faults))), CLASSES_NOT_APART);
     }
 
     #[test]
@@ -421,8 +309,8 @@ mod tests {
         let documented = same_class(&history);
         history.profile.edition = "observed".to_owned();
 
-        assert_eq!(said(&documented), OTHER_SUBCODE);
-        assert_eq!(said(&same_class(&history)), Outcome::Pass.to_string());
+        assert_eq!(in_a_word(&documented), OTHER_SUBCODE);
+        assert_eq!(in_a_word(&same_class(&history)), Outcome::Pass.to_string());
     }
 
     #[test]
@@ -437,7 +325,7 @@ mod tests {
                 effect: String::new(),
                 draw: None,
             });
-            said(&same_class(&struck.fail("1", failure).end()))
+            in_a_word(&same_class(&struck.fail("1", failure).end()))
         };
 
         assert_eq!(ended(Failure::Malformed), NO_ANSWER);
@@ -454,7 +342,7 @@ mod tests {
         operations.insert("other".to_owned(), other);
 
         assert_eq!(
-            said(&same_class(&history)),
+            in_a_word(&same_class(&history)),
             Outcome::Inconclusive.to_string()
         );
     }
@@ -470,7 +358,7 @@ mod tests {
         let asked = told.ask("1", "op", "1");
         let judged = |status, code: &str| {
             let body = format!(r#"{{"errors":[{{"code":"{code}"}}]}}"#);
-            said(&(UNAVAILABLE_IS_503.judge)(
+            in_a_word(&(UNAVAILABLE_IS_503.judge)(
                 &asked.clone().answer("1", status, &body).end(),
             ))
         };
@@ -487,15 +375,15 @@ mod tests {
         ];
 
         assert_eq!(
-            said(&same_class(&matrix(&ALIKE[..1]))),
+            in_a_word(&same_class(&matrix(&ALIKE[..1]))),
             Outcome::NotApplicable.to_string()
         );
-        assert_eq!(said(&same_class(&matrix(&faults))), CLASSES_NOT_APART);
+        assert_eq!(in_a_word(&same_class(&matrix(&faults))), CLASSES_NOT_APART);
     }
 
     #[test]
     fn each_class_has_its_status() {
-        let judged = |rule: &Rule, faults: &[_]| said(&(rule.judge)(&matrix(faults)));
+        let judged = |rule: &Rule, faults: &[_]| in_a_word(&(rule.judge)(&matrix(faults)));
 
         assert_eq!(judged(&LATE_IS_504, &ALIKE), Outcome::Pass.to_string());
         assert_eq!(judged(&INTERNAL_IS_502, &ALIKE), Outcome::Pass.to_string());

@@ -131,15 +131,15 @@ const ASKED_AGAIN: &str = "asked-again";
 
 #[cfg(test)]
 mod tests {
-    use doublure_rules::{Outcome, testing::HistoryBuilder};
+    use doublure_rules::{
+        Outcome,
+        testing::{HistoryBuilder, in_a_word},
+    };
 
     use super::*;
 
     fn said(told: HistoryBuilder) -> String {
-        let verdict = judge(&told.end());
-        verdict
-            .reason()
-            .map_or_else(|| verdict.outcome().to_string(), ToString::to_string)
+        in_a_word(&judge(&told.end()))
     }
 
     fn twice(second: u16, first: u16) -> HistoryBuilder {

@@ -195,15 +195,15 @@ const BEGINNING: usize = 40;
 #[cfg(test)]
 mod tests {
     use doublure_journal::Failure;
-    use doublure_rules::{Outcome, testing::HistoryBuilder};
+    use doublure_rules::{
+        Outcome,
+        testing::{HistoryBuilder, in_a_word},
+    };
 
     use super::*;
 
     fn said(told: HistoryBuilder) -> String {
-        let verdict = judge(&told.end());
-        verdict
-            .reason()
-            .map_or_else(|| verdict.outcome().to_string(), ToString::to_string)
+        in_a_word(&judge(&told.end()))
     }
 
     fn given() -> HistoryBuilder {

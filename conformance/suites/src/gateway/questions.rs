@@ -206,15 +206,12 @@ const NOT_AT_ITS_PARAMETER: &str = "not-at-its-parameter";
 
 #[cfg(test)]
 mod tests {
-    use doublure_rules::{Outcome, testing::HistoryBuilder};
+    use doublure_rules::{
+        Outcome,
+        testing::{HistoryBuilder, in_a_word},
+    };
 
     use super::*;
-
-    fn said(verdict: &Verdict) -> String {
-        verdict
-            .reason()
-            .map_or_else(|| verdict.outcome().to_string(), ToString::to_string)
-    }
 
     /// A probe whose provider answers so, answered with a status.
     fn relayed_as(provider: &str, status: u16, body: &str, answered: u16) -> HistoryBuilder {
@@ -232,7 +229,7 @@ mod tests {
     #[test]
     fn what_the_provider_does_not_know_is_404() {
         let judged = |answered| {
-            said(&(NOT_FOUND_IS_404.judge)(
+            in_a_word(&(NOT_FOUND_IS_404.judge)(
                 &relayed_as("insee", 404, "{}", answered).end(),
             ))
         };
@@ -240,7 +237,7 @@ mod tests {
         assert_eq!(judged(404), Outcome::Pass.to_string());
         assert_eq!(judged(502), NOT_404);
         assert_eq!(
-            said(&(NOT_FOUND_IS_404.judge)(
+            in_a_word(&(NOT_FOUND_IS_404.judge)(
                 &relayed_as("insee", 200, "{}", 200).end()
             )),
             Outcome::Inconclusive.to_string()
@@ -250,7 +247,7 @@ mod tests {
     #[test]
     fn what_insee_withholds_is_451() {
         let judged = |answered| {
-            said(&(UNDISCLOSED_IS_451.judge)(
+            in_a_word(&(UNDISCLOSED_IS_451.judge)(
                 &relayed_as("insee", 403, "{}", answered).end(),
             ))
         };
@@ -265,7 +262,7 @@ mod tests {
             let told = relayed_as("infogreffe", 200, "006 -DOSSIER NON TROUVE-", answered)
                 .provider_call("other", "insee", "unite-legale", "111")
                 .reply("other", 200, "{}");
-            said(&(OUT_OF_PERIMETER_IS_404.judge)(&told.end()))
+            in_a_word(&(OUT_OF_PERIMETER_IS_404.judge)(&told.end()))
         };
 
         assert_eq!(judged(404), Outcome::Pass.to_string());
@@ -276,7 +273,7 @@ mod tests {
     fn a_malformed_identifier_is_422_at_its_parameter() {
         let judged = |status, body: &str| {
             let told = HistoryBuilder::gateway().ask("probe", "op", NO_COMPANY);
-            said(&malformed(&told.answer("probe", status, body).end()))
+            in_a_word(&malformed(&told.answer("probe", status, body).end()))
         };
         let named = r#"{"errors":[{"source":{"parameter":"siren"}}]}"#;
 
@@ -289,7 +286,7 @@ mod tests {
     fn a_broken_encoding_is_400() {
         let judged = |status| {
             let told = HistoryBuilder::gateway().ask("probe", "op%", "111");
-            said(&bad_syntax(&told.answer("probe", status, "{}").end()))
+            in_a_word(&bad_syntax(&told.answer("probe", status, "{}").end()))
         };
 
         assert_eq!(judged(400), Outcome::Pass.to_string());

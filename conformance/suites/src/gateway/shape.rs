@@ -85,16 +85,16 @@ const MEMBER_MISSING: &str = "member-missing";
 
 #[cfg(test)]
 mod tests {
-    use doublure_rules::{Outcome, testing::HistoryBuilder};
+    use doublure_rules::{
+        Outcome,
+        testing::{HistoryBuilder, in_a_word},
+    };
 
     use super::*;
 
     fn judged(status: u16, body: &str) -> String {
         let told = HistoryBuilder::gateway().ask("probe", "op", "111");
-        let verdict = judge(&told.answer("probe", status, body).end());
-        verdict
-            .reason()
-            .map_or_else(|| verdict.outcome().to_string(), ToString::to_string)
+        in_a_word(&judge(&told.answer("probe", status, body).end()))
     }
 
     #[test]

@@ -140,7 +140,7 @@ const NOT_BELIEVED: &str = "not-believed";
 #[cfg(test)]
 mod tests {
     use doublure_journal::Moment;
-    use doublure_rules::testing::HistoryBuilder;
+    use doublure_rules::testing::{HistoryBuilder, in_a_word};
 
     use super::*;
 
@@ -150,10 +150,7 @@ mod tests {
             .fold(HistoryBuilder::gateway(), |told, handshake| {
                 told.event(Event::HandshakeTried { handshake })
             });
-        let verdict = judge(&told.end());
-        verdict
-            .reason()
-            .map_or_else(|| verdict.outcome().to_string(), ToString::to_string)
+        in_a_word(&judge(&told.end()))
     }
 
     fn refused(offered: &str) -> Handshake {

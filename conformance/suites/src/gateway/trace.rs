@@ -152,15 +152,12 @@ const ALLOWS_ANOTHER_ORIGIN: &str = "allows-another-origin";
 
 #[cfg(test)]
 mod tests {
-    use doublure_rules::{Outcome, testing::HistoryBuilder};
+    use doublure_rules::{
+        Outcome,
+        testing::{HistoryBuilder, in_a_word},
+    };
 
     use super::*;
-
-    fn said(verdict: &Verdict) -> String {
-        verdict
-            .reason()
-            .map_or_else(|| verdict.outcome().to_string(), ToString::to_string)
-    }
 
     /// A probe of an operation with this query, answered so; the builder writes the entity behind the operation.
     fn asked(id: &str, query: &str, status: u16, body: &str) -> History {
@@ -181,7 +178,7 @@ mod tests {
     #[test]
     fn both_versions_are_answered_and_a_third_is_not() {
         let query = format!("1?context={WELL}&recipient=13002526500013&object=c");
-        let of = |id, status| said(&versions(&asked(id, &query, status, "{}")));
+        let of = |id, status| in_a_word(&versions(&asked(id, &query, status, "{}")));
 
         assert_eq!(of(VERSIONS[0], 200), Outcome::Pass.to_string());
         assert_eq!(of(VERSIONS[1], 410), VERSION_GONE);
@@ -193,7 +190,7 @@ mod tests {
     fn no_answer_allows_another_origin() {
         let told = |headers: &[(&str, &str)]| {
             let told = HistoryBuilder::gateway().ask_with("probe", "op", "1", &[ORIGIN]);
-            said(&origins(
+            in_a_word(&origins(
                 &told.answer_with("probe", 200, headers, "{}").end(),
             ))
         };

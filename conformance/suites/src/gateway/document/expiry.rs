@@ -84,15 +84,12 @@ const OUTLIVES_ITS_TERM: &str = "outlives-its-term";
 
 #[cfg(test)]
 mod tests {
-    use doublure_rules::testing::HistoryBuilder;
+    use doublure_rules::testing::{HistoryBuilder, in_a_word};
 
     use super::*;
 
     fn said(told: HistoryBuilder) -> String {
-        let verdict = judge(&told.end());
-        verdict
-            .reason()
-            .map_or_else(|| verdict.outcome().to_string(), ToString::to_string)
+        in_a_word(&judge(&told.end()))
     }
 
     fn given(body: &str) -> HistoryBuilder {

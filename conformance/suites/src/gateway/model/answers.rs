@@ -4,9 +4,8 @@ use doublure_journal::{Body, ResponseSeen};
 use serde_json::{Value, json};
 
 use super::{
-    asked::{Asked, link},
+    asked::{Asked, DOCUMENT_TERM_MS, link},
     choreography::{Act, Operation},
-    memory::DOCUMENT_TERM_MS,
 };
 use crate::gateway::leak::CANARY;
 

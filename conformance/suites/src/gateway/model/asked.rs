@@ -227,6 +227,8 @@ pub(super) fn link(entity: &str) -> String {
     format!("{LINKS}{entity}.pdf")
 }
 
+/// How long such a link lives.
+pub(super) const DOCUMENT_TERM_MS: u64 = 90_000;
 const LINKS: &str = "http://gateway.test/documents/";
 /// The first entity that a choreography asks about; the next call asks about the next.
 pub(super) const FIRST_ENTITY: usize = 100_000_001;

@@ -2,7 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::{answers::Answer, asked::Asked, choreography::Question, manners::Manner};
+use super::{
+    answers::Answer,
+    asked::{Asked, DOCUMENT_TERM_MS},
+    choreography::Question,
+    manners::Manner,
+};
 
 /// What is remembered, and since when.
 #[derive(Debug, Default)]
@@ -71,8 +76,5 @@ impl Memory {
         Answer::of(404, json!({"errors": []}))
     }
 }
-
-/// How long the link to a document lives.
-pub(super) const DOCUMENT_TERM_MS: u64 = 90_000;
 const KEPT_MS: u64 = 3_600_000;
 const CACHED: &str = "X-Response-Cached";

@@ -187,7 +187,10 @@ const ANOTHER_ERROR: &str = "another-error";
 
 #[cfg(test)]
 mod tests {
-    use doublure_rules::{Outcome, testing::HistoryBuilder};
+    use doublure_rules::{
+        Outcome,
+        testing::{HistoryBuilder, in_a_word},
+    };
 
     use super::*;
 
@@ -205,10 +208,7 @@ mod tests {
             .reply("lesser", infogreffe, "")
             .answer("probe", status, body)
             .end();
-        let verdict = (rule.judge)(&history);
-        verdict
-            .reason()
-            .map_or_else(|| verdict.outcome().to_string(), ToString::to_string)
+        in_a_word(&(rule.judge)(&history))
     }
 
     const WELL: &str = r#"{"gateway_error":false}"#;
@@ -248,11 +248,9 @@ mod tests {
             .ask("probe", "both", "111")
             .provider_call("main", "insee", "unite-legale", "111")
             .reply("main", insee, "");
-        let verdict =
-            (MAIN_SOURCE_FAILS_GIVES_ITS_ERROR.judge)(&told.answer("probe", status, "{}").end());
-        verdict
-            .reason()
-            .map_or_else(|| verdict.outcome().to_string(), ToString::to_string)
+        in_a_word(&(MAIN_SOURCE_FAILS_GIVES_ITS_ERROR.judge)(
+            &told.answer("probe", status, "{}").end(),
+        ))
     }
 
     #[test]

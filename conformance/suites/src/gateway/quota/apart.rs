@@ -319,7 +319,10 @@ const DRAWN_ON: &str = "drawn-on";
 
 #[cfg(test)]
 mod tests {
-    use doublure_rules::{OperationProfile, Outcome, testing::HistoryBuilder};
+    use doublure_rules::{
+        OperationProfile, Outcome,
+        testing::{HistoryBuilder, in_a_word},
+    };
 
     use super::*;
 
@@ -364,10 +367,7 @@ mod tests {
     }
 
     fn said(rule: &Rule, calls: &[(&str, &str, u64)]) -> String {
-        let verdict = (rule.judge)(&called(calls));
-        verdict
-            .reason()
-            .map_or_else(|| verdict.outcome().to_string(), ToString::to_string)
+        in_a_word(&(rule.judge)(&called(calls)))
     }
 
     #[test]

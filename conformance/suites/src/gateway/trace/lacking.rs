@@ -89,7 +89,10 @@ const NOT_NAMED: &str = "not-named";
 
 #[cfg(test)]
 mod tests {
-    use doublure_rules::{Outcome, testing::HistoryBuilder};
+    use doublure_rules::{
+        Outcome,
+        testing::{HistoryBuilder, in_a_word},
+    };
 
     use super::*;
 
@@ -100,10 +103,7 @@ mod tests {
             operation.version = version;
         });
         let told = told.ask("probe", "op", &format!("1?{query}"));
-        let verdict = judge(&told.answer("probe", status, body).end());
-        verdict
-            .reason()
-            .map_or_else(|| verdict.outcome().to_string(), ToString::to_string)
+        in_a_word(&judge(&told.answer("probe", status, body).end()))
     }
 
     fn pass() -> String {

@@ -70,7 +70,10 @@ const ANY_FOURTEEN_DIGITS: &str = "any-fourteen-digits";
 
 #[cfg(test)]
 mod tests {
-    use doublure_rules::{Outcome, testing::HistoryBuilder};
+    use doublure_rules::{
+        Outcome,
+        testing::{HistoryBuilder, in_a_word},
+    };
 
     use super::*;
 
@@ -78,10 +81,7 @@ mod tests {
     fn judged(recipient: &str, status: u16, body: &str) -> String {
         let query = format!("1?context=a&recipient={recipient}&object=c");
         let told = HistoryBuilder::gateway().ask("probe", "op", &query);
-        let verdict = judge(&told.answer("probe", status, body).end());
-        verdict
-            .reason()
-            .map_or_else(|| verdict.outcome().to_string(), ToString::to_string)
+        in_a_word(&judge(&told.answer("probe", status, body).end()))
     }
 
     const NAMED: &str = r#"{"errors":[{"source":{"parameter":"recipient"}}]}"#;
