@@ -83,6 +83,37 @@ fn who_speaks_something_else_is_told() {
 }
 
 #[test]
+fn a_web_server_is_told_from_a_gateway_at_once() {
+    let files = listener(|stream| stream.write_all(NOT_FOUND).unwrap());
+
+    let told = refusal(&format!("http://{files}"), TOKENS);
+
+    assert!(told.contains("is no gateway: it answers 404"), "{told}");
+    assert!(told.contains("before the first trial"), "{told}");
+}
+
+#[test]
+fn a_gateway_that_is_merely_broken_is_judged() {
+    let refusing = listener(|stream| {
+        let page = "HTTP/1.0 401 Unauthorized\r\nContent-Type: text/html\r\n\r\n<html></html>";
+        stream.write_all(page.as_bytes()).unwrap();
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("gateway.toml");
+    let target = format!("[gateway]\nkind = \"url\"\nbase_url = \"http://{refusing}\"\n{TOKENS}\n");
+    fs::write(&file, target).unwrap();
+
+    let rule = "--only=gw.error.malformed-is-422";
+    let output = output(["check", "gateway", rule, "--target", file.to_str().unwrap()]);
+
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+}
+
+/// What a server of files says of every path.
+const NOT_FOUND: &[u8] =
+    b"HTTP/1.0 404 File not found\r\nContent-Type: text/html;charset=utf-8\r\n\r\n<!DOCTYPE HTML><html></html>";
+
+#[test]
 fn http_is_not_taken_for_https_nor_https_for_http() {
     let serve = Serve::start([]);
     let folder = tempfile::tempdir().unwrap();

@@ -8,6 +8,7 @@ mod greeting;
 mod mint;
 mod offer;
 mod simulated;
+mod stranger;
 pub(crate) mod table;
 
 use std::{future::Future, pin::Pin};

@@ -24,7 +24,7 @@ impl ForeignGateway {
         reached.map_err(TrialError::Target)?;
         let now = self.stand_in().await?;
         self.look_at_tokens(now).map_err(TrialError::Target)?;
-        self.say_something(&endpoint)
+        self.say_something(&endpoint, now)
             .await
             .map_err(TrialError::Target)
     }
@@ -65,8 +65,8 @@ impl ForeignGateway {
         Ok(())
     }
 
-    /// Asks for something without a token, which spends nobody's quota; any answer will do.
-    async fn say_something(&self, endpoint: &Endpoint) -> Result<(), String> {
+    /// Asks for something without a token, which spends nobody's quota; any answer will do that a gateway may give.
+    async fn say_something(&self, endpoint: &Endpoint, now: Moment) -> Result<(), String> {
         let ask = Ask {
             target: OPEN_TO_NOBODY.to_owned(),
             ..Ask::default()
@@ -74,7 +74,11 @@ impl ForeignGateway {
         let patience = self.patience.answer();
         let base = &self.base_url;
         match probe::send(endpoint, &ask, None, probe::after(patience)).await {
-            Answer::Whole(_) | Answer::Failed(_, Some(_)) => Ok(()),
+            Answer::Whole(answer) => {
+                let seen = (OPEN_TO_NOBODY, &answer);
+                self.is_no_stranger(endpoint, seen, now).await
+            }
+            Answer::Failed(_, Some(_)) => Ok(()),
             Answer::Failed(Failure::GaveUp, None) => Err(format!(
                 "`gateway.base_url`: {base} takes connections and answers nothing to GET {OPEN_TO_NOBODY} within {patience:?} \
                  (`gateway.patience.answer_ms`): does it hang, or is the address of the harness banned there still?"
