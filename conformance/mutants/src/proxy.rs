@@ -192,8 +192,11 @@ impl Post {
         if let Sabotage::ElsewhereAt(path) = self.sabotage {
             return asked.uri.path().starts_with(path);
         }
+        let Sabotage::AddressByToken(path) = self.sabotage else {
+            return false;
+        };
         let token = asked.headers.get(header::AUTHORIZATION);
-        let Some(token) = token.filter(|_| self.sabotage == Sabotage::AddressByToken) else {
+        let Some(token) = token.filter(|_| asked.uri.path().starts_with(path)) else {
             return false;
         };
         self.first_token.get_or_init(|| token.clone()) != token

@@ -86,8 +86,9 @@ pub enum Sabotage {
     MakesUp(&'static str),
     /// The gateway sees every caller come from one address.
     OneAddress,
-    /// Calls with another token than the first that was seen come from an address of their own.
-    AddressByToken,
+    /// Calls on a path that begins so with another token than the first that was seen there come from an address of
+    /// their own.
+    AddressByToken(&'static str),
     /// Calls wait for each other.
     OneAtATime,
     /// Tokens are taken for what they are not.

@@ -63,7 +63,7 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
         together(bench, vec![breaker.clone()], &other, silence).await?;
         let slack = if bench.stands_still() { NONE } else { SLACK };
         bench.wait_until(over + slack, NONE).await?;
-        together(bench, vec![breaker], &other, back).await
+        together(bench, vec![breaker], &other, back).await.map(drop)
     })
 }
 
@@ -101,13 +101,13 @@ fn with_other_token(bench: &Bench, breaker: &Ask) -> Vec<Ask> {
 }
 
 /// Sends probes and gives up on them when, after a while, another address has asked and been answered:
-/// a machine that is merely slow would have answered both.
+/// a machine that is merely slow would have answered both. Whether any of them was answered.
 pub(super) async fn together(
     bench: &Bench,
     asks: Vec<Ask>,
     other: &Ask,
     a_while: Duration,
-) -> Result<(), TrialError> {
+) -> Result<bool, TrialError> {
     let (done, waiting) = watch::channel(false);
     let mut probes = JoinSet::new();
     for ask in asks {
@@ -121,20 +121,25 @@ pub(super) async fn together(
         });
     }
     // Where all of them are answered there is nothing to wait for.
-    if let Some(ended) = noise::within(a_while, ended(&mut probes)).await {
+    let mut heard = Vec::new();
+    if let Some(ended) = noise::within(a_while, ended(&mut probes, &mut heard)).await {
         ended?;
     }
     let answered = bench.probe(other.clone()).await;
     // Every probe may have ended by itself.
     let _ = done.send(true);
-    ended(&mut probes).await?;
-    answered.map(drop)
+    ended(&mut probes, &mut heard).await?;
+    answered?;
+    Ok(heard.iter().any(|answer| answer.status().is_some()))
 }
 
-/// Waits until every probe has ended.
-async fn ended(probes: &mut JoinSet<Result<Answer, TrialError>>) -> Result<(), TrialError> {
+/// Waits until every probe has ended, and keeps what each of them heard.
+async fn ended(
+    probes: &mut JoinSet<Result<Answer, TrialError>>,
+    heard: &mut Vec<Answer>,
+) -> Result<(), TrialError> {
     while let Some(ended) = probes.join_next().await {
-        ended.map_err(|broken| TrialError::Broken(broken.to_string()))??;
+        heard.push(ended.map_err(|broken| TrialError::Broken(broken.to_string()))??);
     }
     Ok(())
 }

@@ -97,9 +97,16 @@ pub(super) static MUTANTS: &[Mutant] = &[
         ..Mutant::COMMON
     },
     Mutant {
+        name: "patient-with-each-token",
+        breaks: "Counts ignored 429 by token: none is banned for what two ignore together.",
+        how: How::Sabotage(Sabotage::AddressByToken("/v")),
+        kills: &[(IGNORED, "per-token")],
+        ..Mutant::COMMON
+    },
+    Mutant {
         name: "ban-spares-other-tokens",
         breaks: "Answers other tokens at an address that it bans.",
-        how: How::Sabotage(Sabotage::AddressByToken),
+        how: How::Sabotage(Sabotage::AddressByToken("/privileges")),
         kills: &[(TOKENS, "other-token-answered")],
         collateral: &[VOLUME, SILENCE, TERM],
         ..Mutant::COMMON

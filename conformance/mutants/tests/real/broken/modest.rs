@@ -223,6 +223,21 @@ const COUNTING: &[Broken] = &[
         reason: "not-banned",
     },
     Broken {
+        name: "is-patient-with-each-token",
+        edits: &[
+            Edit(
+                "self.of(address, now)[\"ignored\"] += 1",
+                "self.of((address, token), now)[\"ignored\"] += 1",
+            ),
+            Edit(
+                "self.of(address, now)[\"ignored\"] > ",
+                "self.of((address, token), now)[\"ignored\"] > ",
+            ),
+        ],
+        rule: "gw.ban.ignored-429",
+        reason: "per-token",
+    },
+    Broken {
         name: "sees-one-caller-where-a-header-names-several",
         edits: &[SAYS_THE_HEADER],
         rule: "gw.ban.spares-other-addresses",

@@ -33,12 +33,13 @@ pub static IGNORED_429: Rule = Rule {
     role: Role::Gateway,
     theme: "ban",
     level: Level::Must,
-    sentence: "Going on after 429 bans the address: one call more than is declared that the same token makes in \
-               the same group after a 429 was sent and before its Retry-After is over.",
+    sentence: "Going on after 429 bans the address: one call more than is declared that a token makes in \
+               the same group after a 429 was sent and before its Retry-After is over, whichever tokens they are \
+               made with.",
     source: "002:85",
     needs: &[Capability::Ban, Capability::Addresses, Capability::Quota],
     trial: names::BAN_BY_IGNORING,
-    reasons: &[BANNED_TOO_SOON, NOT_BANNED],
+    reasons: &[BANNED_TOO_SOON, NOT_BANNED, PER_TOKEN],
     judge: by_ignoring,
 };
 
@@ -86,11 +87,11 @@ fn by_ignoring(history: &History) -> Verdict {
     each(
         bannable(history).iter().filter_map(|(address, calls)| {
             let window = calls.first()?.began_at() + gateway.address_window();
-            let limit = gateway.address_limit as usize;
+            let requests = gateway.address_limit as usize;
             let counted = Counted {
                 address: *address,
                 // Who calls too often may be banned for that.
-                may: match calls.len() > limit {
+                may: match calls.len() > requests {
                     true => Vec::new(),
                     false => ignoring(gateway, calls, may_ignore),
                 },
@@ -100,7 +101,13 @@ fn by_ignoring(history: &History) -> Verdict {
                     .collect(),
                 over: end_of_ban(gateway, calls),
             };
-            counted.judge(gateway.ignored_429_limit as usize, "ignored 429")
+            let limit = gateway.ignored_429_limit as usize;
+            let verdict = counted.judge(limit, "ignored 429")?;
+            let goes_on = verdict
+                .reason()
+                .is_some_and(|given| given.as_str() == NOT_BANNED);
+            let apart = goes_on.then(|| counted.judge_tokens(limit)).flatten();
+            Some(apart.unwrap_or(verdict))
         }),
         "no address went on after 429",
     )
@@ -142,6 +149,25 @@ impl Counted<'_, '_> {
         let silent = silent.filter(|silent| self.before(silent).count() == limit)?;
         let last = self.before(silent).last()?.proof();
         Some(Verdict::pass(last.and(silent.proof())))
+    }
+
+    /// What is said of an address that was not banned by what its tokens did together, if one of them came to the limit
+    /// by itself in the end and that did ban it.
+    fn judge_tokens(&self, limit: usize) -> Option<Verdict> {
+        let silent = self.may.iter().find(|call| is_silent(call))?;
+        let own = |call: &&&Exchange<'_>| call.request.token == silent.request.token;
+        let by_itself = self.before(silent).filter(own).count();
+        let together = self.before(silent).count();
+        let last = self.before(silent).last()?.proof();
+        (by_itself == limit && together > limit).then(|| {
+            let expected = format!(
+                "{} is banned by more than {limit} ignored 429, whichever tokens they are of",
+                self.address
+            );
+            let actual =
+                format!("answered until one token had {by_itself} of {together} by itself");
+            Verdict::fail(PER_TOKEN, expected, actual, last.and(silent.proof()))
+        })
     }
 
     /// The calls that were certainly counted before another.
@@ -211,9 +237,12 @@ fn wait(refused: &Exchange<'_>) -> Duration {
 
 const BANNED_TOO_SOON: &str = "banned-too-soon";
 const NOT_BANNED: &str = "not-banned";
+const PER_TOKEN: &str = "per-token";
 
 #[cfg(test)]
 mod tests {
+    use std::ops::Range;
+
     use doublure_journal::Failure;
     use doublure_rules::{Outcome, testing::HistoryBuilder};
 
@@ -229,7 +258,11 @@ mod tests {
 
     /// So many calls that were refused for their number; 2 of them may be ignored after the first.
     fn refused(count: usize) -> HistoryBuilder {
-        (0..count).fold(HistoryBuilder::gateway(), |told, number| {
+        refused_too(HistoryBuilder::gateway(), 0..count)
+    }
+
+    fn refused_too(told: HistoryBuilder, numbers: Range<usize>) -> HistoryBuilder {
+        numbers.fold(told, |told, number| {
             let name = number.to_string();
             told.ask(&name, "op", &name)
                 .answer_with(&name, 429, &[("Retry-After", "61")], "{}")
@@ -284,6 +317,17 @@ mod tests {
         assert_eq!(by_ignoring(&silent(refused(3))).outcome(), Outcome::Pass);
         assert_eq!(reason(&by_ignoring(&silent(refused(2)))), BANNED_TOO_SOON);
         assert_eq!(reason(&by_ignoring(&refused(4).end())), NOT_BANNED);
+    }
+
+    #[test]
+    fn what_all_tokens_of_an_address_ignore_counts_together() {
+        let one = || refused(2).declaring(|profile| profile.gateway.address_limit = 12);
+        let two = |last| refused_too(one().with_token("second"), 10..last);
+
+        assert_eq!(by_ignoring(&silent(two(12))).outcome(), Outcome::Pass);
+        assert_eq!(reason(&by_ignoring(&two(13).end())), NOT_BANNED);
+        // The second token has two by itself then, which are three with the first one's.
+        assert_eq!(reason(&by_ignoring(&silent(two(13)))), PER_TOKEN);
     }
 
     #[test]

@@ -85,7 +85,8 @@ impl<'a> Gateway<'a> {
         let headers = counted.as_ref().map(Counted::headers).unwrap_or_default();
         if let Some((wait, group)) = counted.as_ref().and_then(Counted::refused) {
             let told = (address, token.unwrap_or_default(), group);
-            if self.addresses.ignore(self.numbers, told, now, wait) {
+            let ignored = &mut self.addresses;
+            if ignored.ignore(self.numbers, self.manner, told, (now, wait)) {
                 return self.banned(asked);
             }
         }

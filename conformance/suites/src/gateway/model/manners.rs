@@ -77,6 +77,8 @@ pub(super) enum Manner {
     BanSparesRights,
     /// A ban is one of the token that brought it about.
     BanSparesTokens,
+    /// What is ignored is counted by token.
+    IgnoredByToken,
     /// A ban is one of everybody.
     BanOfAll,
     /// Calls under a ban begin it anew.

@@ -20,7 +20,8 @@ struct Address {
     /// When its window began; 0: never.
     since: u64,
     requests: u32,
-    ignored: u32,
+    /// By token, or all together under no name.
+    ignored: BTreeMap<String, u32>,
     banned_until: u64,
     /// The token that it was banned with.
     with: Option<&'static str>,
@@ -72,9 +73,9 @@ impl Addresses {
     pub(super) fn ignore(
         &mut self,
         numbers: &GatewayProfile,
+        manner: Manner,
         (address, token, group): (u8, &str, &str),
-        now: u64,
-        wait: u64,
+        (now, wait): (u64, u64),
     ) -> bool {
         let who = (address, token.to_owned(), group.to_owned());
         if numbers
@@ -88,8 +89,13 @@ impl Addresses {
         let ignored = self.told.iter().any(ignores);
         self.told.push((who, now, now + wait * 1_000));
         let known = self.known.entry(address).or_default();
-        known.ignored += u32::from(ignored);
-        let banned = known.ignored > numbers.ignored_429_limit;
+        let counter = match manner {
+            Manner::IgnoredByToken => token,
+            _ => "",
+        };
+        let count = known.ignored.entry(counter.to_owned()).or_default();
+        *count += u32::from(ignored);
+        let banned = *count > numbers.ignored_429_limit;
         if banned {
             known.banned_until = now + numbers.ban_term_ms;
         }

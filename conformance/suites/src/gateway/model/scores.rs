@@ -93,8 +93,8 @@ impl Score {
 
 pub(super) use self::{
     counting::{
-        BY_HAND, CROWDING, ENDING, FORGERIES, IGNORING, PINGED, QUOTA, SPARED, SPENDING,
-        SPENDING_JSON, TERM,
+        BY_HAND, CROWDING, ENDING, FORGERIES, IGNORING, IGNORING_TOGETHER, PINGED, QUOTA, SPARED,
+        SPENDING, SPENDING_JSON, TERM,
     },
     itself::{HANDSHAKES, KEPT, LINK_TERMS, LINKS, OLDER, OWN_FAULT, SERVICES},
 };
@@ -112,6 +112,7 @@ pub(super) static SCORES: &[&Score] = &[
     &QUOTA,
     &SPENDING,
     &IGNORING,
+    &IGNORING_TOGETHER,
     &CROWDING,
     &BY_HAND,
     &TERM,

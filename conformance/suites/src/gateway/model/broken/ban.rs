@@ -34,6 +34,13 @@ pub(in crate::gateway::model) const BROKEN: &[Broken] = &[
         ..broken(IGNORED, "not-banned")
     },
     Broken {
+        does: "counts by token what an address ignores",
+        how: How::Manner(Manner::IgnoredByToken),
+        score: &scores::IGNORING_TOGETHER,
+        editions: COUNTING,
+        ..broken(IGNORED, "per-token")
+    },
+    Broken {
         does: "tells a banned address that it is forbidden to call",
         how: How::Manner(Manner::BanIsForbidden),
         score: &scores::BY_HAND,

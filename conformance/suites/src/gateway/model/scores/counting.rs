@@ -72,6 +72,19 @@ pub(in crate::gateway::model) static IGNORING: Score = Score {
     ..COMMON
 };
 
+/// Callers who go on after 429 with one token and another.
+pub(in crate::gateway::model) static IGNORING_TOGETHER: Score = Score {
+    name: "ignoring, with two tokens",
+    operations: &[Taxes],
+    tokens: &[Some("standard"), Some("second")],
+    addresses: &[2],
+    small: Some(Small {
+        excepted: 1,
+        ..small(12, 1)
+    }),
+    ..IGNORING
+};
+
 /// Callers who call too often.
 pub(in crate::gateway::model) static CROWDING: Score = Score {
     name: "crowding",
