@@ -20,7 +20,7 @@ use crate::{
 pub(super) const TRIAL: Trial = Trial {
     name: names::BAN_BY_VOLUME,
     about: "127.0.0.4 makes one request more than it may, with a token and without, some of them for a document and \
-            some where no route leads; then it calls every route, follows the link to the document, calls a path that \
+            some where no route leads; then it calls every route at once, follows the link to the document, calls a path that \
             is none, and calls again a second before the term is over and at its end; 127.0.0.5 calls beside it.",
     capture: CaptureLevel::Meta,
     act,
@@ -53,6 +53,8 @@ fn act(bench: &Bench) -> Boxed<'_, Result<(), TrialError>> {
         let mut routes = every_route(bench)?;
         routes.extend(link.into_iter().chain([nowhere]));
         let banned = bench.now().await?;
+        // By itself: a call that is let in among others is silenced by the ban that the next of them brings about.
+        together(bench, vec![breaker.clone()], &other, silence).await?;
         together(bench, routes, &other, silence).await?;
         together(bench, with_other_token(bench, &breaker), &other, silence).await?;
         if !bench.sees_the_end_of_bans() {

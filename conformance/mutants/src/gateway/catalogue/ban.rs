@@ -83,6 +83,31 @@ pub(super) static MUTANTS: &[Mutant] = &[
         ..Mutant::COMMON
     },
     Mutant {
+        name: "bans-a-call-too-late",
+        breaks: "Bans an address at the second request beyond the declared limit.",
+        how: How::Overrides(|_| Overrides {
+            address_limit: Some(1_001),
+            ..Overrides::default()
+        }),
+        kills: &[
+            (SILENCE, "answered"),
+            (TERM, "never-began"),
+            (VOLUME, "not-banned"),
+        ],
+        collateral: &[PINGS],
+        ..Mutant::COMMON
+    },
+    Mutant {
+        name: "bans-a-call-too-soon",
+        breaks: "Bans an address at the last request of the declared limit.",
+        how: How::Overrides(|_| Overrides {
+            address_limit: Some(999),
+            ..Overrides::default()
+        }),
+        kills: &[(VOLUME, "banned-too-soon")],
+        ..Mutant::COMMON
+    },
+    Mutant {
         name: "bans-the-patient",
         breaks: "Bans an address a fifth before the declared number of ignored 429.",
         how: How::Overrides(|_| ignoring(40)),
