@@ -155,8 +155,8 @@ mod tests {
     const MARKED: &str =
         r#"{"entreprise":{"mandataires_sociaux":"Donnée indisponible"},"gateway_error":true}"#;
 
-    /// The calls of an aggregate of insee (main) and infogreffe, answered with these statuses.
-    fn aggregate(insee: u16, infogreffe: u16) -> HistoryBuilder {
+    /// An aggregate of insee (main) and infogreffe that asks both.
+    fn asking() -> HistoryBuilder {
         HistoryBuilder::gateway()
             .declaring(|profile| {
                 let operation = profile.gateway.operations.get_mut("op").unwrap();
@@ -165,6 +165,11 @@ mod tests {
             .ask("probe", "op", "111")
             .provider_call("main", "insee", "unite-legale", "111")
             .provider_call("lesser", "infogreffe", "extrait", "111")
+    }
+
+    /// The same, answered by them with these statuses.
+    pub(super) fn aggregate(insee: u16, infogreffe: u16) -> HistoryBuilder {
+        asking()
             .reply("main", insee, "{}")
             .reply("lesser", infogreffe, "")
     }
@@ -249,14 +254,7 @@ mod tests {
 
     #[test]
     fn a_source_that_is_late_has_failed_and_one_that_has_nothing_has_not() {
-        let late = HistoryBuilder::gateway()
-            .declaring(|profile| {
-                let operation = profile.gateway.operations.get_mut("op").unwrap();
-                operation.providers = vec!["insee".to_owned(), "infogreffe".to_owned()];
-            })
-            .ask("probe", "op", "111")
-            .provider_call("main", "insee", "unite-legale", "111")
-            .provider_call("lesser", "infogreffe", "extrait", "111")
+        let late = asking()
             .reply("main", 200, "{}")
             .wait_ms(10_000)
             .answer("probe", 200, "{}");

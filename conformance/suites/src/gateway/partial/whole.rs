@@ -192,20 +192,11 @@ mod tests {
         testing::{HistoryBuilder, in_a_word},
     };
 
-    use super::*;
+    use super::{super::tests::aggregate, *};
 
     /// An aggregate whose sources answer so, answered so.
     fn said(rule: &Rule, insee: u16, infogreffe: u16, status: u16, body: &str) -> String {
-        let history = HistoryBuilder::gateway()
-            .declaring(|profile| {
-                let operation = profile.gateway.operations.get_mut("op").unwrap();
-                operation.providers = vec!["insee".to_owned(), "infogreffe".to_owned()];
-            })
-            .ask("probe", "op", "111")
-            .provider_call("main", "insee", "unite-legale", "111")
-            .provider_call("lesser", "infogreffe", "extrait", "111")
-            .reply("main", insee, "{}")
-            .reply("lesser", infogreffe, "")
+        let history = aggregate(insee, infogreffe)
             .answer("probe", status, body)
             .end();
         in_a_word(&(rule.judge)(&history))
